@@ -1,0 +1,106 @@
+// Bundles the release into dist/: kernel, SDK and small libraries in a few files, each stock plugin in one,
+// because start-up pays per file. Heavy libraries stay outside and are imported when their plugin runs.
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+
+const root = join(dirname(fileURLToPath(import.meta.url)), "..");
+const dist = join(root, "dist");
+const { dependencies = {}, optionalDependencies = {} } = readJson(join(root, "package.json"));
+const external = Object.keys({ ...dependencies, ...optionalDependencies })
+  // Bundled for speed although authors also need its types: 250 files as one.
+  .filter((name) => name !== "@sinclair/typebox" && name !== "tapable")
+  .flatMap((name) => [name, `${name}/*`]);
+
+const shared = {
+  bundle: true,
+  format: "esm",
+  platform: "node",
+  target: "node22",
+  minifyWhitespace: true,
+  minifySyntax: true,
+  legalComments: "none",
+  logLevel: "warning",
+  metafile: true,
+  absWorkingDir: root,
+  // CommonJS libraries ask for Node's modules by require().
+  banner: { js: 'import{createRequire as __createRequire}from"node:module";const require=__createRequire(import.meta.url);' },
+};
+
+rmSync(dist, { recursive: true, force: true });
+const inputs = new Set();
+
+const core = await build({
+  ...shared,
+  entryPoints: {
+    main: "kernel/main.ts",
+    sdk: "sdk/index.ts",
+    testing: "sdk/testing/index.ts",
+    compat: "sdk/compat/index.ts",
+  },
+  outdir: dist,
+  splitting: true,
+  chunkNames: "chunks/[name]-[hash]",
+  conditions: ["source"],
+  alias: {
+    "openclaw/plugin-sdk/testing": "./sdk/testing/index.ts",
+    "openclaw/plugin-sdk/compat": "./sdk/compat/index.ts",
+    "openclaw/plugin-sdk": "./sdk/index.ts",
+  },
+  external,
+});
+collect(core.metafile);
+
+for (const folder of pluginFolders(join(root, "plugins"))) {
+  const manifest = readJson(join(folder, "openclaw.plugin.json"));
+  const modules = ["./index.ts", ...(manifest.contributes?.cli ?? []).map((entry) => entry.module)];
+  const out = join(dist, relative(root, folder));
+  const result = await build({
+    ...shared,
+    entryPoints: [...new Set(modules)].map((module) => join(folder, module)),
+    outdir: out,
+    outbase: folder,
+    external: [...external, "openclaw/*"],
+  });
+  collect(result.metafile);
+  for (const entry of manifest.contributes?.cli ?? []) entry.module = entry.module.replace(/\.ts$/, ".js");
+  mkdirSync(out, { recursive: true });
+  writeFileSync(join(out, "openclaw.plugin.json"), `${JSON.stringify({ ...manifest, main: "index.js" }, null, 2)}\n`);
+}
+
+if (process.argv.includes("--types")) {
+  execFileSync(join(root, "node_modules", ".bin", "tsc"), ["-p", join(root, ".scripts", "tsconfig.types.json")], { stdio: "inherit" });
+}
+writeNotices();
+
+function pluginFolders(base) {
+  return readdirSync(base)
+    .flatMap((group) => readdirSync(join(base, group)).map((name) => join(base, group, name)))
+    .filter((folder) => existsSync(join(folder, "openclaw.plugin.json")));
+}
+
+function collect(metafile) {
+  for (const input of Object.keys(metafile.inputs)) inputs.add(input);
+}
+
+/** Licences of the libraries that went into the bundle. */
+function writeNotices() {
+  const packages = new Map();
+  for (const input of inputs) {
+    const name = /node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(input)?.[1];
+    if (name) packages.set(name, join(root, "node_modules", name));
+  }
+  const parts = [...packages].toSorted().map(([name, folder]) => {
+    const { version, license } = readJson(join(folder, "package.json"));
+    const file = readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry));
+    const text = file ? readFileSync(join(folder, file), "utf8").trim() : "(no licence file in the package)";
+    return `${name} ${version} (${license})\n\n${text}\n`;
+  });
+  writeFileSync(join(dist, "THIRD-PARTY-NOTICES.txt"), parts.join(`\n${"-".repeat(80)}\n\n`));
+}
+
+function readJson(file) {
+  return JSON.parse(readFileSync(file, "utf8"));
+}

@@ -1,0 +1,46 @@
+import { secretEquals } from "./compare.ts";
+
+export type AuthMode = "token" | "password" | "none";
+
+/** The secret of the gateway as it runs. */
+export interface SharedAuth {
+  readonly mode: AuthMode;
+  readonly token: string | undefined;
+  readonly password: string | undefined;
+}
+
+export type SharedFailure = "missing" | "mismatch" | "not_configured";
+
+/** Is the presented credential the gateway's? Only the configured kind counts (protocol.md §3.4). */
+export function checkShared(auth: SharedAuth, given: { token?: string; password?: string }): true | SharedFailure {
+  if (auth.mode === "none") return true;
+  const presented = given[auth.mode];
+  const expected = auth[auth.mode];
+  if (!expected) return "not_configured";
+  if (!presented) return "missing";
+  return secretEquals(presented, expected) || "mismatch";
+}
+
+const CONFIGURE = { token: "set gateway.auth.token", password: "set gateway.auth.password" } as const;
+
+/** The established sentence for a failed login, with a hint for the kind of client (protocol.md §3.4). */
+export function unauthorizedText(
+  mode: "token" | "password",
+  failure: SharedFailure,
+  client: { id: string; mode: string },
+): string {
+  if (failure === "not_configured") {
+    return `unauthorized: gateway ${mode} not configured on gateway (${CONFIGURE[mode]})`;
+  }
+  return `unauthorized: gateway ${mode} ${failure} (${hint(mode, client)})`;
+}
+
+function hint(mode: "token" | "password", client: { id: string; mode: string }): string {
+  if (client.mode === "cli") return `set gateway.remote.${mode} to match gateway.auth.${mode}`;
+  if (client.id === "openclaw-control-ui" || client.mode === "webchat") {
+    return mode === "token"
+      ? "open the dashboard URL and paste the token in Control UI settings"
+      : "enter the password in Control UI settings";
+  }
+  return `provide gateway auth ${mode}`;
+}

@@ -1,0 +1,77 @@
+import { pathToFileURL } from "node:url";
+import type { CliCommand } from "openclaw/plugin-sdk";
+import { at } from "../config/validate.ts";
+import type { Json } from "../config/read.ts";
+import { inside } from "../plugin/discovery.ts";
+import { findPlugins } from "../plugin/places.ts";
+import { decide } from "../plugin/policy.ts";
+import type { PluginsConfig } from "../plugin/policy.ts";
+import type { Surroundings } from "./context.ts";
+
+/** A line of the help text, and the code behind it. */
+export interface CommandEntry {
+  /** One or more words. */
+  readonly name: string;
+  readonly summary: string;
+  readonly load: (around: Surroundings) => Promise<CliCommand>;
+}
+
+/** The commands of the host itself; each is imported when it runs. */
+const OWN: readonly CommandEntry[] = [
+  { name: "gateway", summary: "run the gateway in the foreground", load: loadGateway },
+  { name: "gateway run", summary: "the same as gateway", load: loadGateway },
+  {
+    name: "gateway call <method>",
+    summary: "call a method of the running gateway",
+    load: () => import("./call.ts").then(({ call }) => call),
+  },
+  plugins("list", "list plugins and their states", "list"),
+  plugins("info <id>", "show one plugin", "info"),
+  plugins("enable <id>", "enable a plugin", "enable"),
+  plugins("disable <id>", "disable a plugin", "disable"),
+  plugins("reload <id>", "load a plugin's code anew", "reload"),
+  plugins("doctor", "say what is wrong with plugins", "doctor"),
+];
+
+function loadGateway(around: Surroundings): Promise<CliCommand> {
+  return import("./gateway.ts").then(({ gatewayCommand }) => gatewayCommand(around));
+}
+
+function plugins(
+  words: string,
+  summary: string,
+  action: "list" | "info" | "enable" | "disable" | "reload" | "doctor",
+): CommandEntry {
+  const load = (around: Surroundings) =>
+    import("./plugins.ts").then(({ pluginCommands }) => pluginCommands(around)[action]);
+  return { name: `plugins ${words}`, summary, load };
+}
+
+/** Every command: the host's own and those that manifests of enabled plugins declare. Runs no plugin code. */
+export function allCommands(around: Surroundings, config: Json): CommandEntry[] {
+  const found = findPlugins(config, around.paths, around.bundled);
+  const settings = (at(config, "plugins") ?? {}) as PluginsConfig;
+  const entries = new Map(OWN.map((entry) => [entry.name, entry]));
+  for (const { candidate, enabled } of decide(found, settings, { safeMode: false, skipChannels: false })) {
+    if (!enabled) continue;
+    for (const { name, summary, module } of candidate.manifest?.contributes?.cli ?? []) {
+      // A word of the host or of a plugin found earlier stays with its owner.
+      if (entries.has(name)) continue;
+      entries.set(name, {
+        name,
+        summary,
+        load: () => loadPluginCommand(candidate.folder, module, candidate.origin === "bundled"),
+      });
+    }
+  }
+  return [...entries.values()];
+}
+
+async function loadPluginCommand(folder: string, module: string, native: boolean): Promise<CliCommand> {
+  const file = inside(folder, module);
+  if (native) return ((await import(pathToFileURL(file).href)) as { default: CliCommand }).default;
+  const { createJiti } = await import("jiti");
+  const { virtualModules } = await import("../virtual-modules.ts");
+  const jiti = createJiti(file, { moduleCache: false, fsCache: false, virtualModules: await virtualModules() });
+  return jiti.import<CliCommand>(file, { default: true });
+}

@@ -1,0 +1,16 @@
+import { styleText } from "node:util";
+
+/** Columns padded to their widest cell; the header is bold on a terminal. */
+export function table(rows: readonly Readonly<Record<string, string>>[], columns: readonly string[]): string {
+  const widths = columns.map((column) => Math.max(column.length, ...rows.map((row) => (row[column] ?? "").length)));
+  const line = (cells: readonly string[]) =>
+    cells
+      .map((cell, i) => cell.padEnd(widths[i] ?? 0))
+      .join("  ")
+      .trimEnd();
+  const header = line(columns.map((column) => column.toUpperCase()));
+  return [
+    styleText("bold", header, { stream: process.stdout }),
+    ...rows.map((row) => line(columns.map((column) => row[column] ?? ""))),
+  ].join("\n");
+}

@@ -1,0 +1,58 @@
+import type { Json } from "./read.ts";
+
+/** What stands in a reading for a secret; writing it back keeps the stored value (config.md §12.1). */
+export const PLACEHOLDER = "__OPENCLAW_REDACTED__";
+
+const SENSITIVE =
+  /(^|[a-z0-9_-])(token|secret|password|passphrase|apikey|api_key|api-key|privatekey|webhooksecret|authorization)$/i;
+const REFERENCE = /^\$\{[A-Z_][A-Z0-9_]*\}$/;
+
+export interface Secret {
+  readonly path: readonly string[];
+  readonly value: string;
+}
+
+/**
+ * Every string in `value` that is a secret by the name of its key or by a hint. Numbers and booleans
+ * never are, `${NAME}` is a reference and not a secret.
+ */
+export function secretsIn(value: Json, hinted: (path: string) => boolean, path: readonly string[] = []): Secret[] {
+  if (typeof value === "string") {
+    const key = path.at(-1) ?? "";
+    const sensitive = SENSITIVE.test(key) || hinted(path.join("."));
+    return sensitive && value !== "" && !REFERENCE.test(value) ? [{ path, value }] : [];
+  }
+  if (typeof value !== "object" || value === null) return [];
+  return Object.entries(value).flatMap(([key, member]) => secretsIn(member as Json, hinted, [...path, key]));
+}
+
+/** A copy with every secret replaced. */
+export function redact(value: Json, secrets: readonly Secret[]): Json {
+  const copy = structuredClone(value);
+  for (const { path } of secrets) {
+    let node = copy as { [key: string]: Json };
+    for (const key of path.slice(0, -1)) node = node[key] as { [key: string]: Json };
+    node[path.at(-1) as string] = PLACEHOLDER;
+  }
+  return copy;
+}
+
+/** Paths at which `value` holds the placeholder. */
+export function placeholdersIn(value: Json, path: readonly string[] = []): (readonly string[])[] {
+  if (value === PLACEHOLDER) return [path];
+  if (typeof value !== "object" || value === null) return [];
+  return Object.entries(value).flatMap(([key, member]) => placeholdersIn(member as Json, [...path, key]));
+}
+
+/** Is `path` marked sensitive by a hint? `*` in a hint's path stands for any one key. */
+export function hintedPaths(hints: Readonly<Record<string, object>>): (path: string) => boolean {
+  const patterns = Object.entries(hints)
+    .filter(([, hint]) => (hint as { sensitive?: boolean }).sensitive === true)
+    .map(([path]) => path.split("."));
+  return (path) => {
+    const keys = path.split(".");
+    return patterns.some(
+      (pattern) => pattern.length === keys.length && pattern.every((part, i) => part === "*" || part === keys[i]),
+    );
+  };
+}

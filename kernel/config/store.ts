@@ -1,0 +1,307 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { dirname, join } from "node:path";
+import {
+  acquireLock,
+  appendLine,
+  locate,
+  locateKey,
+  removeValue,
+  setValue,
+  writeFileAtomic,
+} from "openclaw/plugin-sdk";
+import type {
+  ConfigEdit,
+  ConfigIssue,
+  ConfigSnapshot,
+  ConfigWriteOptions,
+  Manifest,
+  ReloadPlan,
+} from "openclaw/plugin-sdk";
+import type { Env } from "../paths.ts";
+import { diff, planReload } from "./plan.ts";
+import { readSource, sourceOf } from "./read.ts";
+import type { Json, Source, SourceFile } from "./read.ts";
+import { hintedPaths, placeholdersIn, PLACEHOLDER, redact, secretsIn } from "./redact.ts";
+import { mergedHints, mergedSchema, schemaParts } from "./schema.ts";
+import { at, validateConfig } from "./validate.ts";
+
+const LOCK_WAIT_MS = 5_000;
+const BACKUPS = 5;
+const GOOD_VERSIONS = 10;
+
+/** A configuration with everything that is known about it. */
+export interface Loaded {
+  readonly source: Source;
+  /** What the gateway cannot run with. */
+  readonly issues: readonly ConfigIssue[];
+  readonly pluginIssues: ReadonlyMap<string, readonly ConfigIssue[]>;
+  readonly warnings: readonly ConfigIssue[];
+  readonly manifests: readonly Manifest[];
+}
+
+/** An edit that was refused. `issues` say what it would have broken. */
+export class ConfigError extends Error {
+  readonly issues: readonly ConfigIssue[];
+
+  constructor(message: string, issues: readonly ConfigIssue[] = []) {
+    super(message);
+    this.name = "ConfigError";
+    this.issues = issues;
+  }
+}
+
+export interface StoreOptions {
+  readonly path: string;
+  readonly stateDir: string;
+  readonly env: Env;
+  /** Manifests of the plugins that a configuration can reach. */
+  readonly manifests: (config: Json) => readonly Manifest[];
+}
+
+/** The configuration file: reading with every check, and writing that keeps what people wrote. */
+export class ConfigStore {
+  readonly options: StoreOptions;
+
+  constructor(options: StoreOptions) {
+    this.options = options;
+  }
+
+  read(): Loaded {
+    return this.#check(readSource(this.options.path, this.options.env));
+  }
+
+  /** What the file would be after `edit`, with the files whose text changes. Throws a {@link ConfigError}. */
+  preview(
+    edit: ConfigEdit,
+    replaceReferences = false,
+  ): { before: Loaded; after: Loaded; files: SourceFile[]; changed: string[] } {
+    const before = this.read();
+    const texts = new Map(before.source.files.map((file) => [file.path, file.text]));
+    if ("raw" in edit) texts.set(this.options.path, restoreSecrets(edit.raw, before.source, this.options));
+    else {
+      const values = "set" in edit ? edit.set : flatten(edit.patch as Json);
+      for (const [path, value] of values)
+        change(before.source, texts, path, value as Json | undefined, replaceReferences);
+    }
+    const after = this.#check(sourceOf(this.options.path, texts.get(this.options.path) ?? "", this.options.env, texts));
+    const files = before.source.files
+      .filter((file) => texts.get(file.path) !== file.text)
+      .map((file) => ({ ...file, text: texts.get(file.path) ?? "" }));
+    return { before, after, files, changed: diff(before.source.resolved, after.source.resolved) };
+  }
+
+  plan(edit: ConfigEdit): ReloadPlan {
+    const { after, changed } = this.preview(edit);
+    return planReload(changed, after.manifests);
+  }
+
+  /** Check, write atomically and keep the versions before. Nothing is written on any error. */
+  async write(edit: ConfigEdit, options: ConfigWriteOptions): Promise<{ loaded: Loaded; changed: string[] }> {
+    mkdirSync(dirname(this.options.path), { recursive: true, mode: 0o700 });
+    const lock = await acquireLock(`${this.options.path}.lock`, { waitMs: LOCK_WAIT_MS });
+    try {
+      const { before, after, files, changed } = this.preview(edit, options.replaceReferences);
+      const stale = options.baseHash !== undefined && before.source.exists && options.baseHash !== before.source.hash;
+      if (stale) throw new ConfigError("config changed since last load; re-run config.get and retry");
+      refuseNew(before, after);
+      for (const file of files) {
+        if (existsSync(file.path)) await backup(file.path);
+        await writeFileAtomic(file.path, file.text);
+      }
+      if (files.length > 0) this.#audit(options.actor, changed, before.source.hash, after.source.hash);
+      return { loaded: after, changed };
+    } finally {
+      lock.release();
+    }
+  }
+
+  /** Keep this version as one that a broken file can be replaced with (reliability.md R-19). */
+  async rememberGood({ source }: Loaded): Promise<void> {
+    if (!source.exists) return;
+    const directory = join(this.options.stateDir, "backups");
+    const suffix = `-${source.hash.slice(0, 8)}.json`;
+    const versions = goodVersions(directory);
+    if (versions.at(-1)?.endsWith(suffix)) return;
+    const stamp = new Date().toISOString().replaceAll(":", "-");
+    const text = source.files.length > 1 ? `${JSON.stringify(source.parsed, null, 2)}\n` : source.text;
+    await writeFileAtomic(join(directory, `openclaw-${stamp}${suffix}`), text);
+    for (const name of versions.slice(0, Math.max(0, versions.length + 1 - GOOD_VERSIONS)))
+      rmSync(join(directory, name), { force: true });
+  }
+
+  /** The newest version that once started a gateway and still passes the checks. */
+  lastGood(): Loaded | undefined {
+    const directory = join(this.options.stateDir, "backups");
+    for (const name of goodVersions(directory).toReversed()) {
+      const text = readFileSync(join(directory, name), "utf8");
+      const loaded = this.#check(sourceOf(this.options.path, text, this.options.env));
+      if (loaded.issues.length === 0) return loaded;
+    }
+    return undefined;
+  }
+
+  schema(loaded: Loaded): { schema: object; uiHints: object } {
+    return { schema: mergedSchema(schemaParts(loaded.manifests)), uiHints: mergedHints(loaded.manifests) };
+  }
+
+  /** The file for people and clients: secrets replaced in every form, unless asked for. */
+  snapshot(loaded: Loaded, showSecrets = false): ConfigSnapshot {
+    const { source, issues, warnings, manifests } = loaded;
+    const hinted = hintedPaths(mergedHints(manifests));
+    const hide = (value: Json) => (showSecrets ? value : redact(value, secretsIn(value, hinted)));
+    return {
+      path: source.path,
+      exists: source.exists,
+      raw: source.exists ? (showSecrets ? source.text : redactText(source, hinted)) : null,
+      parsed: hide(source.parsed),
+      config: hide(source.resolved),
+      valid: issues.length === 0,
+      hash: source.hash,
+      issues,
+      warnings: [...warnings, ...[...loaded.pluginIssues.values()].flat()],
+      includes: source.files.slice(1).map((file) => file.path),
+    };
+  }
+
+  /** Values that must not show up in logs. */
+  secrets({ source, manifests }: Loaded): string[] {
+    const hinted = hintedPaths(mergedHints(manifests));
+    return secretsIn(source.resolved, hinted).map((secret) => secret.value);
+  }
+
+  #check(source: Source): Loaded {
+    const manifests = this.options.manifests(source.resolved);
+    const parts = schemaParts(manifests);
+    const { issues, pluginIssues, unknown } = validateConfig(source.resolved, parts);
+    const merged = new Map(pluginIssues);
+    const fatal: ConfigIssue[] = [];
+    for (const issue of source.issues) {
+      const owner = parts.find((part) => part.owner !== undefined && issue.path.startsWith(`${part.path}.`))?.owner;
+      if (owner === undefined) fatal.push(issue);
+      else merged.set(owner, [...(merged.get(owner) ?? []), issue]);
+    }
+    // A text that did not parse has no values to judge.
+    if (fatal.length === 0) fatal.push(...issues);
+    const placed = (issue: ConfigIssue) => place(source, issue);
+    return {
+      source,
+      issues: fatal.map(placed),
+      pluginIssues: new Map([...merged].map(([id, list]) => [id, list.map(placed)])),
+      warnings: unknown.map(placed),
+      manifests,
+    };
+  }
+
+  #audit(actor: string, paths: readonly string[], before: string, after: string): void {
+    const line = JSON.stringify({ ts: new Date().toISOString(), actor, paths, before, after });
+    appendLine(join(this.options.stateDir, "logs", "config-audit.jsonl"), line);
+  }
+}
+
+/** Add file and line of the value, or of the nearest parent that is written down. */
+function place(source: Source, issue: ConfigIssue): ConfigIssue {
+  if (issue.line !== undefined) return issue;
+  const keys = issue.path === "" ? [] : issue.path.split(".");
+  const file = fileOf(source.files, keys);
+  for (let length = keys.length; file && length >= file.at.length; length--) {
+    const path = keys.slice(file.at.length, length);
+    const found = locateKey(file.text, path) ?? locate(file.text, path);
+    if (found) return { ...issue, file: file.path, line: found.line, column: found.column };
+  }
+  return { ...issue, file: file?.path ?? source.path };
+}
+
+/** The file that holds the value at `keys`: the first, from the root, in which it is written down. */
+function fileOf(files: readonly SourceFile[], keys: readonly string[]): SourceFile | undefined {
+  const above = files.filter((file) => file.at.every((key, index) => key === keys[index]));
+  return above.find((file) => locate(file.text, keys.slice(file.at.length))) ?? above.at(-1);
+}
+
+function change(
+  source: Source,
+  texts: Map<string, string>,
+  path: string,
+  value: Json | undefined,
+  replaceReferences: boolean,
+): void {
+  const keys = path.split(".");
+  const before = at(source.parsed, path);
+  if (typeof before === "string" && before.includes("${") && before !== value && !replaceReferences) {
+    throw new ConfigError(`${path} is set by reference (${before}); pass --replace-ref to write a value over it`);
+  }
+  const file = fileOf(source.files, keys);
+  if (!file) throw new ConfigError(`no file holds ${path}`);
+  if (file.merged) {
+    const names = source.files.filter((other) => other.merged).map((other) => other.path);
+    throw new ConfigError(`${path} comes from a list of includes; edit the file that sets it: ${names.join(", ")}`);
+  }
+  const text = texts.get(file.path) ?? "";
+  const inside = keys.slice(file.at.length);
+  texts.set(file.path, value === undefined ? removeValue(text, inside) : setValue(text, inside, value));
+}
+
+/** A JSON merge patch as single values; `undefined` removes. */
+function flatten(patch: Json, path = ""): Map<string, Json | undefined> {
+  const values = new Map<string, Json | undefined>();
+  for (const [key, value] of Object.entries(patch as { [key: string]: Json })) {
+    const here = path === "" ? key : `${path}.${key}`;
+    if (value === null) values.set(here, undefined);
+    else if (typeof value === "object" && !Array.isArray(value))
+      for (const [k, v] of flatten(value, here)) values.set(k, v);
+    else values.set(here, value);
+  }
+  return values;
+}
+
+/** Put the stored text back wherever `raw` holds the placeholder. */
+function restoreSecrets(raw: string, before: Source, { path, env }: StoreOptions): string {
+  const { parsed } = sourceOf(path, raw, env);
+  let text = raw;
+  for (const keys of placeholdersIn(parsed)) {
+    const stored = at(before.parsed, keys.join("."));
+    if (typeof stored !== "string") {
+      throw new ConfigError(
+        `config write rejected: "${keys.join(".")}" is redacted; set an explicit value instead of ${PLACEHOLDER}`,
+      );
+    }
+    text = setValue(text, keys, stored);
+  }
+  return text;
+}
+
+function redactText({ text, path, files }: Source, hinted: (path: string) => boolean): string {
+  const root = files.length > 1 ? readRoot(text, path) : undefined;
+  const parsed = root ?? sourceOf(path, text, {}).parsed;
+  return secretsIn(parsed, hinted).reduce((masked, secret) => setValue(masked, secret.path, PLACEHOLDER), text);
+}
+
+/** Includes are other files: only what the root itself says can be masked in its text. */
+function readRoot(text: string, path: string): Json {
+  const own = sourceOf(path, text, {}).parsed;
+  const located = secretsIn(own, () => false).filter((secret) => locate(text, secret.path));
+  return located.length > 0 ? own : {};
+}
+
+/** An edit may repair a broken file, but not add to what is wrong with it. */
+function refuseNew(before: Loaded, after: Loaded): void {
+  const all = (loaded: Loaded) => [...loaded.issues, ...loaded.warnings, ...[...loaded.pluginIssues.values()].flat()];
+  const known = new Set(all(before).map((issue) => `${issue.path} ${issue.message}`));
+  const added = all(after).filter((issue) => !known.has(`${issue.path} ${issue.message}`));
+  if (added.length > 0) throw new ConfigError("invalid config", added);
+}
+
+/** `.bak` is the version before, `.bak.4` the oldest (config.md §2.4). */
+async function backup(path: string): Promise<void> {
+  const name = (n: number) => (n === 0 ? `${path}.bak` : `${path}.bak.${n}`);
+  for (let n = BACKUPS - 1; n > 0; n--) {
+    if (existsSync(name(n - 1))) await writeFileAtomic(name(n), readFileSync(name(n - 1)));
+  }
+  await writeFileAtomic(name(0), readFileSync(path));
+}
+
+function goodVersions(directory: string): string[] {
+  if (!existsSync(directory)) return [];
+  return readdirSync(directory)
+    .filter((name) => /^openclaw-.*\.json$/.test(name))
+    .toSorted();
+}

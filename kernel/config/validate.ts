@@ -1,0 +1,144 @@
+import { Ajv } from "ajv";
+import type { ErrorObject } from "ajv";
+import type { ConfigIssue } from "openclaw/plugin-sdk";
+import type { Json } from "./read.ts";
+import type { SchemaPart } from "./schema.ts";
+
+export interface Validation {
+  /** Wrong values in kernel sections: the configuration cannot be used. */
+  readonly issues: readonly ConfigIssue[];
+  /** Wrong values in a plugin's own sections: that plugin cannot run. */
+  readonly pluginIssues: ReadonlyMap<string, readonly ConfigIssue[]>;
+  /** Unknown keys. Kept in the file, refused only when a writer adds them. */
+  readonly unknown: readonly ConfigIssue[];
+}
+
+/** Check every part of `config` that has a schema. Only schemas of values that are there are compiled. */
+export function validateConfig(config: Json, parts: readonly SchemaPart[]): Validation {
+  const issues: ConfigIssue[] = [];
+  const unknown: ConfigIssue[] = unknownSections(config, parts);
+  const pluginIssues = new Map<string, ConfigIssue[]>();
+  for (const { path, schema, owner } of parts) {
+    const value = at(config, path);
+    if (value === undefined) continue;
+    for (const { fatal, issue } of check(value, schema, path)) {
+      if (!fatal) unknown.push(issue);
+      else if (owner === undefined) issues.push(issue);
+      else pluginIssues.set(owner, [...(pluginIssues.get(owner) ?? []), issue]);
+    }
+  }
+  return { issues: sorted(issues), pluginIssues, unknown: sorted(unknown) };
+}
+
+/** Value at a dotted path. */
+export function at(config: unknown, path: string): Json | undefined {
+  let value = config as Json | undefined;
+  for (const key of path.split(".")) {
+    if (typeof value !== "object" || value === null) return undefined;
+    value = (value as { [key: string]: Json })[key];
+  }
+  return value;
+}
+
+interface Finding {
+  readonly fatal: boolean;
+  readonly issue: ConfigIssue;
+}
+
+function check(value: Json, schema: object, path: string): Finding[] {
+  let validate;
+  try {
+    validate = new Ajv({
+      allErrors: true,
+      strict: false,
+      meta: false,
+      validateSchema: false,
+      logger: false,
+      verbose: true,
+    }).compile(withoutMeta(schema));
+  } catch (error) {
+    return [{ fatal: true, issue: { path, message: `schema cannot be used: ${(error as Error).message}` } }];
+  }
+  if (validate(value)) return [];
+  return merge(validate.errors ?? []).map((error) => finding(error, path));
+}
+
+/** A third-party schema may name a dialect that this Ajv does not carry; the keywords used are the same. */
+function withoutMeta(schema: object): object {
+  const { $schema: _dialect, $id: _id, ...rest } = schema as Record<string, unknown>;
+  return rest;
+}
+
+/** One error per place: alternatives of a union fail together, the union's own error says it all. */
+function merge(errors: readonly ErrorObject[]): ErrorObject[] {
+  const unions = errors.filter(({ keyword }) => keyword === "anyOf" || keyword === "oneOf");
+  return errors.filter(
+    (error) => unions.includes(error) || !unions.some((union) => error.schemaPath.startsWith(`${union.schemaPath}/`)),
+  );
+}
+
+function finding({ keyword, instancePath, params, message, parentSchema }: ErrorObject, base: string): Finding {
+  const path = [base, ...instancePath.split("/").slice(1).map(unescape)].join(".");
+  const facts = params as { additionalProperty?: string; allowedValues?: unknown[] };
+  if (keyword === "additionalProperties" && facts.additionalProperty !== undefined) {
+    const key = facts.additionalProperty;
+    const known = Object.keys((parentSchema as { properties?: object } | undefined)?.properties ?? {});
+    return { fatal: false, issue: unrecognised(path, key, known) };
+  }
+  const text =
+    keyword === "enum"
+      ? `must be one of ${facts.allowedValues?.map((value) => JSON.stringify(value)).join(", ")}`
+      : message;
+  return { fatal: true, issue: { path, message: text ?? "is not valid" } };
+}
+
+function unknownSections(config: Json, parts: readonly SchemaPart[]): ConfigIssue[] {
+  const known = [...new Set([...parts.map(({ path }) => path.split(".")[0] as string), "channels"])];
+  const issues = Object.keys(config ?? {})
+    .filter((key) => !known.includes(key))
+    .map((key) => unrecognised("", key, known));
+  const channels = parts.map(({ path }) => /^channels\.([^.]+)$/.exec(path)?.[1]).filter((id) => id !== undefined);
+  for (const id of Object.keys((at(config, "channels") as object | undefined) ?? {})) {
+    if (id === "defaults" || channels.includes(id)) continue;
+    issues.push({ path: "channels", message: `unknown channel id: ${id}`, ...didYouMean(id, channels) });
+  }
+  return issues;
+}
+
+function unrecognised(path: string, key: string, known: readonly string[]): ConfigIssue {
+  return {
+    path: path === "" ? key : `${path}.${key}`,
+    message: `Unrecognized key: "${key}"`,
+    ...didYouMean(key, known),
+  };
+}
+
+function didYouMean(key: string, known: readonly string[]): { hint?: string } {
+  const near = known
+    .map((name) => ({ name, d: distance(key.toLowerCase(), name.toLowerCase()) }))
+    .filter(({ d }) => d <= 2);
+  const [best] = near.toSorted((a, b) => a.d - b.d);
+  return best ? { hint: `did you mean "${best.name}"?` } : {};
+}
+
+/** Levenshtein distance. */
+function distance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const replace = (row[j - 1] as number) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      next.push(Math.min(replace, (row[j] as number) + 1, (next[j - 1] as number) + 1));
+    }
+    row = next;
+  }
+  return row[b.length] as number;
+}
+
+function unescape(part: string): string {
+  return part.replaceAll("~1", "/").replaceAll("~0", "~");
+}
+
+function sorted(issues: readonly ConfigIssue[]): ConfigIssue[] {
+  return issues.toSorted((a, b) => a.path.localeCompare(b.path));
+}

@@ -1,0 +1,446 @@
+import { rmSync } from "node:fs";
+import { hostname } from "node:os";
+import { join } from "node:path";
+import {
+  errorText,
+  MAX_BUFFERED_BYTES,
+  MAX_PAYLOAD_BYTES,
+  PROTOCOL_VERSION,
+  TICK_INTERVAL_MS,
+  writeFileAtomic,
+} from "openclaw/plugin-sdk";
+import type {
+  Client,
+  ConfigIssue,
+  GatewayState,
+  HelloOk,
+  FileLock,
+  ListenInfo,
+  Logger,
+  Manifest,
+  PluginState,
+} from "openclaw/plugin-sdk";
+import type { SharedAuth } from "./auth/shared.ts";
+import { Throttle } from "./auth/throttle.ts";
+import { bindHosts, checkExposure } from "./bind.ts";
+import { fingerprint } from "./config/plan.ts";
+import type { Json } from "./config/read.ts";
+import { ConfigStore } from "./config/store.ts";
+import type { Loaded } from "./config/store.ts";
+import { at } from "./config/validate.ts";
+import { createHooks } from "./hooks.ts";
+import { provideKernelServices } from "./kernel-services.ts";
+import { Log } from "./log.ts";
+import { boolFromEnv } from "./paths.ts";
+import type { Env, Paths } from "./paths.ts";
+import { createPluginGateway } from "./plugin/api.ts";
+import type { Candidate } from "./plugin/discovery.ts";
+import { Faults } from "./plugin/faults.ts";
+import { PluginHost } from "./plugin/host.ts";
+import { findPlugins } from "./plugin/places.ts";
+import { Loader } from "./plugin/loader.ts";
+import type { VirtualModules } from "./plugin/loader.ts";
+import type { PluginsConfig } from "./plugin/policy.ts";
+import { within } from "./plugin/scope.ts";
+import { Services } from "./plugin/services.ts";
+import { issueText, ReloadLoop } from "./reload.ts";
+import { logOptions, resolveAuth, resolveBind, resolvePort } from "./settings.ts";
+import type { StartFlags } from "./settings.ts";
+import { loadStartConfig, lockStateDir, portProblem, prepareStateDir } from "./start.ts";
+import { EventTable } from "./wire/events.ts";
+import type { AccessRules, Login } from "./wire/handshake.ts";
+import { Dispatcher } from "./wire/methods.ts";
+import { WireServer } from "./wire/server.ts";
+
+export interface GatewayOptions extends StartFlags {
+  readonly version: string;
+  readonly paths: Paths;
+  readonly env: Env;
+  /** Folder of the stock distro: `<group>/<id>/`. */
+  readonly bundled: string;
+  readonly virtualModules: VirtualModules;
+  readonly allowUnconfigured?: boolean;
+  readonly useLastGood?: boolean;
+  readonly safeMode?: boolean;
+  /** Reload plugins when their sources change. */
+  readonly watch?: boolean;
+  /** Asked for from inside: by the reload loop, a plugin or a client. */
+  readonly onRestart?: (reason: string) => void;
+  readonly onStop?: (reason: string) => void;
+}
+
+/** How long a first client waits for plugins that shape its first answer. */
+const HELLO_WAIT_MS = 1_000;
+const READY_WAIT_MS = 5_000;
+const DRAIN_MS = 15_000;
+
+/** What a start decided before anything was opened. */
+interface Decided {
+  readonly loaded: Loaded;
+  readonly issues: readonly ConfigIssue[];
+  readonly auth: SharedAuth;
+  readonly bind: string;
+  readonly hosts: readonly string[];
+  readonly port: number;
+}
+
+/** One gateway, from its checks to its stop. A process may run several, one after the other. */
+export class GatewayRun {
+  readonly #options: GatewayOptions;
+  readonly log: Log;
+  readonly #say: Logger;
+  readonly #store: ConfigStore;
+  readonly #hooks = createHooks();
+  readonly #events = new EventTable(this.#hooks);
+  #found: Candidate[] = [];
+  // Set by start(), in this order.
+  #decided!: Decided;
+  #lock!: FileLock;
+  #loop!: ReloadLoop;
+  #host!: PluginHost;
+  #dispatcher!: Dispatcher;
+  #server!: WireServer;
+  #info!: ListenInfo;
+  #started: Promise<void> = Promise.resolve();
+  #unwatch: (() => void) | undefined;
+  #restarting: NodeJS.Timeout | undefined;
+  #ready = false;
+  #stopping = false;
+  /** Plugins that run from the start have settled. */
+  settled: Promise<void> = Promise.resolve();
+
+  private constructor(options: GatewayOptions) {
+    const { paths, env } = options;
+    this.#options = options;
+    this.log = new Log(logOptions(options, env, {}, paths));
+    this.#say = this.log.logger("gateway");
+    this.#store = new ConfigStore({
+      path: paths.configPath,
+      stateDir: paths.stateDir,
+      env,
+      manifests: (config) => this.#discover(config),
+    });
+  }
+
+  /** Check everything, then open the port. Throws a `StartError` that says what to do. */
+  static async start(options: GatewayOptions): Promise<GatewayRun> {
+    const run = new GatewayRun(options);
+    prepareStateDir(options.paths.stateDir);
+    run.#decide();
+    run.#lock = await lockStateDir(options.paths.stateDir, run.#decided.port);
+    try {
+      run.#compose();
+      await run.#host.reconcile();
+      await run.#listen();
+    } catch (error) {
+      run.#unwatch?.();
+      run.#dispatcher?.close();
+      run.#lock.release();
+      throw error;
+    }
+    run.#begin();
+    return run;
+  }
+
+  get info(): ListenInfo {
+    return this.#info;
+  }
+
+  get url(): string {
+    const { host, port } = this.#info;
+    return `ws://${host.includes(":") ? `[${host}]` : host}:${port}`;
+  }
+
+  plugins(): readonly PluginState[] {
+    return this.#host.list();
+  }
+
+  state(): GatewayState {
+    const { paths, version } = this.#options;
+    return {
+      version,
+      pid: process.pid,
+      ...this.#info,
+      bind: this.#decided.bind,
+      authMode: this.#decided.auth.mode,
+      profile: paths.profile,
+      stateDir: paths.stateDir,
+      configPath: paths.configPath,
+      logFile: this.log.file,
+      uptimeMs: uptimeMs(),
+      ready: this.#ready,
+      issues: [...this.#decided.issues, ...this.#loop.issues, ...this.#requiredFailures()],
+      restartPending: [...this.#loop.restartPending],
+    };
+  }
+
+  /** Refuse new work, wait for what runs, tell clients, close everything. Resolves with what went wrong. */
+  async stop(reason: string, restartExpectedMs?: number): Promise<string[]> {
+    this.#stopping = true;
+    clearTimeout(this.#restarting);
+    this.#dispatcher.stopping = true;
+    await this.#loop.close();
+    await this.#hooks.stopping.promise({ reason, restartExpectedMs });
+    this.#events.broadcast("shutdown", { reason, ...(restartExpectedMs !== undefined && { restartExpectedMs }) });
+    await this.#drain();
+    await this.#server.close(1012, "service restart");
+    const problems = await this.#host.close();
+    this.#hooks.stopped.call();
+    this.#dispatcher.close();
+    this.#unwatch?.();
+    rmSync(this.#runRecord, { force: true });
+    this.#lock.release();
+    for (const problem of problems) this.#say.warn(`stop: ${problem}`);
+    return problems;
+  }
+
+  /** May a signal from outside restart this gateway? */
+  restartAllowed(): boolean {
+    return this.#loop.get("commands.restart") === true;
+  }
+
+  /** Reload the plugins that `file` belongs to. */
+  sourceChanged(file: string): Promise<void> {
+    return this.#host.sourceChanged(file);
+  }
+
+  #decide(): void {
+    const { paths, env } = this.#options;
+    const given = resolveAuth(this.#options, env, {});
+    const hasCredentials = Boolean(given.token ?? given.password);
+    const { loaded, fallback } = loadStartConfig(this.#store, { ...this.#options, hasCredentials }, this.#say);
+    const config = loaded.source.resolved;
+    this.log.configure(logOptions(this.#options, env, config, paths));
+    const auth = resolveAuth(this.#options, env, config);
+    this.log.secrets = [...this.#store.secrets(loaded), auth.token ?? "", auth.password ?? ""];
+    const bind = resolveBind(this.#options, env, config);
+    const hosts = bindHosts(bind.mode, bind.custom, bind.ipv6);
+    checkExposure(hosts[0] as string, auth);
+    const port = resolvePort(this.#options, env, config, paths);
+    const issues = fallback ? [{ path: "", message: "config is invalid; running on the last good version" }] : [];
+    this.#decided = { loaded, issues, auth, bind: bind.mode, hosts, port };
+    this.#info = { host: hosts[0] as string, port };
+  }
+
+  #compose(): void {
+    const { paths, env, version } = this.#options;
+    const hooks = this.#hooks;
+    const events = this.#events;
+    const faults = new Faults(this.log.logger("plugins"));
+    const services = new Services((table) => this.#host.announce(table));
+    this.#loop = new ReloadLoop(this.#decided.loaded, {
+      store: this.#store,
+      hooks,
+      log: this.#say,
+      reconcile: () => this.#host.reconcile(),
+      restart: (reason) => this.#restart(reason, 0),
+    });
+    const settings = { get: <T>(path: string) => this.#loop.get<T>(path) };
+    this.#host = new PluginHost({
+      hooks,
+      services,
+      faults,
+      log: this.log.logger("plugins"),
+      loader: new Loader(join(paths.stateDir, "cache", "jiti"), this.#options.virtualModules),
+      flags: {
+        safeMode: this.#options.safeMode ?? false,
+        skipChannels: boolFromEnv(env, "OPENCLAW_SKIP_CHANNELS") || boolFromEnv(env, "OPENCLAW_SKIP_PROVIDERS"),
+      },
+      watch: this.#options.watch ?? false,
+      config: () => this.#hostConfig(),
+      createGateway: (manifest, own, scope) =>
+        createPluginGateway(manifest, own, scope, {
+          version,
+          hooks,
+          services,
+          events,
+          faults,
+          settings,
+          stateDir: paths.stateDir,
+          log: (subsystem) => this.log.logger(subsystem),
+        }),
+    });
+    this.#host.announce(hooks);
+    this.#dispatcher = new Dispatcher({
+      hooks,
+      announcedScope: (method) => this.#host.announcedScope(method),
+      log: (message, fields) => this.#say.warn(message, fields),
+    });
+    this.#server = new WireServer({
+      hooks,
+      events,
+      dispatcher: this.#dispatcher,
+      throttle: new Throttle(),
+      rules: () => this.#rules(),
+      hello: (client, login) => this.#hello(client, login),
+      ready: async () => void (await within(this.#started, HELLO_WAIT_MS)),
+      announced: () => this.#host.announced("http"),
+      log: (level, message, fields) => this.log.write(level, "gateway/ws", message, fields),
+    });
+    provideKernelServices({
+      services,
+      store: this.#store,
+      loop: this.#loop,
+      host: this.#host,
+      state: () => this.state(),
+      clients: () => [...events.receivers.values()].map((receiver) => receiver.client),
+      restart: (reason, delayMs) => this.#restart(reason, delayMs),
+      stop: (reason) => this.#options.onStop?.(reason),
+    });
+    this.#unwatch = faults.watchProcess((error) => {
+      this.log.write("fatal", "gateway", `uncaught error: ${errorText(error)}`, { err: error });
+      process.exitCode = 1;
+      this.#options.onStop?.("fatal error");
+    });
+  }
+
+  async #listen(): Promise<void> {
+    const { hosts, port, bind } = this.#decided;
+    const bound = await this.#server.listen(hosts, port).catch((error: unknown) => {
+      throw portProblem(error, hosts[0] as string, port);
+    });
+    this.#info = { host: bound.host, port: bound.port };
+    for (const failed of bound.failed) this.#say.debug(`cannot listen on ${failed}; ${bound.host} serves alone`);
+    const record = {
+      pid: process.pid,
+      port: bound.port,
+      url: this.url,
+      version: this.#options.version,
+      startedAt: Date.now(),
+      bind,
+    };
+    await writeFileAtomic(this.#runRecord, `${JSON.stringify(record, null, 2)}\n`, { fsync: false });
+  }
+
+  /** Plugins, then channels, then the watcher; the port is open already and answers meanwhile. */
+  #begin(): void {
+    const { paths } = this.#options;
+    this.#say.info(`log file ${this.log.file ?? "(none)"}`);
+    this.#say.info(`config ${paths.configPath}`);
+    this.#say.info(`state directory ${paths.stateDir}`);
+    this.#say.info(`listening on ${this.url} (PID ${process.pid})`);
+    for (const warning of this.#decided.loaded.warnings) this.#say.warn(`config: ${issueText(warning)}`);
+    this.#started = this.#host.start();
+    this.settled = within(this.#started, READY_WAIT_MS).then(async () => {
+      if (this.#stopping) return;
+      this.#announceChanges();
+      await this.#host.listening(this.#info);
+      if (this.#stopping) return;
+      this.#ready = true;
+      this.#sayReady();
+      await this.#store.rememberGood(this.#decided.loaded);
+      await this.#loop.watch();
+    });
+  }
+
+  #sayReady(): void {
+    const { pid, port, bind, uptimeMs: ms } = this.state();
+    const states = this.plugins().map(({ state }) => state);
+    const running = states.filter((state) => state === "active" || state === "ready").length;
+    const bad = states.filter((state) => state === "failed" || state === "invalid" || state === "missing").length;
+    this.#say.info(`plugins: ${running} loaded, ${bad} failed`);
+    this.#say.info(`ready (${ms} ms)`, { port, pid, url: this.url, bind });
+  }
+
+  /** Clients follow what the gateway can do; changes of one turn of the loop are told together. */
+  #announceChanges(): void {
+    const pending = new Map<string, PluginState>();
+    this.#hooks.pluginState.tap("kernel", (plugin) => {
+      if (pending.size === 0) {
+        setImmediate(() => {
+          const plugins = [...pending.values()].map(({ id, state, reason }) => ({ id, state, reason }));
+          pending.clear();
+          this.#events.broadcast("plugins.changed", { plugins, features: this.#features() });
+        });
+      }
+      pending.set(plugin.id, plugin);
+    });
+  }
+
+  #restart(reason: string, delayMs: number): void {
+    this.#restarting ??= setTimeout(() => this.#options.onRestart?.(reason), delayMs);
+  }
+
+  /** Wait until accepted requests are answered, within the budget. */
+  async #drain(): Promise<void> {
+    const deadline = performance.now() + (this.#loop.get<number>("gateway.shutdownTimeoutMs") ?? DRAIN_MS);
+    while (this.#dispatcher.running > 0 && performance.now() < deadline)
+      await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+
+  #discover(config: Json): Manifest[] {
+    this.#found = findPlugins(config, this.#options.paths, this.#options.bundled);
+    return this.#found.flatMap(({ manifest }) => manifest ?? []);
+  }
+
+  #hostConfig(): ReturnType<ConstructorParameters<typeof PluginHost>[0]["config"]> {
+    const { source, pluginIssues } = this.#loop.running;
+    return {
+      plugins: (at(source.resolved, "plugins") ?? {}) as PluginsConfig,
+      candidates: this.#found,
+      issues: pluginIssues,
+      fingerprint: (manifest) => fingerprint(source.resolved, manifest),
+    };
+  }
+
+  #rules(): AccessRules {
+    const get = <T>(key: string) => this.#loop.get<T>(`gateway.${key}`);
+    return {
+      auth: this.#decided.auth,
+      port: this.#info.port,
+      allowedOrigins: (get<string[]>("controlUi.allowedOrigins") ?? []).map((origin) => origin.toLowerCase()),
+      hostNames: get<string[]>("hostNames") ?? [],
+      controlUiWithoutDevice:
+        get("controlUi.allowInsecureAuth") === true || get("controlUi.dangerouslyDisableDeviceAuth") === true,
+    };
+  }
+
+  #features(): HelloOk["features"] {
+    return {
+      methods: [...new Set([...this.#host.announced("methods"), ...this.#hooks.method.offers.keys()])],
+      events: [...new Set([...this.#events.names, ...this.#host.announced("events")])],
+    };
+  }
+
+  #hello(client: Client, { deviceToken }: Login): HelloOk {
+    const { paths, version } = this.#options;
+    return {
+      type: "hello-ok",
+      protocol: PROTOCOL_VERSION,
+      server: { version, host: hostname(), connId: client.connId },
+      features: this.#features(),
+      snapshot: {
+        presence: [],
+        health: {},
+        stateVersion: { presence: 0, health: 0 },
+        uptimeMs: uptimeMs(),
+        configPath: paths.configPath,
+        stateDir: paths.stateDir,
+      },
+      ...(deviceToken && { auth: deviceToken }),
+      policy: { maxPayload: MAX_PAYLOAD_BYTES, maxBufferedBytes: MAX_BUFFERED_BYTES, tickIntervalMs: TICK_INTERVAL_MS },
+    };
+  }
+
+  #requiredFailures(): ConfigIssue[] {
+    const entries = this.#loop.get<PluginsConfig["entries"]>("plugins.entries") ?? {};
+    return this.#host
+      .list()
+      .filter(
+        ({ id, state }) =>
+          (entries[id] as { required?: boolean } | undefined)?.required && state !== "active" && state !== "ready",
+      )
+      .map(({ id, state, error, reason }) => ({
+        path: `plugins.entries.${id}`,
+        message: `required plugin is ${state}: ${error ?? reason}`,
+      }));
+  }
+
+  get #runRecord(): string {
+    return join(this.#options.paths.stateDir, "gateway.json");
+  }
+}
+
+function uptimeMs(): number {
+  return Math.round(process.uptime() * 1_000);
+}

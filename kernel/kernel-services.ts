@@ -1,0 +1,73 @@
+import { Config, Gateway, GatewayError, Plugins } from "openclaw/plugin-sdk";
+import type { Client, ConfigIssue, ConfigWriteResult, GatewayState, ReloadPlan } from "openclaw/plugin-sdk";
+import { planReload } from "./config/plan.ts";
+import { ConfigError } from "./config/store.ts";
+import type { ConfigStore } from "./config/store.ts";
+import type { PluginHost } from "./plugin/host.ts";
+import { Scope } from "./plugin/scope.ts";
+import type { Services } from "./plugin/services.ts";
+import type { ReloadLoop } from "./reload.ts";
+
+export interface KernelServiceParts {
+  readonly services: Services;
+  readonly store: ConfigStore;
+  readonly loop: ReloadLoop;
+  readonly host: PluginHost;
+  readonly state: () => GatewayState;
+  readonly clients: () => readonly Client[];
+  readonly restart: (reason: string, delayMs: number) => void;
+  readonly stop: (reason: string) => void;
+}
+
+/** What plugins can do with the gateway itself, through the same mechanism as any service. */
+export function provideKernelServices(parts: KernelServiceParts): void {
+  const { services, store, loop, host } = parts;
+  const scope = new Scope("kernel");
+
+  services.provide(
+    Config,
+    {
+      snapshot: () => Promise.resolve(withFileIssues(store.snapshot(store.read()), loop.issues)),
+      async write(edit, options): Promise<ConfigWriteResult> {
+        const { loaded, changed } = await store.write(edit, options).catch(refused);
+        const plan = planReload(changed, [...loop.running.manifests, ...loaded.manifests]);
+        // Applied here and now; the watcher sees a file whose hash is already running.
+        await loop.apply();
+        return { hash: loaded.source.hash, changed, plan };
+      },
+      async plan(edit): Promise<ReloadPlan> {
+        try {
+          return store.plan(edit);
+        } catch (error) {
+          return refused(error);
+        }
+      },
+      schema: () => store.schema(loop.running),
+    },
+    scope,
+  );
+  services.provide(Plugins, { list: () => host.list(), reload: (id) => host.reload(id) }, scope);
+  services.provide(
+    Gateway,
+    { state: parts.state, clients: parts.clients, restart: parts.restart, stop: parts.stop },
+    scope,
+  );
+  scope.publish();
+}
+
+function refused(error: unknown): never {
+  if (!(error instanceof ConfigError)) throw error;
+  const issues = error.issues.map(({ path, message, hint }) => ({ path, message, ...(hint && { hint }) }));
+  throw new GatewayError("INVALID_REQUEST", error.message, {
+    details: { code: issues.length > 0 ? "CONFIG_INVALID" : "CONFLICT", ...(issues.length > 0 && { issues }) },
+    cause: error,
+  });
+}
+
+function withFileIssues<T extends { readonly valid: boolean; readonly issues: readonly ConfigIssue[] }>(
+  snapshot: T,
+  issues: readonly ConfigIssue[],
+): T {
+  if (issues.length === 0 || snapshot.issues.length > 0) return snapshot;
+  return { ...snapshot, valid: false, issues };
+}

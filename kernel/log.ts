@@ -1,0 +1,204 @@
+import {
+  appendFileSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+} from "node:fs";
+import { dirname, join, relative } from "node:path";
+import { styleText } from "node:util";
+import type { Logger } from "openclaw/plugin-sdk";
+
+export const LEVELS = ["silent", "fatal", "error", "warn", "info", "debug", "trace"] as const;
+export type Level = (typeof LEVELS)[number];
+export type ConsoleStyle = "pretty" | "compact" | "json";
+
+export interface LogOptions {
+  /** Directory of the daily files; without one nothing is written to disk. */
+  readonly directory: string | undefined;
+  /** A file of its own instead; `YYYY-MM-DD` in it stands for the day. */
+  readonly file?: string | undefined;
+  readonly level: Level;
+  readonly consoleLevel: Level;
+  readonly consoleStyle: ConsoleStyle;
+  readonly maxFileBytes: number;
+  readonly keepDays: number;
+}
+
+const MAX_RECORD_BYTES = 65_536;
+const MASK = "***";
+const MIN_SECRET_LENGTH = 6;
+
+/** JSON lines to one file a day and readable lines to the console. Never fails the gateway. */
+export class Log {
+  #options: LogOptions;
+  #secrets: readonly string[] = [];
+  #day = "";
+  #file: string | undefined;
+  #bytes = 0;
+  #dropped = 0;
+
+  constructor(options: LogOptions) {
+    this.#options = options;
+  }
+
+  /** Today's file, once something was written. */
+  get file(): string | undefined {
+    return this.#file;
+  }
+
+  configure(options: LogOptions): void {
+    this.#options = options;
+    this.#day = "";
+  }
+
+  /** Values that must not appear in any sink (security.md S-52). */
+  set secrets(values: Iterable<string>) {
+    this.#secrets = [...new Set(values)]
+      .filter((value) => value.length >= MIN_SECRET_LENGTH)
+      .toSorted((a, b) => b.length - a.length);
+  }
+
+  /** `text` with every known secret replaced. */
+  mask(text: string): string {
+    let masked = text;
+    for (const secret of this.#secrets) if (masked.includes(secret)) masked = masked.replaceAll(secret, MASK);
+    return masked;
+  }
+
+  logger(subsystem: string): Logger {
+    const at = (level: Level) => (message: string, fields?: object) => this.write(level, subsystem, message, fields);
+    return { debug: at("debug"), info: at("info"), warn: at("warn"), error: at("error") };
+  }
+
+  write(level: Level, subsystem: string, message: string, fields: object = {}): void {
+    const { level: fileLevel, consoleLevel, consoleStyle } = this.#options;
+    const toFile = rank(level) <= rank(fileLevel);
+    const toConsole = rank(level) <= rank(consoleLevel);
+    if (!toFile && !toConsole) return;
+    const now = new Date();
+    const record = { time: now.toISOString(), level, subsystem, msg: message, pid: process.pid, ...flatten(fields) };
+    const line = cut(this.mask(JSON.stringify(record)), record);
+    if (toFile) this.#append(now, line);
+    if (toConsole)
+      this.#print(level, consoleStyle === "json" ? line : this.#readable(level, subsystem, message, fields));
+  }
+
+  #readable(level: Level, subsystem: string, message: string, fields: object): string {
+    const { consoleStyle } = this.#options;
+    const text = clean(this.mask(message));
+    const error = (fields as { err?: unknown }).err;
+    const stack =
+      rank(this.#options.consoleLevel) >= rank("debug") && error instanceof Error
+        ? `\n${this.mask(error.stack ?? "")}`
+        : "";
+    if (consoleStyle === "compact") return `[${subsystem}] ${text}${stack}`;
+    const colour = level === "error" || level === "fatal" ? "red" : level === "warn" ? "yellow" : "dim";
+    return `${styleText("cyan", `[${subsystem}]`)} ${level === "info" ? text : styleText(colour, text)}${stack}`;
+  }
+
+  #print(level: Level, line: string): void {
+    const stream = rank(level) <= rank("warn") ? process.stderr : process.stdout;
+    stream.write(`${line}\n`);
+  }
+
+  #append(now: Date, line: string): void {
+    try {
+      this.#rotate(localDay(now));
+      if (!this.#file) return;
+      appendFileSync(this.#file, `${line}\n`, { mode: 0o600 });
+      this.#bytes += line.length + 1;
+    } catch {
+      // A log that cannot be written must not stop the gateway; the loss is told once writing works again.
+      this.#dropped++;
+      return;
+    }
+    if (this.#dropped === 0) return;
+    const lost = this.#dropped;
+    this.#dropped = 0;
+    this.write("warn", "log", `${lost} log lines were lost`);
+  }
+
+  #rotate(day: string): void {
+    const { directory, file, maxFileBytes, keepDays } = this.#options;
+    if (day === this.#day && this.#bytes < maxFileBytes) return;
+    const path = file ? file.replace("YYYY-MM-DD", day) : directory && join(directory, `openclaw-${day}.log`);
+    if (!path) return;
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    this.#bytes = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+    if (this.#bytes >= maxFileBytes) {
+      shift(path);
+      this.#bytes = 0;
+    }
+    if (day !== this.#day && directory && !file) {
+      link(path, directory);
+      prune(directory, keepDays);
+    }
+    this.#day = day;
+    this.#file = path;
+  }
+}
+
+function rank(level: Level): number {
+  return LEVELS.indexOf(level);
+}
+
+/** Host-local date, chosen per record so that midnight is exact (state.md §8). */
+function localDay(date: Date): string {
+  const two = (n: number) => String(n).padStart(2, "0");
+  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
+}
+
+function flatten(fields: object): object {
+  const { err, ...rest } = fields as { err?: unknown };
+  if (!(err instanceof Error)) return fields;
+  return {
+    ...rest,
+    err: { name: err.name, message: err.message, code: (err as { code?: string }).code, stack: err.stack },
+  };
+}
+
+function cut(line: string, record: { time: string; level: string; subsystem: string; msg: string }): string {
+  if (line.length <= MAX_RECORD_BYTES) return line;
+  const { time, level, subsystem, msg } = record;
+  return JSON.stringify({ time, level, subsystem, msg: msg.slice(0, MAX_RECORD_BYTES / 2), truncated: true });
+}
+
+/** No control or bidirectional-override characters on a terminal (security.md S-45). */
+function clean(text: string): string {
+  return text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, "\uFFFD");
+}
+
+/** `x.log` becomes `x.1.log`, older ones move up. */
+function shift(path: string): void {
+  const numbered = (n: number) => path.replace(/(\.log)?$/, `.${n}$1`);
+  let last = 1;
+  while (existsSync(numbered(last))) last++;
+  for (let n = last; n > 1; n--) renameSync(numbered(n - 1), numbered(n));
+  renameSync(path, numbered(1));
+}
+
+/** The seeds look for today's file in the state directory itself (state.md §8). */
+function link(path: string, directory: string): void {
+  const name = join(dirname(directory), path.slice(directory.length + 1));
+  if (lstatSync(name, { throwIfNoEntry: false })) return;
+  try {
+    symlinkSync(relative(dirname(name), path), name);
+  } catch {
+    // A file system without links: the log itself is there.
+  }
+}
+
+function prune(directory: string, keepDays: number): void {
+  const oldest = Date.now() - keepDays * 86_400_000;
+  for (const folder of [directory, dirname(directory)]) {
+    for (const name of readdirSync(folder)) {
+      const day = /^openclaw-(\d{4}-\d{2}-\d{2})(\.\d+)?\.log$/.exec(name)?.[1];
+      if (day && Date.parse(day) < oldest) rmSync(join(folder, name), { force: true });
+    }
+  }
+}

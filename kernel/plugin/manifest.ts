@@ -1,0 +1,87 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { Manifest, SDK_VERSION } from "openclaw/plugin-sdk";
+import satisfies from "semver/functions/satisfies.js";
+import validRange from "semver/ranges/valid.js";
+import { createValidator } from "../wire/validate.ts";
+
+export const MANIFEST_FILE = "openclaw.plugin.json";
+const MAX_BYTES = 1_048_576;
+
+/** A manifest that cannot be used. `reason` is the machine-readable kind. */
+export class ManifestError extends Error {
+  readonly reason: string;
+
+  constructor(reason: string, message: string, cause?: unknown) {
+    super(message, cause === undefined ? undefined : { cause });
+    this.name = "ManifestError";
+    this.reason = reason;
+  }
+}
+
+/** Read and check the manifest in `folder`. Runs no plugin code. */
+export function readManifest(folder: string): Manifest {
+  const file = join(folder, MANIFEST_FILE);
+  let text: string;
+  try {
+    text = readFileSync(file, "utf8");
+  } catch (cause) {
+    throw new ManifestError("manifest_missing", `cannot read ${file}; a plugin folder needs this file`, cause);
+  }
+  if (text.length > MAX_BYTES) throw new ManifestError("manifest_invalid", `${file} is larger than 1 MiB`);
+  return checkManifest(parse(text, file), file);
+}
+
+/** The checked manifest. `where` names it in errors. */
+export function checkManifest(value: unknown, where: string): Manifest {
+  const problem = check(value);
+  if (problem !== undefined) throw new ManifestError("manifest_invalid", `${where}: ${problem}`);
+  const manifest = value as Manifest;
+  const range = manifest.engines?.openclaw;
+  if (range !== undefined && validRange(range) === null) {
+    throw new ManifestError("engines_invalid", `${where}: engines.openclaw "${range}" is not a version range`);
+  }
+  return manifest;
+}
+
+/** Why this gateway cannot run the plugin, or `undefined`. Checked before its code is imported. */
+export function enginesProblem(manifest: Manifest): string | undefined {
+  const range = manifest.engines?.openclaw;
+  if (range === undefined || satisfies(SDK_VERSION, range)) return undefined;
+  return `needs plugin SDK ${range}, this gateway has ${SDK_VERSION}`;
+}
+
+/** Method names with the scope each needs; a plain list needs admin. */
+export function declaredMethods(manifest: Manifest): ReadonlyMap<string, string> {
+  const methods = manifest.contributes?.methods ?? [];
+  if (Array.isArray(methods)) return new Map(methods.map((name) => [name, "operator.admin"]));
+  return new Map(Object.entries(methods));
+}
+
+/** What the manifest says the plugin adds, by kind, as lists of names. */
+export function contributions(manifest: Manifest): Record<string, string[]> {
+  const { methods: _methods, cli, http, ...named } = manifest.contributes ?? {};
+  return {
+    ...named,
+    ...(manifest.contributes?.methods && { methods: [...declaredMethods(manifest).keys()] }),
+    ...(cli && { cli: cli.map((entry) => entry.name) }),
+    ...(http && { http: http.map((route) => route.path) }),
+    ...(manifest.channels && { channels: [...new Set([...(named.channels ?? []), ...manifest.channels])] }),
+  };
+}
+
+function parse(text: string, file: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new ManifestError("manifest_invalid", `${file} is not JSON: ${(cause as Error).message}`, cause);
+  }
+}
+
+let compiled: ((value: unknown) => string | undefined) | undefined;
+
+/** Compiled on first use: a start that finds no manifest to doubt must not pay for it. */
+function check(value: unknown): string | undefined {
+  compiled ??= createValidator().compile(Manifest);
+  return compiled(value);
+}

@@ -1,0 +1,21 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import type { Json } from "../config/read.ts";
+import { at } from "../config/validate.ts";
+import { absolute } from "../paths.ts";
+import type { Paths } from "../paths.ts";
+import { discover } from "./discovery.ts";
+import type { Candidate } from "./discovery.ts";
+
+/** Every plugin folder that a configuration can reach, best origin first. `bundled` is the stock distro. */
+export function findPlugins(config: Json, paths: Paths, bundled: string): Candidate[] {
+  const listed = (at(config, "plugins.load.paths") as string[] | undefined) ?? [];
+  const named = at(config, "agents.defaults.workspace") as string | undefined;
+  const workspace = join(absolute(named ?? paths.workspace, paths.home), ".openclaw", "extensions");
+  return discover({
+    paths: listed.map((path) => absolute(path, paths.home)),
+    workspace: existsSync(workspace) ? workspace : undefined,
+    global: join(paths.stateDir, "extensions"),
+    bundled,
+  });
+}

@@ -1,0 +1,101 @@
+import type { PluginPhase } from "openclaw/plugin-sdk";
+import type { Candidate } from "./discovery.ts";
+
+/** The `plugins` section of the configuration. */
+export interface PluginsConfig {
+  readonly enabled?: boolean;
+  readonly allow?: readonly string[];
+  readonly deny?: readonly string[];
+  readonly load?: { readonly paths?: readonly string[] };
+  readonly slots?: Readonly<Record<string, string>>;
+  readonly entries?: Readonly<Record<string, { readonly enabled?: boolean; readonly config?: unknown } | undefined>>;
+  readonly installs?: Readonly<
+    Record<string, { readonly installPath?: string; readonly sourcePath?: string } | undefined>
+  >;
+}
+
+export interface PolicyFlags {
+  /** No channels and nothing but the stock distro (reliability.md R-26). */
+  readonly safeMode: boolean;
+  readonly skipChannels: boolean;
+}
+
+export interface Decision {
+  readonly candidate: Candidate;
+  readonly enabled: boolean;
+  /** Set when the plugin cannot run whatever the configuration says. */
+  readonly state: Extract<PluginPhase, "disabled" | "invalid" | "shadowed"> | undefined;
+  readonly reason: string | undefined;
+}
+
+/**
+ * Which of the found plugins run, and why not the others. Listing and loading both read this one
+ * answer. Order of the rules: docs/plugin-authors.md, "When a plugin runs".
+ */
+export function decide(candidates: readonly Candidate[], config: PluginsConfig, flags: PolicyFlags): Decision[] {
+  const winners = new Map<string, Candidate>();
+  for (const candidate of candidates) {
+    const standing = winners.get(candidate.id);
+    const wins = !standing || (refusal(standing, config, flags) !== undefined && !refusal(candidate, config, flags));
+    if (wins) winners.set(candidate.id, candidate);
+  }
+  const providers = new Map<string, string>();
+  return candidates.map((candidate) => {
+    if (winners.get(candidate.id) !== candidate) {
+      return {
+        candidate,
+        enabled: false,
+        state: "shadowed",
+        reason: `shadowed_by_${winners.get(candidate.id)?.origin}`,
+      };
+    }
+    const reason = refusal(candidate, config, flags) ?? slotRefusal(candidate, config, providers);
+    if (reason) return { candidate, enabled: false, state: "disabled", reason };
+    if (candidate.error) return { candidate, enabled: true, state: "invalid", reason: candidate.error.reason };
+    return { candidate, enabled: true, state: undefined, reason: undefined };
+  });
+}
+
+function refusal(
+  { id, origin, group, manifest, folder }: Candidate,
+  config: PluginsConfig,
+  flags: PolicyFlags,
+): string | undefined {
+  const entry = config.entries?.[id];
+  const allow = config.allow ?? [];
+  const bundled = origin === "bundled";
+  const essential = bundled && manifest?.essential === true;
+  const chosen = entry?.enabled === true || allow.includes(id) || Object.values(config.slots ?? {}).includes(id);
+  if (essential) return undefined;
+  if (config.enabled === false) return "plugins_disabled";
+  if (flags.safeMode && (!bundled || group === "channels")) return "safe_mode";
+  if (flags.skipChannels && group === "channels") return "channels_skipped";
+  if (config.deny?.includes(id)) return "denied";
+  if (allow.length > 0 && !allow.includes(id) && (!bundled || allow.includes("-stock"))) return "not_allowed";
+  if (entry?.enabled === false) return "config_disabled";
+  if (bundled) return entry?.enabled === true || manifest?.defaultEnabled !== false ? undefined : "default_disabled";
+  if (!chosen) return "not_enabled";
+  return origin === "workspace" && !recorded(id, folder, config) ? "source_unrecorded" : undefined;
+}
+
+/** The agent can write to its workspace, so a name in the configuration is not enough there (security.md S-47). */
+function recorded(id: string, folder: string, config: PluginsConfig): boolean {
+  const install = config.installs?.[id];
+  return install?.installPath === folder || install?.sourcePath === folder;
+}
+
+/** A service has one provider: the slot's choice, else the first that was found. */
+function slotRefusal(
+  { id, manifest }: Candidate,
+  config: PluginsConfig,
+  providers: Map<string, string>,
+): string | undefined {
+  const slot = manifest?.kind === "memory" ? config.slots?.["memory"] : undefined;
+  if (manifest?.kind === "memory" && slot !== id) return "slot_memory";
+  for (const service of manifest?.provides ?? []) {
+    const chosen = config.slots?.[service] ?? providers.get(service) ?? id;
+    if (chosen !== id) return `slot_${service}`;
+  }
+  for (const service of manifest?.provides ?? []) providers.set(service, id);
+  return undefined;
+}

@@ -1,0 +1,188 @@
+import { GatewayError, KeyedHook, traitsOf } from "openclaw/plugin-sdk";
+import type { PointsOf, RawHook, TapOrder } from "openclaw/plugin-sdk";
+import type { Faults } from "./faults.ts";
+import { running } from "./faults.ts";
+import { within } from "./scope.ts";
+import type { Scope } from "./scope.ts";
+
+/** Milliseconds an awaited tap may take, unless its hook or table says otherwise (reliability.md R-34). */
+const HOOK_LIMIT_MS = 5_000;
+
+type Fn = (...args: unknown[]) => unknown;
+
+/** A tapable hook with the members that tapping and untapping need. */
+interface TapableHook extends RawHook {
+  tap(options: object, fn: Fn): void;
+  tapPromise(options: object, fn: Fn): void;
+  /** Only synchronous hooks have it. */
+  readonly call?: unknown;
+}
+
+interface Owner {
+  readonly scope: Scope;
+  readonly faults: Faults;
+  /** Throws when the plugin may not tap this hook. */
+  readonly mayTap: (hook: string) => void;
+}
+
+/** A plugin's view of a hook table: it can tap, each tap is guarded and leaves with its scope. */
+export function ownedPoints<T extends object>(table: T, owner: Owner): PointsOf<T> {
+  const points: Record<string, unknown> = {};
+  for (const [name, hook] of Object.entries(table)) {
+    points[name] = hook instanceof KeyedHook ? keyedPoint(hook, owner) : point(hook as TapableHook, owner);
+  }
+  return points as PointsOf<T>;
+}
+
+function point(hook: TapableHook, owner: Owner): object {
+  const add = (first: TapOrder | Fn, second?: Fn) => {
+    const [order, fn] = typeof first === "function" ? [{}, first] : [first, second as Fn];
+    owner.mayTap(hook.name ?? "");
+    const guarded = isAsync(hook) ? guardAsync(hook, fn, owner) : guardSync(hook, fn, owner);
+    owner.scope.entry(`tap ${hook.name}`, () => attach(hook, order, guarded, owner.scope));
+  };
+  return { tap: add, tapPromise: add };
+}
+
+function keyedPoint(table: KeyedHook<unknown[], unknown, object>, owner: Owner): object {
+  return {
+    for(key: string) {
+      const add = (first: (TapOrder & object) | Fn, second?: Fn) => {
+        const [options, fn] = typeof first === "function" ? [{}, first] : [first, second as Fn];
+        owner.mayTap(table.name);
+        owner.scope.entry(`${table.name} ${key}`, () => {
+          const hook = table.for(key) as unknown as TapableHook;
+          const guarded = guardKeyed(hook, fn, owner);
+          const offered = ((options as TapOrder).stage ?? 0) === 0;
+          if (offered) offer(table, key, options, owner.scope);
+          const detach = attach(hook, options, guarded, owner.scope);
+          return () => {
+            detach();
+            if (offered) table.offers.delete(key);
+            table.release(key);
+            if (offered) table.changed?.(key);
+          };
+        });
+      };
+      return { tap: add, tapPromise: add };
+    },
+  };
+}
+
+/** Enter `key` into the table; a name belongs to one plugin. */
+function offer(table: KeyedHook<unknown[], unknown, object>, key: string, options: object, scope: Scope): void {
+  const taken = table.offers.get(key);
+  if (taken)
+    throw new Error(`${table.name} "${key}" belongs to plugin "${taken.owner}"; "${scope.owner}" cannot take it`);
+  table.offers.set(key, { key, owner: scope.owner, options, hook: table.for(key) });
+  table.changed?.(key);
+}
+
+/** Tap the raw hook; returns the way back. */
+function attach(hook: TapableHook, order: TapOrder, guarded: Guarded, scope: Scope): () => void {
+  guarded.live.on = true;
+  const options = { name: scope.owner, ...(order.stage !== undefined && { stage: order.stage }) };
+  if (isAsync(hook)) hook.tapPromise(options, guarded.run);
+  else hook.tap(options, guarded.run);
+  return () => {
+    guarded.live.on = false;
+    untap(hook, guarded.run);
+  };
+}
+
+/**
+ * tapable has no way to remove a tap. A new list and a forgotten compilation do it; `_x` is cleared so
+ * that the removed function can be collected. Private members, stable since tapable 2.0: see tap.test.ts.
+ */
+function untap(hook: TapableHook, fn: Fn): void {
+  const raw = hook as TapableHook & { _resetCompilation(): void; _x: unknown };
+  raw.taps = raw.taps.filter((tap) => tap.fn !== fn);
+  raw._resetCompilation();
+  raw._x = undefined;
+}
+
+interface Guarded {
+  readonly run: Fn;
+  /** A list compiled before the tap was removed may still reach it; then it abstains. */
+  readonly live: { on: boolean };
+}
+
+function guardSync(hook: TapableHook, fn: Fn, { scope, faults }: Owner): Guarded {
+  const { deny } = traitsOf(hook);
+  const live = { on: false };
+  const fail = (error: unknown) => {
+    faults.report(scope.owner, `hook ${hook.name}`, error);
+    return deny?.(error);
+  };
+  const run = (...args: unknown[]) => {
+    if (!live.on) return undefined;
+    scope.enter();
+    try {
+      const result = running.run(scope, fn, ...args);
+      if (!isPromise(result)) return result;
+      result.then(undefined, (error: unknown) => faults.report(scope.owner, `hook ${hook.name}`, error));
+      return fail(new Error("a tap of a synchronous hook returned a promise"));
+    } catch (error) {
+      return fail(error);
+    } finally {
+      scope.leave();
+    }
+  };
+  return { run, live };
+}
+
+function guardAsync(hook: TapableHook, fn: Fn, { scope, faults }: Owner): Guarded {
+  const { deny, limitMs = HOOK_LIMIT_MS } = traitsOf(hook);
+  const live = { on: false };
+  const run = async (...args: unknown[]) => {
+    if (!live.on) return undefined;
+    scope.enter();
+    try {
+      const result = running.run(scope, fn, ...args);
+      if (!isPromise(result)) return result;
+      if (limitMs > 0 && (await within(result.then(nothing, nothing), limitMs))) {
+        throw new Error(`no answer within ${limitMs} ms`);
+      }
+      return await result;
+    } catch (error) {
+      faults.report(scope.owner, `hook ${hook.name}`, error);
+      return deny?.(error);
+    } finally {
+      scope.leave();
+    }
+  };
+  return { run, live };
+}
+
+/** Taps under a key answer a caller: what they throw is the caller's, and only the unexpected is a fault. */
+function guardKeyed(hook: TapableHook, fn: Fn, { scope, faults }: Owner): Guarded {
+  const live = { on: false };
+  const run = async (...args: unknown[]) => {
+    if (!live.on) return undefined;
+    scope.enter();
+    try {
+      return await running.run(scope, fn, ...args);
+    } catch (error) {
+      if (!expected(error)) faults.report(scope.owner, hook.name ?? "", error);
+      throw error;
+    } finally {
+      scope.leave();
+    }
+  };
+  return { run, live };
+}
+
+/** A refusal, or work that was called off. */
+function expected(error: unknown): boolean {
+  return error instanceof GatewayError || (error instanceof Error && error.name === "AbortError");
+}
+
+function isAsync(hook: TapableHook): boolean {
+  return hook.call === undefined;
+}
+
+function isPromise(value: unknown): value is Promise<unknown> {
+  return typeof (value as { then?: unknown } | undefined)?.then === "function";
+}
+
+function nothing(): void {}

@@ -1,0 +1,65 @@
+import { errorText } from "openclaw/plugin-sdk";
+import { StartError } from "./bind.ts";
+import { GatewayRun } from "./gateway.ts";
+import type { GatewayOptions } from "./gateway.ts";
+import { UsageError } from "./paths.ts";
+
+const RESTART_EXPECTED_MS = 1_500;
+const STOP_BUDGET_MS = 25_000;
+
+/** The end of a process: what was asked for, and how. */
+type End = { readonly kind: "stop" | "restart"; readonly reason: string };
+
+/**
+ * Run gateways in this process until one is told to stop; a restart begins the next one. Resolves with
+ * the exit code (cli.md §1.4). Signals: operations.md §4.1.
+ */
+export async function runGateways(options: GatewayOptions): Promise<number> {
+  let end: (how: End) => void = () => undefined;
+  let run: GatewayRun | undefined;
+  let stops = 0;
+  const stop = () => {
+    // A second signal does not wait for anybody.
+    if (++stops > 1) process.exit(1);
+    end({ kind: "stop", reason: "gateway stopping" });
+  };
+  const restart = () => {
+    if (run?.restartAllowed()) return end({ kind: "restart", reason: "gateway restarting" });
+    run?.log.write(
+      "warn",
+      "gateway",
+      "SIGUSR1 restart ignored (not authorized; set commands.restart to true to allow it)",
+    );
+  };
+  process.on("SIGTERM", stop);
+  process.on("SIGINT", stop);
+  process.on("SIGUSR1", restart);
+  try {
+    for (;;) {
+      const ended = new Promise<End>((resolve) => (end = resolve));
+      run = await GatewayRun.start({
+        ...options,
+        onRestart: (reason) => end({ kind: "restart", reason }),
+        onStop: (reason) => end({ kind: "stop", reason }),
+      });
+      const how = await ended;
+      const budget = setTimeout(() => process.exit(1), STOP_BUDGET_MS);
+      await run.stop(
+        how.kind === "stop" ? "gateway stopping" : "gateway restarting",
+        how.kind === "stop" ? undefined : RESTART_EXPECTED_MS,
+      );
+      clearTimeout(budget);
+      if (how.kind === "stop") return Number(process.exitCode ?? 0);
+    }
+  } finally {
+    process.off("SIGTERM", stop);
+    process.off("SIGINT", stop);
+    process.off("SIGUSR1", restart);
+  }
+}
+
+/** Exit code and text for what a start threw. */
+export function startFailure(error: unknown): { code: number; text: string } {
+  if (error instanceof StartError || error instanceof UsageError) return { code: error.exitCode, text: error.message };
+  return { code: 1, text: errorText(error) };
+}

@@ -1,0 +1,79 @@
+import type { AuthMode, SharedAuth } from "./auth/shared.ts";
+import type { BindMode } from "./bind.ts";
+import { join } from "node:path";
+import type { Json } from "./config/read.ts";
+import { at } from "./config/validate.ts";
+import { StartError } from "./bind.ts";
+import type { ConsoleStyle, Level, LogOptions } from "./log.ts";
+import { absolute, portFromEnv } from "./paths.ts";
+import type { Env, Paths } from "./paths.ts";
+
+/** Flags of `openclaw gateway`; each wins over the environment and the configuration (config.md §1.1). */
+export interface StartFlags {
+  readonly port?: number;
+  readonly bind?: BindMode;
+  readonly customBind?: string;
+  readonly auth?: AuthMode;
+  readonly token?: string;
+  readonly password?: string;
+  readonly consoleLevel?: Level;
+  readonly consoleStyle?: ConsoleStyle;
+}
+
+const BIND_MODES = new Set(["loopback", "lan", "tailnet", "auto", "custom"]);
+const MAX_FILE_BYTES = 50_000_000;
+const KEEP_DAYS = 14;
+
+export function resolvePort(flags: StartFlags, env: Env, config: Json, paths: Paths): number {
+  return (
+    flags.port ??
+    portFromEnv(env, "OPENCLAW_GATEWAY_PORT") ??
+    (at(config, "gateway.port") as number | undefined) ??
+    paths.defaultPort
+  );
+}
+
+export function resolveBind(
+  flags: StartFlags,
+  env: Env,
+  config: Json,
+): { mode: BindMode; custom: string[]; ipv6: boolean } {
+  const named = flags.bind ?? (env["OPENCLAW_GATEWAY_BIND"] || at(config, "gateway.bind")) ?? "loopback";
+  if (!BIND_MODES.has(named as string)) {
+    throw new StartError(
+      `OPENCLAW_GATEWAY_BIND=${String(named)} is not a bind mode; use ${[...BIND_MODES].join(", ")}`,
+    );
+  }
+  const custom = flags.customBind ?? at(config, "gateway.customBind") ?? at(config, "gateway.customBindHost") ?? [];
+  return {
+    mode: named as BindMode,
+    custom: (Array.isArray(custom) ? custom : [custom]) as string[],
+    ipv6: at(config, "gateway.ipv6") === true,
+  };
+}
+
+/** protocol.md §3.4: the mode that is named, else the kind of secret that is there, password first. */
+export function resolveAuth(flags: StartFlags, env: Env, config: Json): SharedAuth {
+  const from = (kind: "token" | "password") => {
+    const name = kind.toUpperCase();
+    const stored = at(config, `gateway.auth.${kind}`) as string | undefined;
+    return flags[kind] || env[`OPENCLAW_GATEWAY_${name}`] || env[`CLAWDBOT_GATEWAY_${name}`] || stored || undefined;
+  };
+  const [token, password] = [from("token"), from("password")];
+  const named = flags.auth ?? (at(config, "gateway.auth.mode") as AuthMode | undefined);
+  return { mode: named ?? (password ? "password" : "token"), token, password };
+}
+
+export function logOptions(flags: StartFlags, env: Env, config: Json, paths: Paths): LogOptions {
+  const get = <T>(key: string) => at(config, `logging.${key}`) as T | undefined;
+  const file = get<string>("file");
+  return {
+    directory: join(paths.stateDir, "logs"),
+    file: file && absolute(file, paths.home),
+    level: (env["OPENCLAW_LOG_LEVEL"] as Level | undefined) || get("level") || "info",
+    consoleLevel: flags.consoleLevel ?? get("consoleLevel") ?? "info",
+    consoleStyle: flags.consoleStyle ?? get("consoleStyle") ?? (process.stdout.isTTY ? "pretty" : "compact"),
+    maxFileBytes: get("maxFileBytes") ?? MAX_FILE_BYTES,
+    keepDays: get("keepDays") ?? KEEP_DAYS,
+  };
+}

@@ -1,0 +1,114 @@
+import { accessSync, constants, mkdirSync, readdirSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { acquireLock, LockedError, tightenMode } from "openclaw/plugin-sdk";
+import type { FileLock, Logger } from "openclaw/plugin-sdk";
+import { StartError } from "./bind.ts";
+import type { ConfigStore, Loaded } from "./config/store.ts";
+import { at } from "./config/validate.ts";
+import { tilde } from "./paths.ts";
+import type { Paths } from "./paths.ts";
+import { portOwners } from "./port-owner.ts";
+import { issueText } from "./reload.ts";
+
+const LOCK_WAIT_MS = 5_000;
+
+/** Make the state directory, or say in one line why it cannot be used and what mends it (reliability.md R-49). */
+export function prepareStateDir(stateDir: string): void {
+  try {
+    mkdirSync(stateDir, { recursive: true, mode: 0o700 });
+    accessSync(stateDir, constants.R_OK | constants.W_OK | constants.X_OK);
+  } catch (cause) {
+    throw new StartError(stateDirText(stateDir, cause as NodeJS.ErrnoException), 78, cause);
+  }
+  tightenMode(stateDir, 0o700);
+  for (const name of readdirSync(stateDir)) {
+    if (/^openclaw\.json|^gateway\.|^\.env$/.test(name)) tightenMode(join(stateDir, name), 0o600);
+  }
+}
+
+function stateDirText(stateDir: string, { code, message }: NodeJS.ErrnoException): string {
+  const uid = process.getuid?.();
+  const stat = statSync(stateDir, { throwIfNoEntry: false });
+  if (code === "ENOSPC") return `cannot write state directory ${stateDir}: no space left; free some space on that disk`;
+  if (code === "EROFS")
+    return `cannot write state directory ${stateDir}: file system is read-only; mount it writable or set OPENCLAW_STATE_DIR`;
+  if (code === "ENOTDIR" || (stat && !stat.isDirectory()))
+    return `state directory ${stateDir} is a file; move it away or set OPENCLAW_STATE_DIR`;
+  const owner = stat ? ` (owner uid ${stat.uid}, we are uid ${uid})` : "";
+  return `cannot use state directory ${stateDir}${owner}: ${code ?? message}; run: sudo chown -R ${uid} ${stateDir} && chmod -R u+rwX ${stateDir}`;
+}
+
+export interface ConfigDemands {
+  readonly paths: Paths;
+  readonly allowUnconfigured?: boolean;
+  readonly useLastGood?: boolean;
+  /** A token or password came by flag or environment: enough to run without a file (operations.md §7). */
+  readonly hasCredentials: boolean;
+}
+
+/** The configuration to start with, or a {@link StartError} that lists everything wrong with it (config.md §2.3). */
+export function loadStartConfig(
+  store: ConfigStore,
+  demands: ConfigDemands,
+  log: Logger,
+): { loaded: Loaded; fallback: boolean } {
+  const loaded = store.read();
+  const { configPath, home } = demands.paths;
+  if (loaded.issues.length > 0) {
+    const good = demands.useLastGood ? store.lastGood() : undefined;
+    if (!good) throw new StartError(refusalText(loaded, demands));
+    log.error(`config is invalid; started on the last good version: ${loaded.issues.map(issueText).join("; ")}`);
+    return { loaded: good, fallback: true };
+  }
+  if (!loaded.source.exists) {
+    if (demands.allowUnconfigured) return { loaded, fallback: false };
+    if (demands.hasCredentials) {
+      log.info(`no ${tilde(configPath, home)}; credentials are given, running as gateway.mode=local`);
+      return { loaded, fallback: false };
+    }
+    throw new StartError(
+      'Missing config. Run "openclaw setup" or set gateway.mode=local (or pass --allow-unconfigured).',
+    );
+  }
+  const mode = at(loaded.source.resolved, "gateway.mode");
+  if (mode !== "local" && !demands.allowUnconfigured) {
+    throw new StartError(
+      `Gateway start blocked: set gateway.mode=local (current: ${mode ?? "unset"}) or pass --allow-unconfigured.`,
+    );
+  }
+  return { loaded, fallback: false };
+}
+
+function refusalText({ issues, source }: Loaded, { paths, useLastGood }: ConfigDemands): string {
+  return [
+    `config is invalid: ${tilde(source.path, paths.home)}`,
+    ...issues.map((issue) => `  ${issueText(issue)}`),
+    useLastGood
+      ? "no good version was kept; mend the file and check it with: openclaw config validate"
+      : "mend the file, check it with: openclaw config validate, or start on the last good version with: openclaw gateway --use-last-good",
+  ].join("\n");
+}
+
+/** One gateway per state directory (state.md §10). */
+export async function lockStateDir(stateDir: string, port: number): Promise<FileLock> {
+  try {
+    return await acquireLock(join(stateDir, "gateway.lock"), { waitMs: LOCK_WAIT_MS, info: { port } });
+  } catch (error) {
+    if (!(error instanceof LockedError)) throw error;
+    throw new StartError(`gateway already running (pid ${error.pid}); lock timeout after ${LOCK_WAIT_MS}ms`, 75, error);
+  }
+}
+
+/** Why the port could not be opened, with its holder. */
+export function portProblem(error: unknown, host: string, port: number): StartError {
+  const { code, message } = error as NodeJS.ErrnoException;
+  if (code !== "EADDRINUSE") return new StartError(`cannot listen on ${host}:${port}: ${code ?? message}`, 1, error);
+  const owners = portOwners(port).map(({ pid, command }) => `pid ${pid}${command ? ` (${command})` : ""}`);
+  const holder = owners.length > 0 ? owners.join(", ") : "another process";
+  return new StartError(
+    `another gateway instance is already listening on ws://${host}:${port}, or the port is taken: held by ${holder}; ` +
+      "stop it, pass --port, or free the port with --force",
+    75,
+    error,
+  );
+}

@@ -1,0 +1,132 @@
+import { createServer } from "node:http";
+import type { IncomingMessage, Server } from "node:http";
+import type { Duplex } from "node:stream";
+import { MAX_FIRST_FRAME_BYTES, TICK_INTERVAL_MS } from "openclaw/plugin-sdk";
+import { WebSocketServer } from "ws";
+import type { WebSocket } from "ws";
+import { canonicalAddress, hostAllowed, peerOf } from "../auth/peer.ts";
+import { Connection } from "./connection.ts";
+import type { ConnectionParts } from "./connection.ts";
+import { answer } from "./http.ts";
+import type { HttpParts } from "./http.ts";
+
+/** Sockets that have not logged in (security.md S-04). */
+const WAITING_PER_ADDRESS = 32;
+const WAITING_TOTAL = 256;
+/** A waiting socket older than this makes room for a newcomer. */
+const WAITING_GRACE_MS = 250;
+const MAX_CONNECTIONS = 10_000;
+const CLOSE_GRACE_MS = 250;
+
+/** One port for HTTP and WebSocket. */
+export class WireServer {
+  readonly #http: Server[] = [];
+  readonly #sockets: WebSocketServer;
+  readonly #connections = new Set<Connection>();
+  /** Connections that have not logged in, oldest first. */
+  readonly #waiting = new Set<Connection>();
+  readonly #parts: ConnectionParts & HttpParts;
+  #ticker: NodeJS.Timeout | undefined;
+
+  constructor(parts: ConnectionParts & HttpParts) {
+    this.#parts = parts;
+    this.#sockets = new WebSocketServer({
+      noServer: true,
+      perMessageDeflate: false,
+      clientTracking: false,
+      maxPayload: MAX_FIRST_FRAME_BYTES,
+    });
+  }
+
+  /** Bind every host on one port; 0 picks a free one for all. The first host must work, others may fail. */
+  async listen(hosts: readonly string[], port: number): Promise<{ host: string; port: number; failed: string[] }> {
+    const [first = "127.0.0.1", ...others] = hosts;
+    const bound = await this.#bind(first, port);
+    const failed: string[] = [];
+    for (const host of others) await this.#bind(host, bound).catch(() => failed.push(host));
+    this.#ticker = setInterval(() => this.#parts.events.broadcast("tick", { ts: Date.now() }), TICK_INTERVAL_MS);
+    return { host: first, port: bound, failed };
+  }
+
+  /** Close every client with the same words, then the port. Sockets that do not answer are cut. */
+  async close(code: number, reason: string): Promise<void> {
+    clearInterval(this.#ticker);
+    for (const server of this.#http) server.close();
+    for (const connection of this.#connections) connection.close(code, reason);
+    const deadline = performance.now() + CLOSE_GRACE_MS;
+    while (this.#connections.size > 0 && performance.now() < deadline)
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    for (const connection of this.#connections) connection.terminate();
+    await Promise.all(
+      this.#http.map(async (server) => {
+        server.closeAllConnections();
+        if (server.listening) await new Promise((resolve) => server.once("close", resolve));
+      }),
+    );
+  }
+
+  #bind(host: string, port: number): Promise<number> {
+    const server = createServer({ headersTimeout: 5_000, requestTimeout: 0, keepAliveTimeout: 5_000 });
+    server.on("request", (request, response) => {
+      answer(request, response, this.#parts).catch((error: unknown) => {
+        this.#parts.log("warn", `http request failed: ${String(error)}`);
+        response.destroy();
+      });
+    });
+    server.on("upgrade", (request, socket, head) => {
+      socket.on("error", () => socket.destroy());
+      void this.#upgrade(request, socket, head);
+    });
+    return new Promise((resolve, reject) => {
+      server.once("error", reject);
+      server.listen({ host, port, ipv6Only: host.includes(":") }, () => {
+        server.off("error", reject);
+        this.#http.push(server);
+        resolve((server.address() as { port: number }).port);
+      });
+    });
+  }
+
+  async #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
+    const { hooks, rules } = this.#parts;
+    const { port, hostNames } = rules();
+    if (!hostAllowed(request, { port, names: hostNames })) return refuse(socket, "421 Misdirected Request");
+    const url = URL.parse(request.url ?? "/", "http://gateway");
+    if (!url) return refuse(socket, "400 Bad Request");
+    if (hooks.upgrade.taps.length > 0) {
+      const verdict = await hooks.upgrade.promise({ request, socket, head, url });
+      if (verdict === "taken") return;
+      if (verdict === "refused") return refuse(socket, "503 Service Unavailable");
+    }
+    const peer = peerOf(request);
+    if (!this.#makeRoom(canonicalAddress(peer.address))) return refuse(socket, "503 Service Unavailable");
+    this.#sockets.handleUpgrade(request, socket, head, (ws: WebSocket) => {
+      const connection = new Connection(ws, request, peer, this.#parts);
+      this.#connections.add(connection);
+      this.#waiting.add(connection);
+      connection.onLogin = () => this.#waiting.delete(connection);
+      ws.on("close", () => {
+        this.#connections.delete(connection);
+        this.#waiting.delete(connection);
+      });
+    });
+  }
+
+  /** Room for one more socket that has not logged in; the oldest idle one gives way. */
+  #makeRoom(address: string): boolean {
+    if (this.#connections.size >= MAX_CONNECTIONS) return false;
+    if (this.#waiting.size < WAITING_PER_ADDRESS) return true;
+    const same = [...this.#waiting].filter(({ peer }) => canonicalAddress(peer.address) === address);
+    if (same.length < WAITING_PER_ADDRESS && this.#waiting.size < WAITING_TOTAL) return true;
+    const [oldest] = same.length >= WAITING_PER_ADDRESS ? same : this.#waiting;
+    if (!oldest || performance.now() - oldest.openedAt < WAITING_GRACE_MS) return false;
+    oldest.close(1008, "too many connections without login");
+    oldest.terminate();
+    return true;
+  }
+}
+
+/** Nothing else answers a refused upgrade in this mode of ws. */
+function refuse(socket: Duplex, status: string): void {
+  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+}

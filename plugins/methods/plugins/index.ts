@@ -1,0 +1,52 @@
+import { closed, Config, definePlugin, GatewayError, NonEmptyString, Plugins } from "openclaw/plugin-sdk";
+import type { Call, PluginState } from "openclaw/plugin-sdk";
+
+const ById = closed({ id: NonEmptyString });
+
+export default definePlugin((gateway) => {
+  const plugins = gateway.use(Plugins);
+  const config = gateway.use(Config);
+
+  gateway.method({
+    name: "plugins.list",
+    scope: "operator.read",
+    params: closed({}),
+    handle: () => ({ plugins: plugins.list() }),
+  });
+  gateway.method({
+    name: "plugins.enable",
+    scope: "operator.admin",
+    params: ById,
+    handle: ({ id }, call) => toggle(id, true, call),
+  });
+  gateway.method({
+    name: "plugins.disable",
+    scope: "operator.admin",
+    params: ById,
+    handle: ({ id }, call) => toggle(id, false, call),
+  });
+  gateway.method({
+    name: "plugins.reload",
+    scope: "operator.admin",
+    params: ById,
+    timeoutMs: 60_000,
+    handle: ({ id }) => plugins.reload(find(id).id),
+  });
+
+  /** Writes the configuration; the reload loop does the rest before the write resolves. */
+  async function toggle(id: string, enabled: boolean, { client }: Call): Promise<PluginState> {
+    find(id);
+    await config.write(
+      { set: new Map([[`plugins.entries.${id}.enabled`, enabled]]) },
+      { actor: client.connect.client.id },
+    );
+    return find(id);
+  }
+
+  function find(id: string): PluginState {
+    const plugin = plugins.list().find((candidate) => candidate.id === id);
+    if (!plugin)
+      throw new GatewayError("INVALID_REQUEST", `plugin not found: ${id}`, { details: { code: "NOT_FOUND" } });
+    return plugin;
+  }
+});

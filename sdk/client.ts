@@ -1,0 +1,294 @@
+import { EventEmitter } from "node:events";
+import { randomUUID } from "node:crypto";
+import { WebSocket } from "ws";
+import { GatewayError } from "./error.ts";
+import type { ErrorCode, ErrorShape } from "./error.ts";
+import type { ConnectParams, EventFrame, HelloOk, RequestFrame, ResponseFrame } from "./protocol/frames.ts";
+import { PROTOCOL_VERSION } from "./protocol/limits.ts";
+
+const CONNECT_TIMEOUT_MS = 10_000;
+const REQUEST_TIMEOUT_MS = 10_000;
+/** protocol.md §13: what the established clients accept. */
+const MAX_RECEIVE_BYTES = 26_214_400;
+const RECONNECT_BASE_MS = 1_000;
+const RECONNECT_CAP_MS = 30_000;
+const STABLE_AFTER_MS = 60_000;
+
+export interface ClientOptions {
+  readonly url: string;
+  readonly token?: string;
+  readonly password?: string;
+  readonly client: ConnectParams["client"];
+  readonly role?: "operator" | "node";
+  /** Absent means everything (`operator.admin`). */
+  readonly scopes?: readonly string[];
+  readonly caps?: readonly string[];
+  /** Headers of the upgrade request, such as `Origin`. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Come back after a lost connection, with full jitter between 0 and a doubling cap. Default false. */
+  readonly reconnect?: boolean;
+  readonly connectTimeoutMs?: number;
+}
+
+export interface RequestOptions {
+  /** Milliseconds to wait for the answer; 0 = for ever. Default 10 000. */
+  readonly timeoutMs?: number;
+  /** Called with the payload of a first answer with `status: "accepted"`; the promise then waits for the second. */
+  readonly onAccepted?: (payload: unknown) => void;
+  readonly signal?: AbortSignal;
+}
+
+export interface SequenceGap {
+  readonly expected: number;
+  readonly received: number;
+}
+
+interface ClientEvents {
+  event: [EventFrame];
+  /** Events were missed: refresh what you hold. */
+  gap: [SequenceGap];
+  connected: [HelloOk];
+  disconnected: [{ readonly code: number; readonly reason: string }];
+}
+
+interface Pending {
+  readonly resolve: (payload: unknown) => void;
+  readonly reject: (error: Error) => void;
+  readonly onAccepted: ((payload: unknown) => void) | undefined;
+  timer: NodeJS.Timeout | undefined;
+}
+
+/** The connection was refused or lost. `closeCode` and `closeReason` say what the gateway said. */
+export class ConnectionError extends Error {
+  readonly closeCode: number | undefined;
+  readonly closeReason: string | undefined;
+  readonly error: ErrorShape | undefined;
+
+  constructor(message: string, options: { code?: number; reason?: string; error?: ErrorShape; cause?: unknown } = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = "ConnectionError";
+    this.closeCode = options.code;
+    this.closeReason = options.reason;
+    this.error = options.error;
+  }
+}
+
+/** A client of the gateway protocol: one socket, requests, events, gap detection, reconnect. */
+export class GatewayClient extends EventEmitter<ClientEvents> {
+  readonly #options: ClientOptions;
+  readonly #pending = new Map<string, Pending>();
+  #socket: WebSocket | undefined;
+  #hello: HelloOk | undefined;
+  #closed = false;
+  #lastSeq: number | undefined;
+  #attempts = 0;
+  #retryTimer: NodeJS.Timeout | undefined;
+  #tickTimer: NodeJS.Timeout | undefined;
+
+  constructor(options: ClientOptions) {
+    super();
+    this.#options = options;
+  }
+
+  /** What the gateway said on the current connection. */
+  get hello(): HelloOk | undefined {
+    return this.#hello;
+  }
+
+  /** Open the socket and log in. Rejects with a {@link ConnectionError}; the first failure is never retried. */
+  async connect(): Promise<HelloOk> {
+    if (this.#closed) throw new ConnectionError("client is closed");
+    const hello = await this.#open();
+    if (this.#options.reconnect) this.#socket?.once("close", () => this.#retry());
+    return hello;
+  }
+
+  /** Send a request and wait for its answer. A refusal rejects with a {@link GatewayError}. */
+  request<T = unknown>(method: string, params?: unknown, options: RequestOptions = {}): Promise<T> {
+    const socket = this.#socket;
+    if (!socket || socket.readyState !== WebSocket.OPEN || !this.#hello) {
+      return Promise.reject(new ConnectionError("not connected"));
+    }
+    return this.#send(socket, method, params, options) as Promise<T>;
+  }
+
+  /** Close for good. Pending requests are rejected. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    clearTimeout(this.#retryTimer);
+    const socket = this.#socket;
+    if (!socket || socket.readyState === WebSocket.CLOSED) return;
+    const gone = new Promise((resolve) => socket.once("close", resolve));
+    socket.close(1000);
+    const giveUp = setTimeout(() => socket.terminate(), 1_000);
+    await gone;
+    clearTimeout(giveUp);
+  }
+
+  #open(): Promise<HelloOk> {
+    const socket = new WebSocket(this.#options.url, {
+      maxPayload: MAX_RECEIVE_BYTES,
+      perMessageDeflate: false,
+      handshakeTimeout: this.#options.connectTimeoutMs ?? CONNECT_TIMEOUT_MS,
+      headers: { ...this.#options.headers },
+    });
+    this.#socket = socket;
+    this.#lastSeq = undefined;
+    this.#hello = undefined;
+    return new Promise<HelloOk>((resolve, reject) => {
+      let refusal: ErrorShape | undefined;
+      const limit = setTimeout(() => {
+        reject(new ConnectionError("gateway did not answer connect in time"));
+        socket.terminate();
+      }, this.#options.connectTimeoutMs ?? CONNECT_TIMEOUT_MS);
+      socket.on("error", (cause) => reject(new ConnectionError(connectText(cause), { cause })));
+      socket.on("open", () => {
+        const login = this.#send(socket, "connect", this.#connectParams(), { timeoutMs: 0 });
+        login.then(
+          (payload) => {
+            this.#hello = payload as HelloOk;
+            this.#watchTicks(socket, this.#hello.policy.tickIntervalMs);
+            resolve(this.#hello);
+            this.emit("connected", this.#hello);
+          },
+          (error: unknown) => {
+            // The close that follows carries the reason; keep the finer one.
+            if (error instanceof GatewayError)
+              refusal = { code: error.code, message: error.message, details: error.details };
+          },
+        );
+      });
+      socket.on("message", (data) => this.#receive(String(data)));
+      socket.on("close", (code, reasonBytes) => {
+        clearTimeout(limit);
+        clearTimeout(this.#tickTimer);
+        const reason = String(reasonBytes);
+        const text = refusal?.message ?? (reason || `connection closed (${code})`);
+        const error = new ConnectionError(text, { code, reason, ...(refusal && { error: refusal }) });
+        reject(error);
+        this.#rejectPending(error);
+        if (this.#hello) this.emit("disconnected", { code, reason });
+      });
+    });
+  }
+
+  #connectParams(): ConnectParams {
+    const { token, password, client, role, scopes, caps } = this.#options;
+    return {
+      minProtocol: PROTOCOL_VERSION,
+      maxProtocol: PROTOCOL_VERSION,
+      client,
+      caps: [...(caps ?? [])],
+      role: role ?? "operator",
+      ...(scopes && { scopes: [...scopes] }),
+      ...((token !== undefined || password !== undefined) && {
+        auth: { ...(token !== undefined && { token }), ...(password !== undefined && { password }) },
+      }),
+    };
+  }
+
+  #send(socket: WebSocket, method: string, params: unknown, options: RequestOptions): Promise<unknown> {
+    const id = randomUUID();
+    const frame: RequestFrame = { type: "req", id, method, ...(params !== undefined && { params }) };
+    return new Promise((resolve, reject) => {
+      const timeoutMs = options.timeoutMs ?? REQUEST_TIMEOUT_MS;
+      const fail = (error: Error) => {
+        this.#pending.delete(id);
+        reject(error);
+      };
+      const entry: Pending = { resolve, reject, onAccepted: options.onAccepted, timer: undefined };
+      if (timeoutMs > 0) {
+        const text = `gateway timeout after ${timeoutMs}ms waiting for ${method}`;
+        entry.timer = setTimeout(
+          () => fail(new GatewayError("UNAVAILABLE", text, { details: { code: "TIMEOUT" } })),
+          timeoutMs,
+        );
+      }
+      options.signal?.addEventListener("abort", () => fail(new ConnectionError("request aborted")), { once: true });
+      this.#pending.set(id, entry);
+      socket.send(JSON.stringify(frame));
+    });
+  }
+
+  #receive(text: string): void {
+    const frame = JSON.parse(text) as ResponseFrame | EventFrame;
+    if (frame.type === "res") this.#answer(frame);
+    else if (frame.type === "event") this.#event(frame);
+  }
+
+  #answer(frame: ResponseFrame): void {
+    const pending = this.#pending.get(String(frame.id));
+    if (!pending) return;
+    if (frame.ok && pending.onAccepted && isAccepted(frame.payload)) {
+      clearTimeout(pending.timer);
+      pending.onAccepted(frame.payload);
+      return;
+    }
+    this.#pending.delete(String(frame.id));
+    clearTimeout(pending.timer);
+    if (frame.ok) pending.resolve(frame.payload);
+    else pending.reject(refused(frame));
+  }
+
+  #event(frame: EventFrame): void {
+    if (frame.seq !== undefined) {
+      const expected = this.#lastSeq === undefined ? frame.seq : this.#lastSeq + 1;
+      if (frame.seq > expected) this.emit("gap", { expected, received: frame.seq });
+      this.#lastSeq = frame.seq;
+    }
+    if (frame.event === "tick") this.#tickTimer?.refresh();
+    this.emit("event", frame);
+  }
+
+  #watchTicks(socket: WebSocket, intervalMs: number): void {
+    this.#tickTimer = setTimeout(() => socket.close(4000, "tick timeout"), intervalMs * 2);
+    this.#tickTimer.unref();
+  }
+
+  #rejectPending(error: Error): void {
+    for (const [id, pending] of this.#pending) {
+      clearTimeout(pending.timer);
+      this.#pending.delete(id);
+      pending.reject(error);
+    }
+  }
+
+  #retry(): void {
+    if (this.#closed) return;
+    const ceiling = Math.min(RECONNECT_CAP_MS, RECONNECT_BASE_MS * 2 ** this.#attempts++);
+    this.#retryTimer = setTimeout(() => {
+      const openedAt = performance.now();
+      this.#open().then(
+        () => {
+          this.#socket?.once("close", () => {
+            if (performance.now() - openedAt > STABLE_AFTER_MS) this.#attempts = 0;
+            this.#retry();
+          });
+        },
+        () => this.#retry(),
+      );
+    }, Math.random() * ceiling);
+  }
+}
+
+function isAccepted(payload: unknown): boolean {
+  return typeof payload === "object" && payload !== null && (payload as { status?: unknown }).status === "accepted";
+}
+
+function refused(frame: ResponseFrame): GatewayError {
+  const { code, message, details, retryable, retryAfterMs } = frame.error ?? {
+    code: "UNAVAILABLE",
+    message: "no error given",
+  };
+  return new GatewayError(code as ErrorCode, message, {
+    ...(typeof details === "object" && details !== null && { details: details as Record<string, unknown> }),
+    ...(retryable !== undefined && { retryable }),
+    ...(retryAfterMs !== undefined && { retryAfterMs }),
+    payload: frame.payload,
+  });
+}
+
+function connectText(cause: unknown): string {
+  const error = cause as { code?: string; message: string; errors?: { message: string }[] };
+  return error.message || error.errors?.[0]?.message || error.code || "connection failed";
+}

@@ -1,0 +1,3 @@
+export function establishedSdk(sdk: object): object {
+  return sdk;
+}

@@ -1,0 +1,78 @@
+/** The plugin SDK: everything a plugin may import. */
+export { SDK_VERSION } from "./version.ts";
+export { definePlugin, isPlugin } from "./plugin.ts";
+export type { Activate, Plugin } from "./plugin.ts";
+export type {
+  AuthVerdict,
+  CallOutcome,
+  ConfigChange,
+  ConnectAttempt,
+  Emit,
+  EmitOptions,
+  EventEnvelope,
+  EventOptions,
+  KernelHooks,
+  ListenInfo,
+  PluginGateway,
+  PluginPaths,
+  Settings,
+  StopInfo,
+  UpgradeRequest,
+  UpgradeVerdict,
+} from "./gateway.ts";
+export { gate, KeyedHook, limit, traitsOf } from "./hook.ts";
+export type { AsyncPoint, KeyedPoint, Offer, PointOf, PointsOf, RawHook, SyncPoint, TapOrder } from "./hook.ts";
+export { defineService } from "./service.ts";
+export type { ServiceToken } from "./service.ts";
+export { closed, NonEmptyString, oneOf, Type } from "./schema.ts";
+export type { Static, TSchema } from "./schema.ts";
+export { GatewayError, errorShape, errorText } from "./error.ts";
+export type { ErrorCode, ErrorShape, GatewayErrorOptions } from "./error.ts";
+export { OPERATOR_SCOPES } from "./method.ts";
+export type {
+  Call,
+  Client,
+  Denial,
+  Effect,
+  MethodDef,
+  MethodOptions,
+  MethodScope,
+  OperatorScope,
+  Role,
+} from "./method.ts";
+export type { HttpExchange, RouteDef, RouteOptions } from "./http.ts";
+export type { Logger } from "./log.ts";
+export { Manifest } from "./manifest.ts";
+export {
+  CLIENT_IDS,
+  CLIENT_MODES,
+  ConnectParams,
+  ErrorFrame,
+  EventFrame,
+  RequestFrame,
+  ResponseFrame,
+  StateVersion,
+} from "./protocol/frames.ts";
+export type { HelloOk } from "./protocol/frames.ts";
+export {
+  CLOSE_REASON_BYTES,
+  DEVICE_SKEW_MS,
+  HANDSHAKE_TIMEOUT_MS,
+  IDEMPOTENCY_ENTRIES,
+  IDEMPOTENCY_TTL_MS,
+  MAX_BUFFERED_BYTES,
+  MAX_FIRST_FRAME_BYTES,
+  MAX_JSON_DEPTH,
+  MAX_PAYLOAD_BYTES,
+  PROTOCOL_VERSION,
+  TICK_INTERVAL_MS,
+} from "./protocol/limits.ts";
+export { appendLine, ensureDirectory, removeStaleTemps, tightenMode, writeFileAtomic } from "./files.ts";
+export { acquireLock, LockedError } from "./file-lock.ts";
+export type { FileLock } from "./file-lock.ts";
+export { duplicateKeys, locate, locateKey, removeValue, setValue } from "./config/json5-text.ts";
+export { ConnectionError, GatewayClient } from "./client.ts";
+export type { ClientOptions, RequestOptions, SequenceGap } from "./client.ts";
+export { CliError, defineCommand } from "./cli.ts";
+export type { CliArgs, CliCommand, CliConfig, CliContext, CliOption } from "./cli.ts";
+export * from "./services/index.ts";

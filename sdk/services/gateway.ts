@@ -1,0 +1,35 @@
+import { defineService } from "../service.ts";
+import type { Client } from "../method.ts";
+import type { ConfigIssue } from "./config.ts";
+
+export interface GatewayState {
+  readonly version: string;
+  readonly pid: number;
+  readonly host: string;
+  readonly port: number;
+  readonly bind: string;
+  readonly authMode: "token" | "password" | "none";
+  readonly profile: string;
+  readonly stateDir: string;
+  readonly configPath: string;
+  readonly logFile: string | undefined;
+  /** Milliseconds since the process started; survives an in-process restart. */
+  readonly uptimeMs: number;
+  /** Start finished and nothing that is required has failed. */
+  readonly ready: boolean;
+  /** Why not, or what needs attention. */
+  readonly issues: readonly ConfigIssue[];
+  /** Paths whose change waits for a restart (reload mode `hot`). */
+  readonly restartPending: readonly string[];
+}
+
+/** Provided by the kernel. Needs the permission `gateway`. */
+export interface GatewayApi {
+  state(): GatewayState;
+  clients(): readonly Client[];
+  /** Restart in this process after `delayMs`; requests that come meanwhile are merged into one. */
+  restart(reason: string, delayMs: number): void;
+  stop(reason: string): void;
+}
+
+export const Gateway = defineService<GatewayApi>("gateway");

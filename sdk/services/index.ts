@@ -1,0 +1,75 @@
+/** Services that join plugins, each with its token, interface and hooks. */
+export { Agents } from "./agents.ts";
+export type {
+  AgentInfo,
+  AgentsApi,
+  Prompt,
+  RunEvent,
+  RunState,
+  ToolContext,
+  ToolOptions,
+  ToolResult,
+} from "./agents.ts";
+export { Config } from "./config.ts";
+export type {
+  ConfigApi,
+  ConfigEdit,
+  ConfigIssue,
+  ConfigSnapshot,
+  ConfigWriteOptions,
+  ConfigWriteResult,
+  ReloadEffect,
+  ReloadPlan,
+} from "./config.ts";
+export { Gateway } from "./gateway.ts";
+export type { GatewayApi, GatewayState } from "./gateway.ts";
+export { Messaging } from "./messaging.ts";
+export type {
+  Accepted,
+  ChannelAccount,
+  ChannelContext,
+  ChannelDef,
+  ChannelOptions,
+  ChannelStatus,
+  CommandCall,
+  CommandOptions,
+  DeliveryOutcome,
+  Envelope,
+  MessagingApi,
+  OutboxEntry,
+  ReplyAddress,
+  ReplyPayload,
+  Turn,
+  TurnResult,
+  Work,
+  WorkState,
+} from "./messaging.ts";
+export { Models } from "./models.ts";
+export type {
+  ModelApiOptions,
+  ModelEndpoint,
+  ModelFailure,
+  ModelInfo,
+  ModelPart,
+  ModelRequest,
+  ModelTool,
+  StreamModel,
+} from "./models.ts";
+export { Plugins } from "./plugins.ts";
+export type { PluginPhase, PluginState, PluginsApi, ReloadOutcome } from "./plugins.ts";
+export { Sessions } from "./sessions.ts";
+export type {
+  AppendOptions,
+  ContentBlock,
+  Session,
+  SessionEntry,
+  SessionKey,
+  SessionsApi,
+  Transcript,
+  TranscriptMessage,
+  Usage,
+} from "./sessions.ts";
+export { Store } from "./store.ts";
+export type { Change, Collection, CollectionOptions, IndexValue, Query, StoreApi } from "./store.ts";
+export { System } from "./system.ts";
+export type { HealthReport, HealthRequest, StatusReport, SystemApi } from "./system.ts";

@@ -1,0 +1,56 @@
+import { defineService } from "../service.ts";
+
+/** Life of a plugin (kernel-notes §6). */
+export type PluginPhase =
+  | "disabled"
+  | "invalid"
+  | "shadowed"
+  | "missing"
+  | "ready"
+  | "activating"
+  | "active"
+  | "draining"
+  | "failed"
+  | "zombie";
+
+/** What `plugins list` shows of one plugin. Everything but the live fields comes from its manifest. */
+export interface PluginState {
+  readonly id: string;
+  readonly name: string;
+  readonly description: string | undefined;
+  readonly version: string | undefined;
+  /** Folder group of the stock distro, or the origin for others. */
+  readonly group: string;
+  readonly origin: "bundled" | "global" | "workspace" | "config";
+  /** Absolute path of the plugin's folder. */
+  readonly source: string;
+  readonly enabled: boolean;
+  readonly state: PluginPhase;
+  /** Machine-readable cause of the state, such as `config_disabled` or `activate_threw`. */
+  readonly reason: string | undefined;
+  readonly error: string | undefined;
+  readonly activation: "startup" | "lazy";
+  readonly generation: number;
+  /** Milliseconds from import to active, of the current generation. */
+  readonly loadMs: number | undefined;
+  readonly contributes: Readonly<Record<string, readonly string[]>>;
+  readonly diagnostics: readonly string[];
+  readonly faults: number;
+}
+
+export interface ReloadOutcome {
+  readonly id: string;
+  readonly ok: boolean;
+  readonly state: PluginPhase;
+  readonly durationMs: number;
+  readonly error?: string;
+}
+
+/** Provided by the kernel. Needs the permission `plugins`. */
+export interface PluginsApi {
+  list(): readonly PluginState[];
+  /** Load the plugin's code anew and swap it in. */
+  reload(id: string): Promise<ReloadOutcome>;
+}
+
+export const Plugins = defineService<PluginsApi>("plugins");

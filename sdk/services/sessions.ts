@@ -1,0 +1,132 @@
+import { SyncHook } from "tapable";
+import { defineService } from "../service.ts";
+
+/** A parsed session key. `canonical` is the spelling that is stored (sessions.md §1). */
+export interface SessionKey {
+  readonly canonical: string;
+  readonly agentId: string;
+  /** The key without `agent:<id>:`. */
+  readonly rest: string;
+}
+
+/** Fields of a session that the gateway reads; others are kept as they are (sessions.md §2). */
+export interface SessionEntry {
+  readonly sessionId: string;
+  readonly updatedAt: number;
+  readonly createdAt?: number;
+  readonly chatType?: "direct" | "group" | "channel" | "thread";
+  readonly label?: string;
+  readonly displayName?: string;
+  readonly channel?: string;
+  readonly lastChannel?: string;
+  readonly lastTo?: string;
+  readonly lastAccountId?: string;
+  readonly thinkingLevel?: string;
+  readonly verboseLevel?: string;
+  readonly modelProvider?: string;
+  readonly model?: string;
+  readonly contextTokens?: number;
+  readonly inputTokens?: number;
+  readonly outputTokens?: number;
+  readonly totalTokens?: number;
+  readonly abortedLastRun?: boolean;
+  readonly systemSent?: boolean;
+  readonly [field: string]: unknown;
+}
+
+export interface Session {
+  readonly key: string;
+  readonly agentId: string;
+  readonly entry: SessionEntry;
+}
+
+export type ContentBlock =
+  | { readonly type: "text"; readonly text: string }
+  | { readonly type: "thinking"; readonly thinking: string }
+  | { readonly type: "image"; readonly data: string; readonly mimeType: string }
+  | {
+      readonly type: "toolCall";
+      readonly id: string;
+      readonly name: string;
+      readonly arguments: Readonly<Record<string, unknown>>;
+      /** Literal that the seeds' end-to-end test looks for (state.md §4.3). */
+      readonly kind?: "tool_use";
+    };
+
+export interface Usage {
+  readonly input: number;
+  readonly output: number;
+  readonly cacheRead: number;
+  readonly cacheWrite: number;
+  readonly totalTokens: number;
+}
+
+/** A message as the transcript stores it (sessions.md §3). */
+export type TranscriptMessage =
+  | { readonly role: "user"; readonly content: readonly ContentBlock[]; readonly timestamp: number }
+  | {
+      readonly role: "assistant";
+      readonly content: readonly ContentBlock[];
+      readonly api: string;
+      readonly provider: string;
+      readonly model: string;
+      readonly usage: Usage;
+      readonly stopReason: "stop" | "length" | "toolUse" | "error" | "aborted";
+      readonly errorMessage?: string;
+      readonly timestamp: number;
+    }
+  | {
+      readonly role: "toolResult";
+      readonly toolCallId: string;
+      readonly toolName: string;
+      readonly content: readonly ContentBlock[];
+      readonly details?: unknown;
+      readonly isError: boolean;
+      readonly timestamp: number;
+    };
+
+export interface AppendOptions {
+  /** Eight hex characters; appending an id that the transcript already has does nothing. */
+  readonly id?: string;
+}
+
+/** The append-only file of one session. Reads repair what a crash left behind. */
+export interface Transcript {
+  readonly file: string;
+  /** Messages in order, newest last; with `limit`, only the newest. */
+  messages(options?: { readonly limit?: number }): Promise<TranscriptMessage[]>;
+  /** Resolves with the entry's id when the line is written. */
+  append(message: TranscriptMessage, options?: AppendOptions): Promise<string>;
+  has(id: string): Promise<boolean>;
+  /** Resolves when everything appended so far is on disk. */
+  sync(): Promise<void>;
+}
+
+export interface SessionsApi {
+  /** The canonical form of any accepted spelling. Throws `INVALID_REQUEST` for what cannot be a key. */
+  parseKey(key: string): SessionKey;
+  mainKey(agentId?: string): string;
+  defaultAgentId(): string;
+  get(key: string): Promise<Session | undefined>;
+  findById(sessionId: string): Promise<Session | undefined>;
+  /** The session, made when missing. */
+  open(key: string): Promise<Session>;
+  /** Read, change, write; concurrent updates of one key queue up. Creates a missing entry. */
+  update(key: string, change: (entry: SessionEntry) => Partial<SessionEntry>): Promise<Session>;
+  list(options?: { readonly limit?: number; readonly agentId?: string }): Promise<Session[]>;
+  count(): Promise<number>;
+  transcript(session: Session): Transcript;
+  /** Runs `work` when the calls before it in this session have ended. One at a time per key, order kept. */
+  lane<T>(key: string, work: () => Promise<T>): Promise<T>;
+  /** Directory of an agent's sessions. */
+  directory(agentId: string): string;
+}
+
+export const Sessions = defineService<SessionsApi, ReturnType<typeof createHooks>>("sessions", createHooks);
+
+function createHooks() {
+  return {
+    /** A session got a new transcript. */
+    started: new SyncHook<[Session]>(["session"], "sessions.started"),
+  };
+}
