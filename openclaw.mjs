@@ -37,8 +37,12 @@ async function run() {
 
 function relaunch(own) {
   const env = Object.assign({}, process.env, { OPENCLAW_RELAUNCHED: "1" });
-  const child = spawn(own, [fileURLToPath(import.meta.url)].concat(process.argv.slice(2)), { stdio: "inherit", env: env });
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP", "SIGUSR1", "SIGUSR2"]) process.on(signal, () => child.kill(signal));
+  const child = spawn(own, [fileURLToPath(import.meta.url)].concat(process.argv.slice(2)), {
+    stdio: "inherit",
+    env: env,
+  });
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP", "SIGUSR1", "SIGUSR2"])
+    process.on(signal, () => child.kill(signal));
   child.on("exit", (code, signal) => {
     process.exitCode = code === null ? 128 + (signal === "SIGINT" ? 2 : 15) : code;
   });

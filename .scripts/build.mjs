@@ -26,7 +26,9 @@ const shared = {
   metafile: true,
   absWorkingDir: root,
   // CommonJS libraries ask for Node's modules by require().
-  banner: { js: 'import{createRequire as __createRequire}from"node:module";const require=__createRequire(import.meta.url);' },
+  banner: {
+    js: 'import{createRequire as __createRequire}from"node:module";const require=__createRequire(import.meta.url);',
+  },
 };
 
 rmSync(dist, { recursive: true, force: true });
@@ -37,6 +39,7 @@ const core = await build({
   entryPoints: {
     main: "kernel/main.ts",
     sdk: "sdk/index.ts",
+    config: "sdk/config/index.ts",
     testing: "sdk/testing/index.ts",
     compat: "sdk/compat/index.ts",
   },
@@ -45,6 +48,7 @@ const core = await build({
   chunkNames: "chunks/[name]-[hash]",
   conditions: ["source"],
   alias: {
+    "openclaw/plugin-sdk/config": "./sdk/config/index.ts",
     "openclaw/plugin-sdk/testing": "./sdk/testing/index.ts",
     "openclaw/plugin-sdk/compat": "./sdk/compat/index.ts",
     "openclaw/plugin-sdk": "./sdk/index.ts",
@@ -71,7 +75,9 @@ for (const folder of pluginFolders(join(root, "plugins"))) {
 }
 
 if (process.argv.includes("--types")) {
-  execFileSync(join(root, "node_modules", ".bin", "tsc"), ["-p", join(root, ".scripts", "tsconfig.types.json")], { stdio: "inherit" });
+  execFileSync(join(root, "node_modules", ".bin", "tsc"), ["-p", join(root, ".scripts", "tsconfig.types.json")], {
+    stdio: "inherit",
+  });
 }
 writeNotices();
 

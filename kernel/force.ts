@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
+import { readSource } from "openclaw/plugin-sdk/config";
+import type { Env, Paths } from "openclaw/plugin-sdk/config";
 import { StartError } from "./bind.ts";
-import { readSource } from "./config/read.ts";
-import type { Env, Paths } from "./paths.ts";
 import { portOwners } from "./port-owner.ts";
 import type { PortOwner } from "./port-owner.ts";
 import { resolvePort } from "./settings.ts";

@@ -20,19 +20,14 @@ import type {
   Manifest,
   PluginState,
 } from "openclaw/plugin-sdk";
+import { at, boolFromEnv, ConfigStore, fingerprint } from "openclaw/plugin-sdk/config";
+import type { Env, Json, Loaded, Paths } from "openclaw/plugin-sdk/config";
 import type { SharedAuth } from "./auth/shared.ts";
 import { Throttle } from "./auth/throttle.ts";
 import { bindHosts, checkExposure } from "./bind.ts";
-import { fingerprint } from "./config/plan.ts";
-import type { Json } from "./config/read.ts";
-import { ConfigStore } from "./config/store.ts";
-import type { Loaded } from "./config/store.ts";
-import { at } from "./config/validate.ts";
 import { createHooks } from "./hooks.ts";
 import { provideKernelServices } from "./kernel-services.ts";
 import { Log } from "./log.ts";
-import { boolFromEnv } from "./paths.ts";
-import type { Env, Paths } from "./paths.ts";
 import { createPluginGateway } from "./plugin/api.ts";
 import type { Candidate } from "./plugin/discovery.ts";
 import { Faults } from "./plugin/faults.ts";

@@ -1,8 +1,7 @@
 import { Config, Gateway, GatewayError, Plugins } from "openclaw/plugin-sdk";
 import type { Client, ConfigIssue, ConfigWriteResult, GatewayState, ReloadPlan } from "openclaw/plugin-sdk";
-import { planReload } from "./config/plan.ts";
-import { ConfigError } from "./config/store.ts";
-import type { ConfigStore } from "./config/store.ts";
+import { ConfigError, planReload } from "openclaw/plugin-sdk/config";
+import type { ConfigStore } from "openclaw/plugin-sdk/config";
 import type { PluginHost } from "./plugin/host.ts";
 import { Scope } from "./plugin/scope.ts";
 import type { Services } from "./plugin/services.ts";

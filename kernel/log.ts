@@ -11,10 +11,9 @@ import {
 } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { styleText } from "node:util";
-import type { Logger } from "openclaw/plugin-sdk";
+import { LEVELS } from "openclaw/plugin-sdk";
+import type { Level, Logger } from "openclaw/plugin-sdk";
 
-export const LEVELS = ["silent", "fatal", "error", "warn", "info", "debug", "trace"] as const;
-export type Level = (typeof LEVELS)[number];
 export type ConsoleStyle = "pretty" | "compact" | "json";
 
 export interface LogOptions {

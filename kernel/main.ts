@@ -1,8 +1,7 @@
 import { existsSync } from "node:fs";
 import { enableCompileCache } from "node:module";
 import { join } from "node:path";
-import { resolvePaths, UsageError } from "./paths.ts";
-import { loadDotEnv } from "./dotenv.ts";
+import { loadDotEnv, resolvePaths, UsageError } from "openclaw/plugin-sdk/config";
 import { bundledPlugins, packageVersion } from "./package.ts";
 
 /** Flags that may stand before or after the command words (cli.md §1.1). */

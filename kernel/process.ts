@@ -1,8 +1,8 @@
 import { errorText } from "openclaw/plugin-sdk";
+import { UsageError } from "openclaw/plugin-sdk/config";
 import { StartError } from "./bind.ts";
 import { GatewayRun } from "./gateway.ts";
 import type { GatewayOptions } from "./gateway.ts";
-import { UsageError } from "./paths.ts";
 
 const RESTART_EXPECTED_MS = 1_500;
 const STOP_BUDGET_MS = 25_000;

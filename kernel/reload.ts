@@ -1,10 +1,8 @@
 import { dirname } from "node:path";
 import type { FSWatcher } from "chokidar";
 import type { ConfigIssue, KernelHooks, Logger, ReloadPlan } from "openclaw/plugin-sdk";
-import { diff, planReload } from "./config/plan.ts";
-import type { Json } from "./config/read.ts";
-import type { ConfigStore, Loaded } from "./config/store.ts";
-import { at } from "./config/validate.ts";
+import { at, diff, planReload } from "openclaw/plugin-sdk/config";
+import type { ConfigStore, Json, Loaded } from "openclaw/plugin-sdk/config";
 
 const DEBOUNCE_MS = 300;
 

@@ -1,12 +1,11 @@
 import type { AuthMode, SharedAuth } from "./auth/shared.ts";
 import type { BindMode } from "./bind.ts";
 import { join } from "node:path";
-import type { Json } from "./config/read.ts";
-import { at } from "./config/validate.ts";
+import { absolute, at, portFromEnv } from "openclaw/plugin-sdk/config";
+import type { Env, Json, Paths } from "openclaw/plugin-sdk/config";
 import { StartError } from "./bind.ts";
-import type { ConsoleStyle, Level, LogOptions } from "./log.ts";
-import { absolute, portFromEnv } from "./paths.ts";
-import type { Env, Paths } from "./paths.ts";
+import type { ConsoleStyle, LogOptions } from "./log.ts";
+import type { Level } from "openclaw/plugin-sdk";
 
 /** Flags of `openclaw gateway`; each wins over the environment and the configuration (config.md §1.1). */
 export interface StartFlags {

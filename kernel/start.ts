@@ -2,11 +2,9 @@ import { accessSync, constants, mkdirSync, readdirSync, statSync } from "node:fs
 import { join } from "node:path";
 import { acquireLock, LockedError, tightenMode } from "openclaw/plugin-sdk";
 import type { FileLock, Logger } from "openclaw/plugin-sdk";
+import { at, tilde } from "openclaw/plugin-sdk/config";
+import type { ConfigStore, Loaded, Paths } from "openclaw/plugin-sdk/config";
 import { StartError } from "./bind.ts";
-import type { ConfigStore, Loaded } from "./config/store.ts";
-import { at } from "./config/validate.ts";
-import { tilde } from "./paths.ts";
-import type { Paths } from "./paths.ts";
 import { portOwners } from "./port-owner.ts";
 import { issueText } from "./reload.ts";
 

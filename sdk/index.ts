@@ -41,7 +41,9 @@ export type {
   Role,
 } from "./method.ts";
 export type { HttpExchange, RouteDef, RouteOptions } from "./http.ts";
-export type { Logger } from "./log.ts";
+export { LEVELS } from "./log.ts";
+export type { Level, Logger } from "./log.ts";
+export { table } from "./table.ts";
 export { Manifest } from "./manifest.ts";
 export {
   CLIENT_IDS,
@@ -70,7 +72,6 @@ export {
 export { appendLine, ensureDirectory, removeStaleTemps, tightenMode, writeFileAtomic } from "./files.ts";
 export { acquireLock, LockedError } from "./file-lock.ts";
 export type { FileLock } from "./file-lock.ts";
-export { duplicateKeys, locate, locateKey, removeValue, setValue } from "./config/json5-text.ts";
 export { ConnectionError, GatewayClient } from "./client.ts";
 export type { ClientOptions, RequestOptions, SequenceGap } from "./client.ts";
 export { CliError, defineCommand } from "./cli.ts";

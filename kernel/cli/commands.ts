@@ -1,7 +1,7 @@
 import { pathToFileURL } from "node:url";
 import type { CliCommand } from "openclaw/plugin-sdk";
-import { at } from "../config/validate.ts";
-import type { Json } from "../config/read.ts";
+import { at } from "openclaw/plugin-sdk/config";
+import type { Json } from "openclaw/plugin-sdk/config";
 import { inside } from "../plugin/discovery.ts";
 import { findPlugins } from "../plugin/places.ts";
 import { decide } from "../plugin/policy.ts";

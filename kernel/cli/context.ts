@@ -1,14 +1,10 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { CliError, ConnectionError, GatewayClient } from "openclaw/plugin-sdk";
+import { CliError, ConnectionError, GatewayClient, table } from "openclaw/plugin-sdk";
 import type { CliArgs, CliConfig, CliContext } from "openclaw/plugin-sdk";
-import { ConfigError, ConfigStore } from "../config/store.ts";
-import type { Loaded } from "../config/store.ts";
-import { at } from "../config/validate.ts";
-import { tilde } from "../paths.ts";
-import type { Env, Paths } from "../paths.ts";
+import { at, ConfigError, ConfigStore, tilde } from "openclaw/plugin-sdk/config";
+import type { Env, Loaded, Paths } from "openclaw/plugin-sdk/config";
 import { findPlugins } from "../plugin/places.ts";
-import { table } from "./table.ts";
 import { resolveTarget } from "./target.ts";
 import type { Target } from "./target.ts";
 

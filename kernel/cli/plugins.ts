@@ -1,6 +1,6 @@
 import { CliError, ConnectionError, defineCommand, GatewayError } from "openclaw/plugin-sdk";
 import type { CliContext, PluginState, ReloadOutcome } from "openclaw/plugin-sdk";
-import type { Json } from "../config/read.ts";
+import type { Json } from "openclaw/plugin-sdk/config";
 import { contributions, enginesProblem } from "../plugin/manifest.ts";
 import { findPlugins } from "../plugin/places.ts";
 import { decide } from "../plugin/policy.ts";

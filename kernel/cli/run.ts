@@ -1,8 +1,8 @@
 import { CliError, errorText, GatewayError } from "openclaw/plugin-sdk";
 import type { CliCommand, CliOption } from "openclaw/plugin-sdk";
+import { UsageError } from "openclaw/plugin-sdk/config";
 import yargs from "yargs";
 import type { Argv } from "yargs";
-import { UsageError } from "../paths.ts";
 import { allCommands } from "./commands.ts";
 import type { CommandEntry } from "./commands.ts";
 import { commandStore, createContext } from "./context.ts";

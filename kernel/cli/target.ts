@@ -1,7 +1,5 @@
-import type { Json } from "../config/read.ts";
-import { at } from "../config/validate.ts";
-import { portFromEnv } from "../paths.ts";
-import type { Env, Paths } from "../paths.ts";
+import { at, portFromEnv } from "openclaw/plugin-sdk/config";
+import type { Env, Json, Paths } from "openclaw/plugin-sdk/config";
 
 export interface TargetFlags {
   readonly url?: string;

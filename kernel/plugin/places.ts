@@ -1,9 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import type { Json } from "../config/read.ts";
-import { at } from "../config/validate.ts";
-import { absolute } from "../paths.ts";
-import type { Paths } from "../paths.ts";
+import { absolute, at } from "openclaw/plugin-sdk/config";
+import type { Json, Paths } from "openclaw/plugin-sdk/config";
 import { discover } from "./discovery.ts";
 import type { Candidate } from "./discovery.ts";
 

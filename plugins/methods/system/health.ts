@@ -1,4 +1,3 @@
-import { System } from "openclaw/plugin-sdk";
 import type {
   GatewayApi,
   HealthReport,
@@ -7,6 +6,7 @@ import type {
   PluginsApi,
   ServiceToken,
   StateVersion,
+  System,
 } from "openclaw/plugin-sdk";
 
 const REFRESH_MS = 60_000;

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
-import type { Manifest, ReloadEffect, ReloadPlan } from "openclaw/plugin-sdk";
-import type { Json } from "./read.ts";
+import type { Manifest } from "../manifest.ts";
+import type { ReloadEffect, ReloadPlan } from "../services/config.ts";
+import type { Json } from "./source.ts";
 import { schemaParts } from "./schema.ts";
 import { at } from "./validate.ts";
 

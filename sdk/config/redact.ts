@@ -1,4 +1,4 @@
-import type { Json } from "./read.ts";
+import type { Json } from "./source.ts";
 
 /** What stands in a reading for a secret; writing it back keeps the stored value (config.md §12.1). */
 export const PLACEHOLDER = "__OPENCLAW_REDACTED__";

@@ -1,8 +1,9 @@
 import { Type } from "@sinclair/typebox";
 import type { TSchema } from "@sinclair/typebox";
-import { closed } from "openclaw/plugin-sdk";
-import type { Manifest } from "openclaw/plugin-sdk";
 import { LEVELS } from "../log.ts";
+import type { Manifest } from "../manifest.ts";
+import { closed } from "../schema.ts";
+import type { SchemaPart } from "./validate.ts";
 
 const Choice = (values: readonly string[]) => Type.Unsafe<string>({ type: "string", enum: [...values] });
 const Port = Type.Integer({ minimum: 1, maximum: 65_535 });
@@ -105,15 +106,6 @@ export const KERNEL_SECTIONS: Readonly<Record<string, TSchema>> = {
   auth: Anything,
   $schema: Type.String(),
 };
-
-/** Where a schema of the merged configuration comes from. */
-export interface SchemaPart {
-  /** Dotted path of the value it describes. */
-  readonly path: string;
-  readonly schema: object;
-  /** Plugin it belongs to; `undefined` = the kernel. */
-  readonly owner: string | undefined;
-}
 
 /** Every schema that applies to a configuration, kernel sections first. */
 export function schemaParts(manifests: readonly Manifest[]): SchemaPart[] {

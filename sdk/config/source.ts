@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { readFileSync, statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import JSON5 from "json5";
-import type { ConfigIssue } from "openclaw/plugin-sdk";
+import type { ConfigIssue } from "../services/config.ts";
 import type { Env } from "../paths.ts";
 
 const MAX_BYTES = 4 * 1_048_576;

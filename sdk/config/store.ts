@@ -1,26 +1,14 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
-import {
-  acquireLock,
-  appendLine,
-  locate,
-  locateKey,
-  removeValue,
-  setValue,
-  writeFileAtomic,
-} from "openclaw/plugin-sdk";
-import type {
-  ConfigEdit,
-  ConfigIssue,
-  ConfigSnapshot,
-  ConfigWriteOptions,
-  Manifest,
-  ReloadPlan,
-} from "openclaw/plugin-sdk";
+import { acquireLock } from "../file-lock.ts";
+import { appendLine, writeFileAtomic } from "../files.ts";
+import type { Manifest } from "../manifest.ts";
 import type { Env } from "../paths.ts";
+import type { ConfigEdit, ConfigIssue, ConfigSnapshot, ConfigWriteOptions, ReloadPlan } from "../services/config.ts";
+import { locate, locateKey, removeValue, setValue } from "./json5-text.ts";
 import { diff, planReload } from "./plan.ts";
-import { readSource, sourceOf } from "./read.ts";
-import type { Json, Source, SourceFile } from "./read.ts";
+import { readSource, sourceOf } from "./source.ts";
+import type { Json, Source, SourceFile } from "./source.ts";
 import { hintedPaths, placeholdersIn, PLACEHOLDER, redact, secretsIn } from "./redact.ts";
 import { mergedHints, mergedSchema, schemaParts } from "./schema.ts";
 import { at, validateConfig } from "./validate.ts";

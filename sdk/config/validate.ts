@@ -1,8 +1,16 @@
 import { Ajv } from "ajv";
 import type { ErrorObject } from "ajv";
-import type { ConfigIssue } from "openclaw/plugin-sdk";
-import type { Json } from "./read.ts";
-import type { SchemaPart } from "./schema.ts";
+import type { ConfigIssue } from "../services/config.ts";
+import type { Json } from "./source.ts";
+
+/** A schema and where in the configuration it applies. */
+export interface SchemaPart {
+  /** Dotted path of the value it describes. */
+  readonly path: string;
+  readonly schema: object;
+  /** Plugin it belongs to; `undefined` = the kernel. */
+  readonly owner: string | undefined;
+}
 
 export interface Validation {
   /** Wrong values in kernel sections: the configuration cannot be used. */
