@@ -2,48 +2,45 @@
 // Starts the command line on a Node that can run it. Plain old syntax: any Node must be able to read this file.
 import { spawn } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
+import { constants } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const NEEDED = [22, 22];
 const here = dirname(fileURLToPath(import.meta.url));
+const args = process.argv.slice(2);
 const [major, minor] = process.versions.node.split(".").map(Number);
 
-if (major > NEEDED[0] || (major === NEEDED[0] && minor >= NEEDED[1])) {
-  await run();
-} else {
-  const own = join(here, "node_modules", "node", "bin", process.platform === "win32" ? "node.exe" : "node");
-  if (existsSync(own) && !process.env.OPENCLAW_RELAUNCHED) {
-    relaunch(own);
-  } else {
-    console.error("openclaw needs Node " + NEEDED.join(".") + " or newer; this is " + process.versions.node);
-    process.exitCode = 78;
-  }
-}
-
-async function run() {
-  const args = process.argv.slice(2);
-  if (args.length === 1 && (args[0] === "--version" || args[0] === "-V" || args[0] === "-v")) {
-    console.log(JSON.parse(readFileSync(join(here, "package.json"), "utf8")).version);
-    return;
-  }
-  const main = join(here, "dist", "main.js");
-  if (!existsSync(main)) {
-    console.error("openclaw is not built yet; run: npm run build");
-    process.exit(78);
-  }
+if (args.length === 1 && ["--version", "-V", "-v"].includes(args[0])) {
+  console.log(JSON.parse(readFileSync(join(here, "package.json"), "utf8")).version);
+} else if (major < NEEDED[0] || (major === NEEDED[0] && minor < NEEDED[1])) {
+  relaunch(join(here, "node_modules", "node", "bin", process.platform === "win32" ? "node.exe" : "node"));
+} else if (existsSync(join(here, "dist", "main.js"))) {
+  // For this process alone: what it starts may be an older Node again.
+  delete process.env.OPENCLAW_RELAUNCHED;
   await import("./dist/main.js");
+} else {
+  refuse("openclaw is not built yet; run: npm run build");
 }
 
+/** Run the same command on the project's own Node, and end as it ends. */
 function relaunch(own) {
-  const env = Object.assign({}, process.env, { OPENCLAW_RELAUNCHED: "1" });
-  const child = spawn(own, [fileURLToPath(import.meta.url)].concat(process.argv.slice(2)), {
+  const needed = "openclaw needs Node " + NEEDED.join(".") + " or newer; this is " + process.versions.node;
+  if (process.env.OPENCLAW_RELAUNCHED || !existsSync(own)) return refuse(needed);
+  const child = spawn(own, [fileURLToPath(import.meta.url)].concat(args), {
     stdio: "inherit",
-    env: env,
+    env: Object.assign({}, process.env, { OPENCLAW_RELAUNCHED: "1" }),
   });
+  // Signals are for the command; this process only waits for its end.
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP", "SIGUSR1", "SIGUSR2"])
     process.on(signal, () => child.kill(signal));
+  child.on("error", (error) => refuse(needed + " (" + own + ": " + error.message + ")"));
   child.on("exit", (code, signal) => {
-    process.exitCode = code === null ? 128 + (signal === "SIGINT" ? 2 : 15) : code;
+    process.exitCode = code === null ? 128 + constants.signals[signal] : code;
   });
+}
+
+function refuse(reason) {
+  console.error(reason);
+  process.exitCode = 78;
 }

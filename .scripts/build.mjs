@@ -42,6 +42,7 @@ const core = await build({
     config: "sdk/config/index.ts",
     testing: "sdk/testing/index.ts",
     compat: "sdk/compat/index.ts",
+    "ai-sdk": "sdk/ai-sdk/index.ts",
   },
   outdir: dist,
   splitting: true,
@@ -50,6 +51,7 @@ const core = await build({
   alias: {
     "openclaw/plugin-sdk/config": "./sdk/config/index.ts",
     "openclaw/plugin-sdk/testing": "./sdk/testing/index.ts",
+    "openclaw/plugin-sdk/ai-sdk": "./sdk/ai-sdk/index.ts",
     "openclaw/plugin-sdk/compat": "./sdk/compat/index.ts",
     "openclaw/plugin-sdk": "./sdk/index.ts",
   },

@@ -6,6 +6,7 @@ import {
   MAX_BUFFERED_BYTES,
   MAX_PAYLOAD_BYTES,
   PROTOCOL_VERSION,
+  startTimeOf,
   TICK_INTERVAL_MS,
   writeFileAtomic,
 } from "openclaw/plugin-sdk";
@@ -20,7 +21,7 @@ import type {
   Manifest,
   PluginState,
 } from "openclaw/plugin-sdk";
-import { at, boolFromEnv, ConfigStore, fingerprint } from "openclaw/plugin-sdk/config";
+import { at, boolFromEnv, ConfigStore, fingerprint, issueText } from "openclaw/plugin-sdk/config";
 import type { Env, Json, Loaded, Paths } from "openclaw/plugin-sdk/config";
 import type { SharedAuth } from "./auth/shared.ts";
 import { Throttle } from "./auth/throttle.ts";
@@ -32,13 +33,18 @@ import { createPluginGateway } from "./plugin/api.ts";
 import type { Candidate } from "./plugin/discovery.ts";
 import { Faults } from "./plugin/faults.ts";
 import { PluginHost } from "./plugin/host.ts";
+import type { HostConfig } from "./plugin/host.ts";
 import { findPlugins } from "./plugin/places.ts";
 import { Loader } from "./plugin/loader.ts";
 import type { VirtualModules } from "./plugin/loader.ts";
 import type { PluginsConfig } from "./plugin/policy.ts";
+import { Quarantine } from "./plugin/quarantine.ts";
+import { PLUGIN_LIMITS } from "./plugin/record.ts";
+import type { PluginLimits } from "./plugin/record.ts";
 import { within } from "./plugin/scope.ts";
 import { Services } from "./plugin/services.ts";
-import { issueText, ReloadLoop } from "./reload.ts";
+import { SourceWatch } from "./plugin/source-watch.ts";
+import { ReloadLoop } from "./reload.ts";
 import { logOptions, resolveAuth, resolveBind, resolvePort } from "./settings.ts";
 import type { StartFlags } from "./settings.ts";
 import { loadStartConfig, lockStateDir, portProblem, prepareStateDir } from "./start.ts";
@@ -59,6 +65,7 @@ export interface GatewayOptions extends StartFlags {
   readonly safeMode?: boolean;
   /** Reload plugins when their sources change. */
   readonly watch?: boolean;
+  readonly pluginLimits?: Partial<PluginLimits>;
   /** Asked for from inside: by the reload loop, a plugin or a client. */
   readonly onRestart?: (reason: string) => void;
   readonly onStop?: (reason: string) => void;
@@ -73,6 +80,7 @@ const DRAIN_MS = 15_000;
 interface Decided {
   readonly loaded: Loaded;
   readonly issues: readonly ConfigIssue[];
+  readonly remark: string | undefined;
   readonly auth: SharedAuth;
   readonly bind: string;
   readonly hosts: readonly string[];
@@ -87,7 +95,9 @@ export class GatewayRun {
   readonly #store: ConfigStore;
   readonly #hooks = createHooks();
   readonly #events = new EventTable(this.#hooks);
-  #found: Candidate[] = [];
+  /** The plugin folders that a configuration reaches, as they were when it was read. */
+  #found: { readonly config: Json; readonly candidates: readonly Candidate[] } | undefined;
+  #sources: SourceWatch | undefined;
   // Set by start(), in this order.
   #decided!: Decided;
   #lock!: FileLock;
@@ -97,10 +107,10 @@ export class GatewayRun {
   #server!: WireServer;
   #info!: ListenInfo;
   #started: Promise<void> = Promise.resolve();
-  #unwatch: (() => void) | undefined;
+  #unwatch: (() => void)[] = [];
   #restarting: NodeJS.Timeout | undefined;
   #ready = false;
-  #stopping = false;
+  #stopping: Promise<string[]> | undefined;
   /** Plugins that run from the start have settled. */
   settled: Promise<void> = Promise.resolve();
 
@@ -128,9 +138,8 @@ export class GatewayRun {
       await run.#host.reconcile();
       await run.#listen();
     } catch (error) {
-      run.#unwatch?.();
-      run.#dispatcher?.close();
-      run.#lock.release();
+      await run.#server?.close(1012, "service restart");
+      run.#release();
       throw error;
     }
     run.#begin();
@@ -164,29 +173,17 @@ export class GatewayRun {
       logFile: this.log.file,
       uptimeMs: uptimeMs(),
       ready: this.#ready,
-      issues: [...this.#decided.issues, ...this.#loop.issues, ...this.#requiredFailures()],
+      issues: [...this.#loop.issues, ...this.#requiredFailures()],
       restartPending: [...this.#loop.restartPending],
     };
   }
 
-  /** Refuse new work, wait for what runs, tell clients, close everything. Resolves with what went wrong. */
-  async stop(reason: string, restartExpectedMs?: number): Promise<string[]> {
-    this.#stopping = true;
-    clearTimeout(this.#restarting);
-    this.#dispatcher.stopping = true;
-    await this.#loop.close();
-    await this.#hooks.stopping.promise({ reason, restartExpectedMs });
-    this.#events.broadcast("shutdown", { reason, ...(restartExpectedMs !== undefined && { restartExpectedMs }) });
-    await this.#drain();
-    await this.#server.close(1012, "service restart");
-    const problems = await this.#host.close();
-    this.#hooks.stopped.call();
-    this.#dispatcher.close();
-    this.#unwatch?.();
-    rmSync(this.#runRecord, { force: true });
-    this.#lock.release();
-    for (const problem of problems) this.#say.warn(`stop: ${problem}`);
-    return problems;
+  /**
+   * Refuse new work, wait for what runs, tell clients, close everything. Resolves with what went wrong. Twice is
+   * harmless.
+   */
+  stop(reason: string, restartExpectedMs?: number): Promise<string[]> {
+    return (this.#stopping ??= this.#stop(reason, restartExpectedMs));
   }
 
   /** May a signal from outside restart this gateway? */
@@ -194,27 +191,50 @@ export class GatewayRun {
     return this.#loop.get("commands.restart") === true;
   }
 
-  /** Reload the plugins that `file` belongs to. */
-  sourceChanged(file: string): Promise<void> {
-    return this.#host.sourceChanged(file);
+  async #stop(reason: string, restartExpectedMs?: number): Promise<string[]> {
+    clearTimeout(this.#restarting);
+    this.#dispatcher.stopping = true;
+    this.#sources?.close();
+    await this.#loop.close();
+    await this.#hooks.stopping.promise({ reason, restartExpectedMs });
+    this.#events.broadcast("shutdown", { reason, ...(restartExpectedMs !== undefined && { restartExpectedMs }) });
+    await this.#drain();
+    await this.#server.close(1012, "service restart");
+    // While there is still somebody to hear it.
+    this.#hooks.stopped.call();
+    const problems = await this.#host.close();
+    this.#release();
+    for (const problem of problems) this.#say.warn(`stop: ${problem}`);
+    return problems;
+  }
+
+  #release(): void {
+    this.#dispatcher?.close();
+    for (const undo of this.#unwatch) undo();
+    rmSync(this.#runRecord, { force: true });
+    this.#lock.release();
   }
 
   #decide(): void {
     const { paths, env } = this.#options;
     const given = resolveAuth(this.#options, env, {});
     const hasCredentials = Boolean(given.token ?? given.password);
-    const { loaded, fallback } = loadStartConfig(this.#store, { ...this.#options, hasCredentials }, this.#say);
+    const { loaded, issues, remark } = loadStartConfig(this.#store, { ...this.#options, hasCredentials });
     const config = loaded.source.resolved;
-    this.log.configure(logOptions(this.#options, env, config, paths));
     const auth = resolveAuth(this.#options, env, config);
-    this.log.secrets = [...this.#store.secrets(loaded), auth.token ?? "", auth.password ?? ""];
+    this.#configureLog(loaded, auth);
     const bind = resolveBind(this.#options, env, config);
     const hosts = bindHosts(bind.mode, bind.custom, bind.ipv6);
     checkExposure(hosts[0] as string, auth);
     const port = resolvePort(this.#options, env, config, paths);
-    const issues = fallback ? [{ path: "", message: "config is invalid; running on the last good version" }] : [];
-    this.#decided = { loaded, issues, auth, bind: bind.mode, hosts, port };
+    this.#decided = { loaded, issues, remark, auth, bind: bind.mode, hosts, port };
     this.#info = { host: hosts[0] as string, port };
+  }
+
+  #configureLog(loaded: Loaded, { token = "", password = "" }: SharedAuth): void {
+    const { env, paths } = this.#options;
+    this.log.configure(logOptions(this.#options, env, loaded.source.resolved, paths));
+    this.log.secrets = [...this.#store.secrets(loaded), token, password];
   }
 
   #compose(): void {
@@ -223,13 +243,20 @@ export class GatewayRun {
     const events = this.#events;
     const faults = new Faults(this.log.logger("plugins"));
     const services = new Services((table) => this.#host.announce(table));
+    const quarantine = new Quarantine(paths.stateDir);
     this.#loop = new ReloadLoop(this.#decided.loaded, {
       store: this.#store,
       hooks,
       log: this.#say,
-      reconcile: () => this.#host.reconcile(),
+      reconcile: async () => {
+        const changed = await this.#host.reconcile();
+        void this.#followSources();
+        return changed;
+      },
       restart: (reason) => this.#restart(reason, 0),
+      accepted: (loaded) => this.#configureLog(loaded, this.#decided.auth),
     });
+    this.#loop.issues = this.#decided.issues;
     const settings = { get: <T>(path: string) => this.#loop.get<T>(path) };
     this.#host = new PluginHost({
       hooks,
@@ -242,7 +269,9 @@ export class GatewayRun {
         skipChannels: boolFromEnv(env, "OPENCLAW_SKIP_CHANNELS") || boolFromEnv(env, "OPENCLAW_SKIP_PROVIDERS"),
       },
       watch: this.#options.watch ?? false,
-      config: () => this.#hostConfig(),
+      limits: { ...PLUGIN_LIMITS, ...this.#options.pluginLimits },
+      quarantine,
+      config: ({ fresh }) => this.#hostConfig(fresh),
       createGateway: (manifest, own, scope) =>
         createPluginGateway(manifest, own, scope, {
           version,
@@ -252,6 +281,7 @@ export class GatewayRun {
           faults,
           settings,
           stateDir: paths.stateDir,
+          announcer: (kind, name) => this.#host.announcer(kind, name),
           log: (subsystem) => this.log.logger(subsystem),
         }),
     });
@@ -282,11 +312,12 @@ export class GatewayRun {
       restart: (reason, delayMs) => this.#restart(reason, delayMs),
       stop: (reason) => this.#options.onStop?.(reason),
     });
-    this.#unwatch = faults.watchProcess((error) => {
+    const fatal = (error: unknown) => {
       this.log.write("fatal", "gateway", `uncaught error: ${errorText(error)}`, { err: error });
       process.exitCode = 1;
       this.#options.onStop?.("fatal error");
-    });
+    };
+    this.#unwatch = [faults.watchProcess(fatal), quarantine.watchProcess()];
   }
 
   async #listen(): Promise<void> {
@@ -298,6 +329,7 @@ export class GatewayRun {
     for (const failed of bound.failed) this.#say.debug(`cannot listen on ${failed}; ${bound.host} serves alone`);
     const record = {
       pid: process.pid,
+      startTime: startTimeOf(process.pid),
       port: bound.port,
       url: this.url,
       version: this.#options.version,
@@ -314,7 +346,9 @@ export class GatewayRun {
     this.#say.info(`config ${paths.configPath}`);
     this.#say.info(`state directory ${paths.stateDir}`);
     this.#say.info(`listening on ${this.url} (PID ${process.pid})`);
-    for (const warning of this.#decided.loaded.warnings) this.#say.warn(`config: ${issueText(warning)}`);
+    const { loaded, issues, remark } = this.#decided;
+    if (remark !== undefined) this.#say[issues.length > 0 ? "error" : "info"](remark);
+    for (const warning of loaded.warnings) this.#say.warn(`config: ${issueText(warning)}`);
     this.#started = this.#host.start();
     this.settled = within(this.#started, READY_WAIT_MS).then(async () => {
       if (this.#stopping) return;
@@ -324,8 +358,17 @@ export class GatewayRun {
       this.#ready = true;
       this.#sayReady();
       await this.#store.rememberGood(this.#decided.loaded);
-      await this.#loop.watch();
+      await Promise.all([this.#loop.watch(), this.#followSources()]);
     });
+  }
+
+  /** In watch mode: an edit of an enabled plugin's source reloads it. */
+  async #followSources(): Promise<void> {
+    if (!this.#options.watch || this.#stopping) return;
+    this.#sources ??= new SourceWatch((files) => void this.#host.sourceChanged(files));
+    await this.#sources
+      .follow(this.#host.folders)
+      .catch((error: unknown) => this.#say.warn(`sources are not watched: ${errorText(error)}`));
   }
 
   #sayReady(): void {
@@ -364,15 +407,18 @@ export class GatewayRun {
   }
 
   #discover(config: Json): Manifest[] {
-    this.#found = findPlugins(config, this.#options.paths, this.#options.bundled);
-    return this.#found.flatMap(({ manifest }) => manifest ?? []);
+    const candidates = findPlugins(config, this.#options.paths, this.#options.bundled);
+    this.#found = { config, candidates };
+    return candidates.flatMap(({ manifest }) => manifest ?? []);
   }
 
-  #hostConfig(): ReturnType<ConstructorParameters<typeof PluginHost>[0]["config"]> {
+  #hostConfig(fresh: boolean): HostConfig {
     const { source, pluginIssues } = this.#loop.running;
+    // Somebody may have read another configuration since, such as one that was only planned.
+    if (fresh || this.#found?.config !== source.resolved) this.#discover(source.resolved);
     return {
       plugins: (at(source.resolved, "plugins") ?? {}) as PluginsConfig,
-      candidates: this.#found,
+      candidates: this.#found?.candidates ?? [],
       issues: pluginIssues,
       fingerprint: (manifest) => fingerprint(source.resolved, manifest),
     };

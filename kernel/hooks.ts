@@ -22,6 +22,8 @@ export function createHooks(): Readonly<KernelHooks> {
     listening: new AsyncParallelHook(["info"], "listening"),
     /** One hook per path. The longest mounted path that matches answers. */
     http: new KeyedHook(["exchange"], "http", "http"),
+    /** No route below `/` matches: each offer in turn may answer with `true`. Any key; one per handler. */
+    unrouted: new KeyedHook(["exchange"], "unrouted", "httpHandlers"),
     /** An HTTP upgrade arrived. Without a verdict the socket becomes a gateway client. */
     upgrade: gate(new AsyncSeriesBailHook(["request"], "upgrade"), () => "refused"),
     /** Who is this? First verdict wins; without one the shared token or password decides. */

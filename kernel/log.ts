@@ -11,7 +11,7 @@ import {
 } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { styleText } from "node:util";
-import { LEVELS } from "openclaw/plugin-sdk";
+import { errorText, LEVELS } from "openclaw/plugin-sdk";
 import type { Level, Logger } from "openclaw/plugin-sdk";
 
 export type ConsoleStyle = "pretty" | "compact" | "json";
@@ -45,14 +45,15 @@ export class Log {
     this.#options = options;
   }
 
-  /** Today's file, once something was written. */
+  /** Today's file. */
   get file(): string | undefined {
-    return this.#file;
+    return this.#file ?? this.#pathOf(localDay(new Date()));
   }
 
   configure(options: LogOptions): void {
     this.#options = options;
     this.#day = "";
+    this.#file = undefined;
   }
 
   /** Values that must not appear in any sink (security.md S-52). */
@@ -70,7 +71,8 @@ export class Log {
   }
 
   logger(subsystem: string): Logger {
-    const at = (level: Level) => (message: string, fields?: object) => this.write(level, subsystem, message, fields);
+    const at = (level: Level) => (message: string, fields?: object) =>
+      this.write(level, subsystem, errorText(message), fields ?? {});
     return { debug: at("debug"), info: at("info"), warn: at("warn"), error: at("error") };
   }
 
@@ -80,8 +82,8 @@ export class Log {
     const toConsole = rank(level) <= rank(consoleLevel);
     if (!toFile && !toConsole) return;
     const now = new Date();
-    const record = { time: now.toISOString(), level, subsystem, msg: message, pid: process.pid, ...flatten(fields) };
-    const line = cut(this.mask(JSON.stringify(record)), record);
+    const record = { time: now.toISOString(), level, subsystem, msg: message, pid: process.pid };
+    const line = cut(this.mask(json(record, fields)), record);
     if (toFile) this.#append(now, line);
     if (toConsole)
       this.#print(level, consoleStyle === "json" ? line : this.#readable(level, subsystem, message, fields));
@@ -122,10 +124,15 @@ export class Log {
     this.write("warn", "log", `${lost} log lines were lost`);
   }
 
+  #pathOf(day: string): string | undefined {
+    const { directory, file } = this.#options;
+    return file ? file.replace("YYYY-MM-DD", day) : directory && join(directory, `openclaw-${day}.log`);
+  }
+
   #rotate(day: string): void {
     const { directory, file, maxFileBytes, keepDays } = this.#options;
     if (day === this.#day && this.#bytes < maxFileBytes) return;
-    const path = file ? file.replace("YYYY-MM-DD", day) : directory && join(directory, `openclaw-${day}.log`);
+    const path = this.#pathOf(day);
     if (!path) return;
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
     this.#bytes = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
@@ -150,6 +157,15 @@ function rank(level: Level): number {
 function localDay(date: Date): string {
   const two = (n: number) => String(n).padStart(2, "0");
   return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
+}
+
+/** Plugins log anything: what JSON cannot hold costs the fields, never the line. */
+function json(record: object, fields: object): string {
+  try {
+    return JSON.stringify({ ...record, ...flatten(fields) });
+  } catch {
+    return JSON.stringify({ ...record, fields: "not JSON" });
+  }
 }
 
 function flatten(fields: object): object {

@@ -1,10 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync, readlinkSync } from "node:fs";
-
-export interface PortOwner {
-  readonly pid: number;
-  readonly command: string;
-}
+import type { PortOwner } from "openclaw/plugin-sdk";
 
 /** Who listens on `port` of this host, as far as it can be found out. */
 export function portOwners(port: number): PortOwner[] {

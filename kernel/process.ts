@@ -1,11 +1,13 @@
-import { errorText } from "openclaw/plugin-sdk";
-import { UsageError } from "openclaw/plugin-sdk/config";
-import { StartError } from "./bind.ts";
+import { LockedError } from "openclaw/plugin-sdk";
 import { GatewayRun } from "./gateway.ts";
 import type { GatewayOptions } from "./gateway.ts";
+import { Log } from "./log.ts";
+import { logOptions } from "./settings.ts";
 
 const RESTART_EXPECTED_MS = 1_500;
 const STOP_BUDGET_MS = 25_000;
+/** Package managers repeat a signal that the terminal has already sent to the whole group. */
+const SAME_SIGNAL_MS = 250;
 
 /** The end of a process: what was asked for, and how. */
 type End = { readonly kind: "stop" | "restart"; readonly reason: string };
@@ -17,10 +19,11 @@ type End = { readonly kind: "stop" | "restart"; readonly reason: string };
 export async function runGateways(options: GatewayOptions): Promise<number> {
   let end: (how: End) => void = () => undefined;
   let run: GatewayRun | undefined;
-  let stops = 0;
+  let stoppedAt: number | undefined;
   const stop = () => {
     // A second signal does not wait for anybody.
-    if (++stops > 1) process.exit(1);
+    if (stoppedAt !== undefined && performance.now() - stoppedAt > SAME_SIGNAL_MS) process.exit(1);
+    stoppedAt ??= performance.now();
     end({ kind: "stop", reason: "gateway stopping" });
   };
   const restart = () => {
@@ -37,7 +40,7 @@ export async function runGateways(options: GatewayOptions): Promise<number> {
   try {
     for (;;) {
       const ended = new Promise<End>((resolve) => (end = resolve));
-      run = await GatewayRun.start({
+      run = await start({
         ...options,
         onRestart: (reason) => end({ kind: "restart", reason }),
         onStop: (reason) => end({ kind: "stop", reason }),
@@ -58,8 +61,16 @@ export async function runGateways(options: GatewayOptions): Promise<number> {
   }
 }
 
-/** Exit code and text for what a start threw. */
-export function startFailure(error: unknown): { code: number; text: string } {
-  if (error instanceof StartError || error instanceof UsageError) return { code: error.exitCode, text: error.message };
-  return { code: 1, text: errorText(error) };
+/** People look for a start that failed in the log; one that met a living gateway leaves that one's log alone. */
+async function start(options: GatewayOptions): Promise<GatewayRun> {
+  try {
+    return await GatewayRun.start(options);
+  } catch (error) {
+    const { message, cause } = error as Error;
+    if (!(cause instanceof LockedError)) {
+      const log = new Log({ ...logOptions(options, options.env, {}, options.paths), consoleLevel: "silent" });
+      log.write("fatal", "gateway", `start failed: ${message}`);
+    }
+    throw error;
+  }
 }

@@ -1,7 +1,7 @@
 import { dirname } from "node:path";
 import type { FSWatcher } from "chokidar";
 import type { ConfigIssue, KernelHooks, Logger, ReloadPlan } from "openclaw/plugin-sdk";
-import { at, diff, planReload } from "openclaw/plugin-sdk/config";
+import { at, diff, issueText, planReload } from "openclaw/plugin-sdk/config";
 import type { ConfigStore, Json, Loaded } from "openclaw/plugin-sdk/config";
 
 const DEBOUNCE_MS = 300;
@@ -15,6 +15,8 @@ export interface ReloadParts {
   /** Bring the plugins in line with the configuration that now runs. */
   readonly reconcile: () => Promise<readonly string[]>;
   readonly restart: (reason: string) => void;
+  /** From now on this is the configuration. */
+  readonly accepted: (loaded: Loaded) => void;
 }
 
 /** Holds the running configuration and applies edits of the file to it. A bad file changes nothing. */
@@ -56,6 +58,8 @@ export class ReloadLoop {
     });
     this.#watcher.on("all", () => this.#settle());
     await new Promise<void>((resolve) => this.#watcher?.once("ready", () => resolve()));
+    // An edit may have come before anybody watched.
+    if (this.issues.length === 0) await this.apply();
   }
 
   async close(): Promise<void> {
@@ -119,6 +123,7 @@ export class ReloadLoop {
     }
     const before = this.#running;
     this.#running = next;
+    this.#parts.accepted(next);
     for (const path of plan.restart) this.restartPending.add(path);
     if (plan.restart.length > 0) log.warn(`restart required: ${plan.restart.join(", ")}`);
     // Warnings may have changed without any value having done so; the plugins decide for themselves.
@@ -132,10 +137,4 @@ export class ReloadLoop {
     const [old, fresh]: Json[] = [before.source.resolved, next.source.resolved];
     this.#parts.hooks.configChanged.call({ paths, before: old, after: fresh });
   }
-}
-
-/** `file:line path: message (hint)` */
-export function issueText({ path, message, file, line, hint }: ConfigIssue): string {
-  const where = file ? `${file}${line === undefined ? "" : `:${line}`} ` : "";
-  return `${where}${path === "" ? "" : `${path}: `}${message}${hint ? ` (${hint})` : ""}`;
 }

@@ -5,6 +5,7 @@ import { absolute, at, portFromEnv } from "openclaw/plugin-sdk/config";
 import type { Env, Json, Paths } from "openclaw/plugin-sdk/config";
 import { StartError } from "./bind.ts";
 import type { ConsoleStyle, LogOptions } from "./log.ts";
+import { LEVELS } from "openclaw/plugin-sdk";
 import type { Level } from "openclaw/plugin-sdk";
 
 /** Flags of `openclaw gateway`; each wins over the environment and the configuration (config.md §1.1). */
@@ -15,6 +16,8 @@ export interface StartFlags {
   readonly auth?: AuthMode;
   readonly token?: string;
   readonly password?: string;
+  /** Of the log file. */
+  readonly level?: Level;
   readonly consoleLevel?: Level;
   readonly consoleStyle?: ConsoleStyle;
 }
@@ -37,12 +40,11 @@ export function resolveBind(
   env: Env,
   config: Json,
 ): { mode: BindMode; custom: string[]; ipv6: boolean } {
-  const named = flags.bind ?? (env["OPENCLAW_GATEWAY_BIND"] || at(config, "gateway.bind")) ?? "loopback";
-  if (!BIND_MODES.has(named as string)) {
-    throw new StartError(
-      `OPENCLAW_GATEWAY_BIND=${String(named)} is not a bind mode; use ${[...BIND_MODES].join(", ")}`,
-    );
+  const fromEnv = env["OPENCLAW_GATEWAY_BIND"] || undefined;
+  if (fromEnv !== undefined && !BIND_MODES.has(fromEnv)) {
+    throw new StartError(`OPENCLAW_GATEWAY_BIND=${fromEnv} is not a bind mode; use ${[...BIND_MODES].join(", ")}`);
   }
+  const named = flags.bind ?? fromEnv ?? at(config, "gateway.bind") ?? "loopback";
   const custom = flags.customBind ?? at(config, "gateway.customBind") ?? at(config, "gateway.customBindHost") ?? [];
   return {
     mode: named as BindMode,
@@ -69,10 +71,18 @@ export function logOptions(flags: StartFlags, env: Env, config: Json, paths: Pat
   return {
     directory: join(paths.stateDir, "logs"),
     file: file && absolute(file, paths.home),
-    level: (env["OPENCLAW_LOG_LEVEL"] as Level | undefined) || get("level") || "info",
+    level: flags.level ?? levelFrom(env) ?? get("level") ?? "info",
     consoleLevel: flags.consoleLevel ?? get("consoleLevel") ?? "info",
     consoleStyle: flags.consoleStyle ?? get("consoleStyle") ?? (process.stdout.isTTY ? "pretty" : "compact"),
     maxFileBytes: get("maxFileBytes") ?? MAX_FILE_BYTES,
     keepDays: get("keepDays") ?? KEEP_DAYS,
   };
+}
+
+function levelFrom(env: Env): Level | undefined {
+  const name = env["OPENCLAW_LOG_LEVEL"] || undefined;
+  const level = LEVELS.find((known) => known === name);
+  if (name !== undefined && level === undefined)
+    throw new StartError(`OPENCLAW_LOG_LEVEL=${name} is not a level; use ${LEVELS.join(", ")}`);
+  return level;
 }

@@ -1,20 +1,28 @@
-import { accessSync, constants, mkdirSync, readdirSync, statSync } from "node:fs";
+import { mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import type { Stats } from "node:fs";
 import { join } from "node:path";
 import { acquireLock, LockedError, tightenMode } from "openclaw/plugin-sdk";
-import type { FileLock, Logger } from "openclaw/plugin-sdk";
-import { at, tilde } from "openclaw/plugin-sdk/config";
+import type { ConfigIssue, FileLock } from "openclaw/plugin-sdk";
+import { at, issueText, tilde } from "openclaw/plugin-sdk/config";
 import type { ConfigStore, Loaded, Paths } from "openclaw/plugin-sdk/config";
 import { StartError } from "./bind.ts";
 import { portOwners } from "./port-owner.ts";
-import { issueText } from "./reload.ts";
 
 const LOCK_WAIT_MS = 5_000;
+const PROBE = "x".repeat(4_096);
 
 /** Make the state directory, or say in one line why it cannot be used and what mends it (reliability.md R-49). */
 export function prepareStateDir(stateDir: string): void {
   try {
     mkdirSync(stateDir, { recursive: true, mode: 0o700 });
-    accessSync(stateDir, constants.R_OK | constants.W_OK | constants.X_OK);
+    readdirSync(stateDir);
+    // Only a write shows a full disk, and what the super-user may not do.
+    const probe = join(stateDir, ".write-test");
+    try {
+      writeFileSync(probe, PROBE, { mode: 0o600 });
+    } finally {
+      rmSync(probe, { force: true });
+    }
   } catch (cause) {
     throw new StartError(stateDirText(stateDir, cause as NodeJS.ErrnoException), 78, cause);
   }
@@ -25,15 +33,29 @@ export function prepareStateDir(stateDir: string): void {
 }
 
 function stateDirText(stateDir: string, { code, message }: NodeJS.ErrnoException): string {
-  const uid = process.getuid?.();
-  const stat = statSync(stateDir, { throwIfNoEntry: false });
-  if (code === "ENOSPC") return `cannot write state directory ${stateDir}: no space left; free some space on that disk`;
+  if (code === "ENOSPC" || code === "EDQUOT")
+    return `cannot write state directory ${stateDir}: no space left; free some space on that disk`;
   if (code === "EROFS")
     return `cannot write state directory ${stateDir}: file system is read-only; mount it writable or set OPENCLAW_STATE_DIR`;
-  if (code === "ENOTDIR" || (stat && !stat.isDirectory()))
+  if (code === "ENOTDIR") return `state directory ${stateDir} lies below a file; set OPENCLAW_STATE_DIR`;
+  const stat = lookAt(stateDir);
+  if (stat && !stat.isDirectory())
     return `state directory ${stateDir} is a file; move it away or set OPENCLAW_STATE_DIR`;
-  const owner = stat ? ` (owner uid ${stat.uid}, we are uid ${uid})` : "";
-  return `cannot use state directory ${stateDir}${owner}: ${code ?? message}; run: sudo chown -R ${uid} ${stateDir} && chmod -R u+rwX ${stateDir}`;
+  const uid = process.getuid?.();
+  const why = `${stat ? `owner uid ${stat.uid}, mode ${(stat.mode & 0o777).toString(8)}, ` : ""}we are uid ${uid}`;
+  const remedy = stat
+    ? `sudo chown -R ${uid} ${stateDir} && chmod -R u+rwX ${stateDir}`
+    : `sudo install -d -m 700 -o ${uid} ${stateDir}`;
+  return `cannot use state directory ${stateDir} (${why}): ${code ?? message}; run: ${remedy}`;
+}
+
+function lookAt(path: string): Stats | undefined {
+  try {
+    return statSync(path);
+  } catch {
+    // Not there, or below a directory that we may not enter.
+    return undefined;
+  }
 }
 
 export interface ConfigDemands {
@@ -44,25 +66,32 @@ export interface ConfigDemands {
   readonly hasCredentials: boolean;
 }
 
+export interface StartConfig {
+  readonly loaded: Loaded;
+  /** Why the configuration is not simply what the file says. */
+  readonly issues: readonly ConfigIssue[];
+  readonly remark?: string;
+}
+
 /** The configuration to start with, or a {@link StartError} that lists everything wrong with it (config.md §2.3). */
-export function loadStartConfig(
-  store: ConfigStore,
-  demands: ConfigDemands,
-  log: Logger,
-): { loaded: Loaded; fallback: boolean } {
+export function loadStartConfig(store: ConfigStore, demands: ConfigDemands): StartConfig {
   const loaded = store.read();
   const { configPath, home } = demands.paths;
   if (loaded.issues.length > 0) {
     const good = demands.useLastGood ? store.lastGood() : undefined;
     if (!good) throw new StartError(refusalText(loaded, demands));
-    log.error(`config is invalid; started on the last good version: ${loaded.issues.map(issueText).join("; ")}`);
-    return { loaded: good, fallback: true };
+    const wrong = loaded.issues.map(issueText).join("; ");
+    return {
+      loaded: good,
+      issues: [{ path: "", message: "config is invalid; running on the last good version" }, ...loaded.issues],
+      remark: `config is invalid; started on the last good version: ${wrong}`,
+    };
   }
   if (!loaded.source.exists) {
-    if (demands.allowUnconfigured) return { loaded, fallback: false };
+    if (demands.allowUnconfigured) return { loaded, issues: [] };
     if (demands.hasCredentials) {
-      log.info(`no ${tilde(configPath, home)}; credentials are given, running as gateway.mode=local`);
-      return { loaded, fallback: false };
+      const remark = `no ${tilde(configPath, home)}; credentials are given, running as gateway.mode=local`;
+      return { loaded, issues: [], remark };
     }
     throw new StartError(
       'Missing config. Run "openclaw setup" or set gateway.mode=local (or pass --allow-unconfigured).',
@@ -74,7 +103,7 @@ export function loadStartConfig(
       `Gateway start blocked: set gateway.mode=local (current: ${mode ?? "unset"}) or pass --allow-unconfigured.`,
     );
   }
-  return { loaded, fallback: false };
+  return { loaded, issues: [] };
 }
 
 function refusalText({ issues, source }: Loaded, { paths, useLastGood }: ConfigDemands): string {

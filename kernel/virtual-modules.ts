@@ -1,22 +1,42 @@
+import { createRequire } from "node:module";
+
 /**
  * What plugins outside the distribution import: the SDK and TypeBox of this process, wherever the plugin
- * lies. The names of earlier generations of the ecosystem mean the same module.
+ * lies. The names of earlier generations of the ecosystem mean the same module. Made for one load, so
+ * that what is missing is told to the plugin that asked for it.
  */
-export async function virtualModules(): Promise<Record<string, unknown>> {
-  const [sdk, testing, compat, typebox] = await Promise.all([
+export async function virtualModules(entry: string): Promise<Record<string, unknown>> {
+  const [sdk, config, testing, compat, typebox] = await Promise.all([
     import("openclaw/plugin-sdk"),
+    import("openclaw/plugin-sdk/config"),
     import("openclaw/plugin-sdk/testing"),
     import("openclaw/plugin-sdk/compat"),
     import("@sinclair/typebox"),
   ]);
-  const established = compat.establishedSdk(sdk);
+  return compat.establishedModules({
+    sdk,
+    own: {
+      "openclaw/plugin-sdk/config": config,
+      "openclaw/plugin-sdk/testing": testing,
+      "@sinclair/typebox": typebox,
+    },
+    ofPlugin: finder(createRequire(entry)),
+    ofHost: finder(createRequire(import.meta.url)),
+  });
+}
+
+/** Finds a library as `require` does, without running it for one that is only looked for. */
+function finder(require: NodeJS.Require): { has(specifier: string): boolean; load(specifier: string): unknown } {
   return {
-    "openclaw/plugin-sdk": established,
-    "openclaw/plugin-sdk/testing": testing,
-    "openclaw/plugin-sdk/core": established,
-    "openclaw/plugin-sdk/plugin-entry": established,
-    "clawdbot/plugin-sdk": established,
-    "moltbot/plugin-sdk": established,
-    "@sinclair/typebox": typebox,
+    has(specifier) {
+      try {
+        require.resolve(specifier);
+        return true;
+      } catch {
+        // Not there: that is the answer.
+        return false;
+      }
+    },
+    load: (specifier) => require(specifier) as unknown,
   };
 }

@@ -13,6 +13,21 @@ export interface CliOption {
 
 export type CliArgs = Readonly<Record<string, unknown>>;
 
+/** A gateway that commands can talk to, and why it was chosen. Secrets stay with the host. */
+export interface CliTarget {
+  readonly id: "explicit" | "remote" | "local";
+  readonly url: string;
+  readonly source: string;
+}
+
+export interface ConnectOptions {
+  readonly mode?: "cli" | "probe";
+  /** By default the one of `target()`. */
+  readonly target?: CliTarget;
+  /** By default what `--timeout` says. */
+  readonly timeoutMs?: number;
+}
+
 /** What a command may use. Nothing here starts a gateway. */
 export interface CliContext {
   readonly args: CliArgs;
@@ -27,15 +42,59 @@ export interface CliContext {
   readonly version: string;
   /** The configuration on disk, resolved; `issues` when it is wrong. */
   readonly config: CliConfig;
+  /** The gateway of this state directory, whether it runs or not. */
+  readonly gateway: LocalGateway;
   /** Connect to the gateway the flags, the environment or the configuration name. */
-  connect(options?: { readonly mode?: "cli" | "probe" }): Promise<GatewayClient>;
-  target(): { readonly url: string; readonly source: string };
+  connect(options?: ConnectOptions): Promise<GatewayClient>;
+  target(): CliTarget;
+  /** The one of `target()`, then the others that are configured. */
+  targets(): readonly CliTarget[];
   /** Data for stdout: text for people, or one JSON value with `--json`. */
   print(value: unknown, text?: string): void;
   /** A table for people. */
   table(rows: readonly Readonly<Record<string, string>>[], columns: readonly string[]): string;
   /** A remark for stderr. */
   note(text: string): void;
+  /** `path` as people read it: the home directory as `~`. */
+  tilde(path: string): string;
+}
+
+/** What a gateway that starts here and now would use, and what the running one wrote down. */
+export interface LocalGateway {
+  readonly port: number;
+  readonly portSource: "env/config" | "default";
+  readonly bind: string;
+  /** The address it listens on; undefined where the host has none for this bind mode. */
+  readonly host: string | undefined;
+  readonly auth: { readonly mode: string; readonly configured: boolean };
+  readonly running: RunRecord | undefined;
+  /** Processes that listen on `port`, by default the one above. */
+  listeners(port?: number): readonly PortOwner[];
+}
+
+/** `gateway.json` of the state directory (state.md §10). */
+export interface RunRecord {
+  readonly pid: number;
+  /** Tells the process from a later one with the same id. */
+  readonly startTime?: number;
+  readonly port: number;
+  readonly url: string;
+  readonly version: string;
+  readonly startedAt: number;
+  readonly bind: string;
+}
+
+export interface PortOwner {
+  readonly pid: number;
+  readonly command: string;
+}
+
+export interface ConfigCheck {
+  readonly path: string;
+  readonly exists: boolean;
+  readonly issues: readonly ConfigIssue[];
+  /** Unknown keys, and what keeps single plugins from running. */
+  readonly warnings: readonly ConfigIssue[];
 }
 
 export interface CliConfig {
@@ -46,12 +105,14 @@ export interface CliConfig {
   /** Edit the file without a gateway; same checks and rules as over RPC. `undefined` removes. */
   write(
     edit: ReadonlyMap<string, unknown>,
-    options?: { readonly replaceReferences?: boolean },
+    options?: { readonly replaceReferences?: boolean; readonly baseHash?: string },
   ): Promise<{ readonly changed: readonly string[] }>;
   snapshot(options?: { readonly showSecrets?: boolean }): Promise<ConfigSnapshot>;
-  /** What an edit would do to a running gateway. */
-  plan(edit: ReadonlyMap<string, unknown>): ReloadPlan;
+  /** What an edit would do to a running gateway; refused like the edit itself. */
+  plan(edit: ReadonlyMap<string, unknown>, options?: { readonly replaceReferences?: boolean }): ReloadPlan;
   schema(): { readonly schema: object; readonly uiHints: object };
+  /** Everything wrong with `file`, by default the configuration in use. */
+  check(file?: string): ConfigCheck;
 }
 
 /** The code behind a command line entry. `run` returns the exit code; nothing means 0. */
@@ -59,6 +120,8 @@ export interface CliCommand {
   readonly options?: Readonly<Record<string, CliOption>>;
   /** Works with an invalid configuration. */
   readonly anyConfig?: boolean;
+  /** Talks to no gateway: has none of `--url`, `--token`, `--password`, `--timeout`. */
+  readonly local?: boolean;
   run(context: CliContext): Promise<number | void>;
 }
 

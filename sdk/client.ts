@@ -1,7 +1,7 @@
 import { EventEmitter } from "node:events";
 import { randomUUID } from "node:crypto";
 import { WebSocket } from "ws";
-import { GatewayError } from "./error.ts";
+import { errorShape, GatewayError } from "./error.ts";
 import type { ErrorCode, ErrorShape } from "./error.ts";
 import type { ConnectParams, EventFrame, HelloOk, RequestFrame, ResponseFrame } from "./protocol/frames.ts";
 import { PROTOCOL_VERSION } from "./protocol/limits.ts";
@@ -13,6 +13,8 @@ const MAX_RECEIVE_BYTES = 26_214_400;
 const RECONNECT_BASE_MS = 1_000;
 const RECONNECT_CAP_MS = 30_000;
 const STABLE_AFTER_MS = 60_000;
+/** How long a gateway that has stopped ticking may take to answer the close. */
+const CLOSE_GRACE_MS = 1_000;
 
 export interface ClientOptions {
   readonly url: string;
@@ -55,7 +57,9 @@ interface Pending {
   readonly resolve: (payload: unknown) => void;
   readonly reject: (error: Error) => void;
   readonly onAccepted: ((payload: unknown) => void) | undefined;
-  timer: NodeJS.Timeout | undefined;
+  readonly timer: NodeJS.Timeout | undefined;
+  /** Stop listening for the abort of the request. */
+  readonly release: () => void;
 }
 
 /** The connection was refused or lost. `closeCode` and `closeReason` say what the gateway said. */
@@ -153,8 +157,7 @@ export class GatewayClient extends EventEmitter<ClientEvents> {
           },
           (error: unknown) => {
             // The close that follows carries the reason; keep the finer one.
-            if (error instanceof GatewayError)
-              refusal = { code: error.code, message: error.message, details: error.details };
+            if (error instanceof GatewayError) refusal = errorShape(error);
           },
         );
       });
@@ -187,47 +190,61 @@ export class GatewayClient extends EventEmitter<ClientEvents> {
     };
   }
 
-  #send(socket: WebSocket, method: string, params: unknown, options: RequestOptions): Promise<unknown> {
+  async #send(socket: WebSocket, method: string, params: unknown, options: RequestOptions): Promise<unknown> {
+    const { timeoutMs = REQUEST_TIMEOUT_MS, onAccepted, signal } = options;
     const id = randomUUID();
     const frame: RequestFrame = { type: "req", id, method, ...(params !== undefined && { params }) };
-    return new Promise((resolve, reject) => {
-      const timeoutMs = options.timeoutMs ?? REQUEST_TIMEOUT_MS;
-      const fail = (error: Error) => {
-        this.#pending.delete(id);
-        reject(error);
-      };
-      const entry: Pending = { resolve, reject, onAccepted: options.onAccepted, timer: undefined };
-      if (timeoutMs > 0) {
-        const text = `gateway timeout after ${timeoutMs}ms waiting for ${method}`;
-        entry.timer = setTimeout(
-          () => fail(new GatewayError("UNAVAILABLE", text, { details: { code: "TIMEOUT" } })),
-          timeoutMs,
-        );
-      }
-      options.signal?.addEventListener("abort", () => fail(new ConnectionError("request aborted")), { once: true });
-      this.#pending.set(id, entry);
-      socket.send(JSON.stringify(frame));
+    const text = JSON.stringify(frame);
+    if (signal?.aborted) throw new ConnectionError("request aborted");
+    const { promise, resolve, reject } = Promise.withResolvers<unknown>();
+    const late = () => {
+      const message = `gateway timeout after ${timeoutMs}ms waiting for ${method}`;
+      this.#take(id)?.reject(new GatewayError("UNAVAILABLE", message, { details: { code: "TIMEOUT" } }));
+    };
+    const abort = () => this.#take(id)?.reject(new ConnectionError("request aborted"));
+    signal?.addEventListener("abort", abort);
+    this.#pending.set(id, {
+      resolve,
+      reject,
+      onAccepted,
+      timer: timeoutMs > 0 ? setTimeout(late, timeoutMs) : undefined,
+      release: () => signal?.removeEventListener("abort", abort),
     });
+    socket.send(text);
+    return promise;
+  }
+
+  /** The request that waits under `id`, which then waits no more. */
+  #take(id: string): Pending | undefined {
+    const pending = this.#pending.get(id);
+    this.#pending.delete(id);
+    clearTimeout(pending?.timer);
+    pending?.release();
+    return pending;
   }
 
   #receive(text: string): void {
-    const frame = JSON.parse(text) as ResponseFrame | EventFrame;
+    let frame: ResponseFrame | EventFrame;
+    try {
+      frame = JSON.parse(text) as ResponseFrame | EventFrame;
+    } catch {
+      // Not ours: a throw in here would leave the socket deaf.
+      return;
+    }
     if (frame.type === "res") this.#answer(frame);
     else if (frame.type === "event") this.#event(frame);
   }
 
   #answer(frame: ResponseFrame): void {
-    const pending = this.#pending.get(String(frame.id));
-    if (!pending) return;
-    if (frame.ok && pending.onAccepted && isAccepted(frame.payload)) {
-      clearTimeout(pending.timer);
-      pending.onAccepted(frame.payload);
+    const id = String(frame.id);
+    const waiting = this.#pending.get(id);
+    if (frame.ok && waiting?.onAccepted && isAccepted(frame.payload)) {
+      clearTimeout(waiting.timer);
+      waiting.onAccepted(frame.payload);
       return;
     }
-    this.#pending.delete(String(frame.id));
-    clearTimeout(pending.timer);
-    if (frame.ok) pending.resolve(frame.payload);
-    else pending.reject(refused(frame));
+    if (frame.ok) this.#take(id)?.resolve(frame.payload);
+    else this.#take(id)?.reject(refused(frame));
   }
 
   #event(frame: EventFrame): void {
@@ -241,16 +258,15 @@ export class GatewayClient extends EventEmitter<ClientEvents> {
   }
 
   #watchTicks(socket: WebSocket, intervalMs: number): void {
-    this.#tickTimer = setTimeout(() => socket.close(4000, "tick timeout"), intervalMs * 2);
+    this.#tickTimer = setTimeout(() => {
+      socket.close(4000, "tick timeout");
+      this.#tickTimer = setTimeout(() => socket.terminate(), CLOSE_GRACE_MS);
+    }, intervalMs * 2);
     this.#tickTimer.unref();
   }
 
   #rejectPending(error: Error): void {
-    for (const [id, pending] of this.#pending) {
-      clearTimeout(pending.timer);
-      this.#pending.delete(id);
-      pending.reject(error);
-    }
+    for (const id of [...this.#pending.keys()]) this.#take(id)?.reject(error);
   }
 
   #retry(): void {

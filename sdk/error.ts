@@ -54,9 +54,14 @@ export function errorShape(error: unknown): ErrorShape {
   return { code: "UNAVAILABLE", message: clip(errorText(error)), details: { code: "INTERNAL_ERROR" } };
 }
 
-/** `Error: text` for an `Error`, the plain text for anything else. */
+/** `Error: text` for an `Error`, the plain text for anything else. Never throws, whatever was thrown. */
 export function errorText(error: unknown): string {
-  return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  try {
+    return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  } catch {
+    // An object without a prototype, or one that throws when it is read.
+    return "an error that cannot be printed";
+  }
 }
 
 function clip(text: string): string {

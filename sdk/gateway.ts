@@ -12,6 +12,7 @@ import type { TSchema } from "@sinclair/typebox";
 import type { KeyedHook, PointsOf } from "./hook.ts";
 import type { HttpExchange, RouteDef, RouteOptions } from "./http.ts";
 import type { Logger } from "./log.ts";
+import type { Manifest } from "./manifest.ts";
 import type { Call, Client, Denial, MethodDef, MethodOptions, OperatorScope } from "./method.ts";
 import type { ConnectParams, HelloOk, StateVersion } from "./protocol/frames.ts";
 import type { ServiceToken } from "./service.ts";
@@ -90,6 +91,7 @@ export interface KernelHooks {
   readonly pluginState: SyncHook<[PluginState, PluginState["state"]]>;
   readonly listening: AsyncParallelHook<[ListenInfo]>;
   readonly http: KeyedHook<[HttpExchange], true, RouteOptions>;
+  readonly unrouted: KeyedHook<[HttpExchange], true | void, Pick<RouteOptions, "auth">>;
   readonly upgrade: AsyncSeriesBailHook<[UpgradeRequest], UpgradeVerdict | void>;
   readonly authenticate: AsyncSeriesBailHook<[ConnectAttempt], AuthVerdict | void>;
   readonly helloOk: SyncWaterfallHook<[HelloOk, Client]>;
@@ -114,6 +116,8 @@ export interface EventOptions {
 
 export interface EmitOptions {
   readonly stateVersion?: StateVersion;
+  /** For this one: see {@link EventOptions.droppable}. */
+  readonly droppable?: boolean;
   /** Only these connections, without `seq` (protocol.md §10). */
   readonly to?: Iterable<string>;
 }
@@ -122,7 +126,7 @@ export type Emit<P> = (payload: P, options?: EmitOptions) => void;
 
 /** The configuration as the gateway runs it: includes and variables resolved, frozen. */
 export interface Settings {
-  /** Value at a dotted path, or `undefined`. Ask at use time: the answer follows hot reloads. */
+  /** Value at a dotted path (empty: the whole), or `undefined`. Ask at use time: the answer follows hot reloads. */
   get<T = unknown>(path: string): T | undefined;
 }
 
@@ -138,6 +142,8 @@ export interface PluginPaths {
  */
 export interface PluginGateway {
   readonly id: string;
+  /** A copy of the plugin's manifest. */
+  readonly manifest: Manifest;
   /** Version of the gateway. */
   readonly version: string;
   /** What the user wrote under `plugins.entries.<id>.config`; frozen. */
@@ -159,6 +165,15 @@ export interface PluginGateway {
   route(def: RouteDef): void;
   /** Declare an event; the returned function broadcasts it. */
   event<P = unknown>(name: string, options?: EventOptions): Emit<P>;
+  /** What is wrong with `value` by a JSON Schema, in the established words; `undefined` when nothing is. */
+  validate(schema: object, value: unknown): string | undefined;
+  /**
+   * Tell the operator what is wrong with this plugin, once per text: in the log and in `plugins list`.
+   * `lacks` names what it uses of the established contract and this gateway does not have.
+   */
+  diagnose(text: string, lacks?: string): void;
+  /** Name something the plugin adds that no hook table knows, for `plugins list`. */
+  contributes(kind: string, name: string): void;
   /** Dispose of something when the plugin closes, newest first. */
   own(label: string, dispose: () => void | Promise<void>): void;
   setTimeout(fn: () => void, ms: number): NodeJS.Timeout;

@@ -3,6 +3,8 @@ import { AsyncSeriesBailHook } from "tapable";
 /** Where a tap stands among the others of one hook: lower stages first, then order of arrival. */
 export interface TapOrder {
   readonly stage?: number;
+  /** An offer under a key that belongs to another stays away with a diagnostic, instead of failing its plugin. */
+  readonly yields?: boolean;
 }
 
 /** A hook that runs its taps synchronously. A tap that returns a promise is a fault of its plugin. */
@@ -65,6 +67,8 @@ export class KeyedHook<A extends unknown[], R, O extends object = object> {
   readonly #hooks = new Map<string, AsyncSeriesBailHook<A, R | void>>();
   /** Activates the plugin that announces `key` in its manifest. Set by the host. */
   activate: ((key: string) => Promise<void>) | undefined;
+  /** Id of the plugin that announces `key`, active or not. Set by the host. */
+  announcer: ((key: string) => string | undefined) | undefined;
   /** Called after an offer came or went. Set by whoever keeps something derived from the table. */
   changed: ((key: string) => void) | undefined;
 

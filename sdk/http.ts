@@ -1,12 +1,20 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 
 export interface RouteOptions {
-  /** `gateway`: bearer token or password required. `none`: public, must be listed so in the manifest. */
-  readonly auth: "gateway" | "none";
+  /**
+   * `gateway`: bearer token or password required. `local`: the same, but not from this machine. `none`:
+   * public, must be listed so in the manifest or opened by `plugins.entries.<id>.http.public`.
+   */
+  readonly auth: "gateway" | "local" | "none";
   /** Methods the route answers; others get 405. Default: GET and HEAD. */
   readonly methods?: readonly string[];
   /** `prefix` also answers everything below the path. Default `exact`. */
   readonly match?: "exact" | "prefix";
+  /**
+   * Media types of the body, for methods that change something; a full wildcard takes all. Default
+   * `application/json` and its `+json` relatives.
+   */
+  readonly accepts?: readonly string[];
   /** Bytes of body accepted. Default 262 144. */
   readonly maxBodyBytes?: number;
   /** Milliseconds until 504, unless bytes have flowed. Default 30 000; 0 = no limit. */

@@ -23,7 +23,7 @@ export type {
 export { gate, KeyedHook, limit, traitsOf } from "./hook.ts";
 export type { AsyncPoint, KeyedPoint, Offer, PointOf, PointsOf, RawHook, SyncPoint, TapOrder } from "./hook.ts";
 export { defineService } from "./service.ts";
-export type { ServiceToken } from "./service.ts";
+export type { HooksOf, ServiceToken } from "./service.ts";
 export { closed, NonEmptyString, oneOf, Type } from "./schema.ts";
 export type { Static, TSchema } from "./schema.ts";
 export { GatewayError, errorShape, errorText } from "./error.ts";
@@ -72,8 +72,32 @@ export {
 export { appendLine, ensureDirectory, removeStaleTemps, tightenMode, writeFileAtomic } from "./files.ts";
 export { acquireLock, LockedError } from "./file-lock.ts";
 export type { FileLock } from "./file-lock.ts";
+export { isProcessAlive, startTimeOf } from "./process-life.ts";
 export { ConnectionError, GatewayClient } from "./client.ts";
 export type { ClientOptions, RequestOptions, SequenceGap } from "./client.ts";
 export { CliError, defineCommand } from "./cli.ts";
-export type { CliArgs, CliCommand, CliConfig, CliContext, CliOption } from "./cli.ts";
+export type {
+  CliArgs,
+  CliCommand,
+  CliConfig,
+  CliContext,
+  CliOption,
+  CliTarget,
+  ConfigCheck,
+  ConnectOptions,
+  LocalGateway,
+  PortOwner,
+  RunRecord,
+} from "./cli.ts";
 export * from "./services/index.ts";
+export type {
+  OpenClawPluginApi,
+  PluginCommand,
+  PluginCommandContext,
+  PluginLogger,
+  PluginService,
+  PluginTool,
+  PluginToolContext,
+} from "./compat/contract.ts";
+export type { EstablishedChannel as ChannelPlugin } from "./compat/channel-contract.ts";
+export type { PluginRuntime } from "./compat/runtime-contract.ts";

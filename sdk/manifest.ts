@@ -37,7 +37,8 @@ export const Contributions = Type.Object({
  * The rules are in docs/plugin-authors.md.
  */
 export const Manifest = Type.Object({
-  id: Type.String({ pattern: "^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$" }),
+  /** Without dots: it is one key of a dotted path. */
+  id: Type.String({ pattern: "^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$" }),
   name: Type.Optional(Type.String()),
   description: Type.Optional(Type.String()),
   version: Type.Optional(Type.String()),

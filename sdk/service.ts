@@ -17,3 +17,6 @@ export function defineService<Api extends object, Hooks extends object = object>
 ): ServiceToken<Api, Hooks> {
   return { name, createHooks: () => Object.freeze(createHooks()) };
 }
+
+/** The raw hook table of a service token. */
+export type HooksOf<T> = T extends ServiceToken<object, infer H> ? H : never;

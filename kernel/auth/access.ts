@@ -15,6 +15,19 @@ export function grants(scopes: ReadonlySet<string>, scope: string): boolean {
   );
 }
 
+/**
+ * What a credential that holds `granted` gives to a client that asks for `requested`: everything both
+ * cover, never more than either (security.md S-09).
+ */
+export function commonScopes(requested: readonly string[], granted: readonly string[]): string[] {
+  const [asked, held] = [new Set(requested), new Set(granted)];
+  const both = [
+    ...requested.filter((scope) => grants(held, scope)),
+    ...granted.filter((scope) => grants(asked, scope)),
+  ];
+  return [...new Set(both)];
+}
+
 const shared = new Map<string, ReadonlySet<string>>();
 
 /** Equal sets are one object: thousands of clients ask for the same few scopes. */

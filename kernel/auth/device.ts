@@ -4,6 +4,8 @@ import type { ConnectParams } from "openclaw/plugin-sdk";
 
 /** SubjectPublicKeyInfo of an Ed25519 key is this prefix and the 32 raw bytes. */
 const SPKI_PREFIX = Buffer.from("302a300506032b6570032100", "hex");
+/** Without a nonce in the signature, time is all that stands against a replay (security.md S-11). */
+const SKEW_WITHOUT_NONCE_MS = 300_000;
 
 /**
  * The established sentence for what is wrong with a client's device identity, or `undefined`
@@ -13,7 +15,8 @@ export function deviceProblem(params: ConnectParams, nonce: string, isLocal: boo
   const device = params.device as NonNullable<ConnectParams["device"]>;
   const raw = rawKey(device.publicKey);
   if (raw && createHash("sha256").update(raw).digest("hex") !== device.id) return "device identity mismatch";
-  if (Math.abs(now - device.signedAt) > DEVICE_SKEW_MS) return "device signature expired";
+  const skewMs = device.nonce === undefined ? SKEW_WITHOUT_NONCE_MS : DEVICE_SKEW_MS;
+  if (Math.abs(now - device.signedAt) > skewMs) return "device signature expired";
   if (device.nonce === undefined && !isLocal) return "device nonce required";
   if (device.nonce !== undefined && device.nonce !== nonce) return "device nonce mismatch";
   if (!raw) return "device public key invalid";
@@ -38,7 +41,8 @@ function rawKey(publicKey: string): Buffer | undefined {
     return raw.length === 32 ? raw : undefined;
   }
   try {
-    return createPublicKey(publicKey).export({ format: "der", type: "spki" }).subarray(-32);
+    const key = createPublicKey(publicKey);
+    return key.asymmetricKeyType === "ed25519" ? key.export({ format: "der", type: "spki" }).subarray(-32) : undefined;
   } catch {
     // Not a key: the caller's sentence says so.
     return undefined;

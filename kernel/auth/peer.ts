@@ -23,7 +23,8 @@ export function isLoopback(address: string): boolean {
 }
 
 const LOOPBACK_NAMES = new Set(["localhost", "127.0.0.1", "[::1]"]);
-const FORWARDING = /^(x-forwarded-|x-real-ip$|forwarded$|cf-|tailscale-|true-client-ip$|via$)/;
+const FORWARDING =
+  /^(x-forwarded|x-real-ip$|x-client-ip$|x-cluster-client-ip$|x-original-|x-envoy-|forwarded$|cf-|fly-|fastly-|tailscale-|true-client-ip$|via$)/;
 
 /** What is known of the other end from the socket and the request's headers alone. */
 export interface Peer {
@@ -69,10 +70,13 @@ export function originAllowed(request: IncomingMessage, allowed: readonly string
   if (origin === undefined) return true;
   if (allowed.includes(origin.toLowerCase())) return true;
   const url = URL.parse(origin);
-  if (!url || !/^https?:$/.test(url.protocol)) return false;
+  // A browser sends nothing but the origin itself; what only starts like one is not one.
+  if (!url || url.origin !== origin.toLowerCase()) return false;
   const originPort = Number(url.port || (url.protocol === "https:" ? 443 : 80));
-  if (url.host === request.headers.host?.toLowerCase()) return true;
-  return LOOPBACK_NAMES.has(url.hostname) && originPort === port;
+  // Loopback pages come from this very port, which speaks no TLS.
+  if (LOOPBACK_NAMES.has(url.hostname) && originPort === port) return url.protocol === "http:";
+  // Other names may belong to a proxy in front that does.
+  return /^https?:$/.test(url.protocol) && url.host === request.headers.host?.toLowerCase();
 }
 
 function splitHost(header: string): { name: string; port: number | undefined } | undefined {

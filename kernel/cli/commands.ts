@@ -7,6 +7,7 @@ import { findPlugins } from "../plugin/places.ts";
 import { decide } from "../plugin/policy.ts";
 import type { PluginsConfig } from "../plugin/policy.ts";
 import type { Surroundings } from "./context.ts";
+import { commandWords } from "./words.ts";
 
 /** A line of the help text, and the code behind it. */
 export interface CommandEntry {
@@ -51,13 +52,14 @@ function plugins(
 export function allCommands(around: Surroundings, config: Json): CommandEntry[] {
   const found = findPlugins(config, around.paths, around.bundled);
   const settings = (at(config, "plugins") ?? {}) as PluginsConfig;
-  const entries = new Map(OWN.map((entry) => [entry.name, entry]));
+  const key = (name: string) => commandWords(name).join(" ");
+  const entries = new Map(OWN.map((entry) => [key(entry.name), entry]));
   for (const { candidate, enabled } of decide(found, settings, { safeMode: false, skipChannels: false })) {
     if (!enabled) continue;
     for (const { name, summary, module } of candidate.manifest?.contributes?.cli ?? []) {
       // A word of the host or of a plugin found earlier stays with its owner.
-      if (entries.has(name)) continue;
-      entries.set(name, {
+      if (entries.has(key(name))) continue;
+      entries.set(key(name), {
         name,
         summary,
         load: () => loadPluginCommand(candidate.folder, module, candidate.origin === "bundled"),
@@ -72,6 +74,6 @@ async function loadPluginCommand(folder: string, module: string, native: boolean
   if (native) return ((await import(pathToFileURL(file).href)) as { default: CliCommand }).default;
   const { createJiti } = await import("jiti");
   const { virtualModules } = await import("../virtual-modules.ts");
-  const jiti = createJiti(file, { moduleCache: false, fsCache: false, virtualModules: await virtualModules() });
+  const jiti = createJiti(file, { moduleCache: false, fsCache: false, virtualModules: await virtualModules(file) });
   return jiti.import<CliCommand>(file, { default: true });
 }

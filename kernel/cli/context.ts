@@ -1,11 +1,10 @@
-import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
 import { CliError, ConnectionError, GatewayClient, table } from "openclaw/plugin-sdk";
-import type { CliArgs, CliConfig, CliContext } from "openclaw/plugin-sdk";
-import { at, ConfigError, ConfigStore, tilde } from "openclaw/plugin-sdk/config";
-import type { Env, Loaded, Paths } from "openclaw/plugin-sdk/config";
+import type { CliArgs, CliConfig, CliContext, LocalGateway } from "openclaw/plugin-sdk";
+import { ConfigError, ConfigStore, parsePath, readSource, tilde, valueAt } from "openclaw/plugin-sdk/config";
+import type { Env, Loaded, Paths, Source } from "openclaw/plugin-sdk/config";
 import { findPlugins } from "../plugin/places.ts";
-import { resolveTarget } from "./target.ts";
+import { localGateway, localTarget } from "./local-gateway.ts";
+import { resolveTargets } from "./target.ts";
 import type { Target } from "./target.ts";
 
 /** The machine a command runs on, before its flags are known. */
@@ -26,32 +25,57 @@ export function commandStore({ paths, env, bundled }: Surroundings): ConfigStore
   });
 }
 
-export function createContext(args: CliArgs, around: Surroundings, store: ConfigStore): CliContext {
+/** `ownTimeout`: the command gives `--timeout` a meaning of its own. */
+export function createContext(
+  args: CliArgs,
+  around: Surroundings,
+  store: ConfigStore,
+  ownTimeout = false,
+): CliContext {
   const { paths, env, version } = around;
   const json = args["json"] === true;
+  const flagTimeoutMs = ownTimeout ? undefined : (args["timeout"] as number | undefined);
+  const short = (path: string) => tilde(path, paths.home);
+  // Checking costs more than reading, and most commands need no more than a value or two.
+  let source: Source | undefined;
   let loaded: Loaded | undefined;
-  const read = () => (loaded ??= store.read());
-  const target = () => resolveTarget(args, env, read().source.resolved, paths, runningUrl(paths.stateDir));
+  const values = () => (source ??= readSource(paths.configPath, env)).resolved;
+  const checked = () => (loaded ??= store.read());
+  let gateway: LocalGateway | undefined;
+  const local = () => (gateway ??= localGateway(env, values(), paths));
+  const targets = () => resolveTargets(args, env, values(), localTarget(local(), env));
 
   const config: CliConfig = {
     get exists() {
-      return read().source.exists;
+      return checked().source.exists;
     },
     get valid() {
-      return read().issues.length === 0;
+      return checked().issues.length === 0;
     },
     get issues() {
-      return read().issues;
+      return checked().issues;
     },
-    get: <T>(path: string) => at(read().source.resolved, path) as T | undefined,
+    get: <T>(path: string) => valueAt(values(), parsePath(path) ?? []) as T | undefined,
     async write(edit, options = {}) {
+      source = loaded = undefined;
       const { changed } = await store.write({ set: edit }, { actor: "cli", ...options }).catch(refused);
-      loaded = undefined;
       return { changed };
     },
-    snapshot: ({ showSecrets = false } = {}) => Promise.resolve(store.snapshot(read(), showSecrets)),
-    plan: (edit) => store.plan({ set: edit }),
-    schema: () => store.schema(read()),
+    snapshot: async ({ showSecrets = false } = {}) => store.snapshot(checked(), showSecrets),
+    plan(edit, { replaceReferences } = {}) {
+      try {
+        return store.plan({ set: edit }, replaceReferences);
+      } catch (error) {
+        return refused(error);
+      }
+    },
+    schema: () => store.schema(checked()),
+    check(file) {
+      const { source: read, issues, warnings, pluginIssues } =
+        file === undefined ? checked() : new ConfigStore({ ...store.options, path: file }).read();
+      const { path, exists } = read;
+      return { path, exists, issues, warnings: [...warnings, ...[...pluginIssues.values()].flat()] };
+    },
   };
 
   return {
@@ -65,71 +89,77 @@ export function createContext(args: CliArgs, around: Surroundings, store: Config
     profile: paths.profile,
     version,
     config,
-    target,
-    connect: (options) => connect(target(), args, around, options?.mode ?? "cli"),
+    get gateway() {
+      return local();
+    },
+    target: () => named(targets()[0] as Target),
+    targets: () => targets().map(named),
+    connect({ mode = "cli", target: wanted, timeoutMs = flagTimeoutMs } = {}) {
+      const target = targets().find(({ id }) => wanted === undefined || id === wanted.id) as Target;
+      return connect(target, { mode, version, timeoutMs }).catch((error: unknown) => {
+        throw unreachable(error, target, { configPath: paths.configPath, short, bind: local().bind, timeoutMs });
+      });
+    },
     print(value, text) {
-      process.stdout.write(json || text === undefined ? `${JSON.stringify(value, null, 2)}\n` : `${text}\n`);
+      process.stdout.write(json || text === undefined ? `${JSON.stringify(value ?? null, null, 2)}\n` : `${text}\n`);
     },
     table,
     note: (text) => void process.stderr.write(`${text}\n`),
+    tilde: short,
   };
 }
 
-/** The address in the run record, if that process still runs: finds a gateway on an unusual port. */
-function runningUrl(stateDir: string): string | undefined {
-  const file = join(stateDir, "gateway.json");
-  if (!existsSync(file)) return undefined;
-  try {
-    const { pid, url } = JSON.parse(readFileSync(file, "utf8")) as { pid: number; url: string };
-    process.kill(pid, 0);
-    return url.replace("//0.0.0.0:", "//127.0.0.1:");
-  } catch {
-    // Half written, or left behind by a process that is gone.
-    return undefined;
-  }
+/** A target without its secrets. */
+function named({ id, url, source }: Target): { id: Target["id"]; url: string; source: string } {
+  return { id, url, source };
 }
 
 async function connect(
-  target: Target,
-  args: CliArgs,
-  { paths, version }: Surroundings,
-  mode: "cli" | "probe",
+  { url, token, password }: Target,
+  { mode, version, timeoutMs }: { mode: "cli" | "probe"; version: string; timeoutMs: number | undefined },
 ): Promise<GatewayClient> {
-  const timeoutMs = args["timeout"] as number | undefined;
   const client = new GatewayClient({
-    url: target.url,
-    ...(target.token !== undefined && { token: target.token }),
-    ...(target.password !== undefined && { password: target.password }),
+    url,
+    ...(token !== undefined && { token }),
+    ...(password !== undefined && { password }),
     client: { id: "cli", mode, version, platform: process.platform },
     scopes: mode === "probe" ? ["operator.admin"] : ["operator.admin", "operator.approvals", "operator.pairing"],
     ...(timeoutMs !== undefined && { connectTimeoutMs: timeoutMs }),
   });
-  try {
-    await client.connect();
-    return client;
-  } catch (error) {
-    throw unreachable(error, target, paths);
-  }
+  await client.connect();
+  return client;
+}
+
+interface Circumstances {
+  readonly configPath: string;
+  readonly bind: string;
+  readonly timeoutMs: number | undefined;
+  short(path: string): string;
 }
 
 /** cli.md §1.5. */
-function unreachable(error: unknown, { url, source }: Target, paths: Paths): CliError {
-  const refusal = error instanceof ConnectionError ? error.error : undefined;
-  const details = { url, source, configPath: paths.configPath, ...(refusal && { wireCode: refusal.code }) };
-  if (refusal) return new CliError(refusal.message, { code: "UNAUTHORIZED", details, cause: error });
-  const message = [
-    `Gateway not reachable: ${(error as Error).message}`,
+function unreachable(cause: unknown, { url, source }: Target, around: Circumstances): CliError {
+  const { configPath, bind, timeoutMs, short } = around;
+  const { message: reason } = cause as Error;
+  const refusal = cause instanceof ConnectionError ? cause.error : undefined;
+  const details = { url, source, configPath, reason, ...(refusal && { wireCode: refusal.code }) };
+  if (refusal) return new CliError(reason, { code: "UNAUTHORIZED", details, cause });
+  const lines = [
+    `Gateway not reachable: ${reason}`,
     `Gateway target: ${url}`,
     `Source: ${source}`,
-    `Config: ${tilde(paths.configPath, paths.home)}`,
-    "Hint: openclaw gateway status",
-  ].join("\n");
-  return new CliError(message, { code: "GATEWAY_UNAVAILABLE", details, cause: error });
+    `Config: ${short(configPath)}`,
+    `Bind: ${bind}`,
+  ];
+  const isLate = timeoutMs !== undefined && /timed out|in time/.test(reason);
+  const exitCode = isLate ? 124 : 1;
+  const hint = "openclaw gateway status";
+  return new CliError(lines.join("\n"), { code: "GATEWAY_UNAVAILABLE", exitCode, details, hint, cause });
 }
 
 function refused(error: unknown): never {
   if (!(error instanceof ConfigError)) throw error;
   const lines = error.issues.map(({ path, message, hint }) => `${path}: ${message}${hint ? ` (${hint})` : ""}`);
-  const message = lines.length > 0 ? `Config validation failed: ${lines.join("; ")}` : error.message;
+  const message = lines.length > 0 ? `Error: Config validation failed: ${lines.join("; ")}` : error.message;
   throw new CliError(message, { code: "CONFIG_INVALID", details: { issues: error.issues }, cause: error });
 }

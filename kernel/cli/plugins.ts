@@ -107,6 +107,7 @@ function describe({ candidate, enabled, state, reason }: Decision): PluginState 
     loadMs: undefined,
     contributes: manifest ? contributions(manifest) : {},
     diagnostics: [],
+    unsupported: [],
     faults: 0,
   };
 }
@@ -157,15 +158,15 @@ function row(plugin: PluginState, live: boolean): object {
     kind: undefined,
     status: establishedStatus(plugin),
     toolNames: contributes["tools"] ?? [],
-    hookNames: [],
+    hookNames: contributes["eventHooks"] ?? [],
     channelIds: contributes["channels"] ?? [],
     providerIds: contributes["models"] ?? [],
     gatewayMethods: contributes["methods"] ?? [],
     cliCommands: contributes["cli"] ?? [],
-    services: [],
+    services: contributes["services"] ?? [],
     commands: contributes["commands"] ?? [],
-    httpHandlers: contributes["http"]?.length ?? 0,
-    hookCount: 0,
+    httpHandlers: (contributes["http"]?.length ?? 0) + (contributes["httpHandlers"]?.length ?? 0),
+    hookCount: contributes["hooks"]?.length ?? 0,
     live,
   };
 }

@@ -1,5 +1,6 @@
-import { at, portFromEnv } from "openclaw/plugin-sdk/config";
-import type { Env, Json, Paths } from "openclaw/plugin-sdk/config";
+import type { CliTarget } from "openclaw/plugin-sdk";
+import { at } from "openclaw/plugin-sdk/config";
+import type { Env, Json } from "openclaw/plugin-sdk/config";
 
 export interface TargetFlags {
   readonly url?: string;
@@ -7,53 +8,42 @@ export interface TargetFlags {
   readonly password?: string;
 }
 
-export interface Target {
-  readonly url: string;
-  readonly source: "--url" | "env" | "config remote" | "running gateway" | "local loopback";
+interface Secrets {
   readonly token: string | undefined;
   readonly password: string | undefined;
 }
 
+export type Target = CliTarget & Secrets;
+
 /**
- * Which gateway a command talks to and with which secret (config.md §4.3). A secret goes only to a
- * target that came from the same source: a URL from elsewhere never gets the configuration's token.
+ * The gateways a command can talk to, each with its secret; the first is the one that is meant (config.md §4.3). A
+ * secret goes only to a target that came from the same source: a URL from elsewhere never gets the configuration's
+ * token, and what flags and environment hold is for the one that is meant.
  */
-export function resolveTarget(
-  flags: TargetFlags,
-  env: Env,
-  config: Json,
-  paths: Paths,
-  running: string | undefined,
-): Target {
-  const given = { token: flags.token, password: flags.password };
-  const fromEnv = {
-    token: env["OPENCLAW_GATEWAY_TOKEN"] || undefined,
-    password: env["OPENCLAW_GATEWAY_PASSWORD"] || undefined,
-  };
+export function resolveTargets(flags: TargetFlags, env: Env, config: Json, local: CliTarget): readonly Target[] {
   const envUrl = env["OPENCLAW_GATEWAY_URL"] || undefined;
-  if (flags.url !== undefined) return target(flags.url, "--url", given, envUrl === flags.url ? fromEnv : {});
-  if (envUrl !== undefined) return target(envUrl, "env", given, fromEnv);
-  const secrets = (section: string) => ({
+  const url = flags.url ?? envUrl;
+  const fromEnv = (name: string) => env[`OPENCLAW_GATEWAY_${name}`] || undefined;
+  const stored = (section: string): Secrets => ({
     token: at(config, `gateway.${section}.token`) as string | undefined,
     password: at(config, `gateway.${section}.password`) as string | undefined,
   });
-  const remote = at(config, "gateway.remote.url") as string | undefined;
-  if (at(config, "gateway.mode") === "remote" && remote)
-    return target(remote, "config remote", given, fromEnv, secrets("remote"));
-  const port =
-    portFromEnv(env, "OPENCLAW_GATEWAY_PORT") ??
-    (at(config, "gateway.port") as number | undefined) ??
-    paths.defaultPort;
-  if (running !== undefined) return target(running, "running gateway", given, fromEnv, secrets("auth"));
-  return target(`ws://127.0.0.1:${port}`, "local loopback", given, fromEnv, secrets("auth"));
-}
+  const envApplies = flags.url === undefined || flags.url === envUrl;
+  const given: Secrets = {
+    token: flags.token ?? (envApplies ? fromEnv("TOKEN") : undefined),
+    password: flags.password ?? (envApplies ? fromEnv("PASSWORD") : undefined),
+  };
 
-interface Secrets {
-  readonly token?: string | undefined;
-  readonly password?: string | undefined;
-}
-
-function target(url: string, source: Target["source"], ...secrets: readonly Secrets[]): Target {
-  const first = (kind: "token" | "password") => secrets.map((one) => one[kind]).find((value) => value !== undefined);
-  return { url, source, token: first("token"), password: first("password") };
+  const remoteUrl = at(config, "gateway.remote.url") as string | undefined;
+  const remote = remoteUrl
+    ? [{ id: "remote" as const, url: remoteUrl, source: "config remote", ...stored("remote") }]
+    : [];
+  const own = { ...local, ...stored("auth") };
+  const configured = at(config, "gateway.mode") === "remote" ? [...remote, own] : [own, ...remote];
+  const [meant, ...others] =
+    url === undefined
+      ? configured
+      : [{ id: "explicit" as const, url, source: flags.url ? "--url" : "env", token: undefined, password: undefined }, ...configured];
+  const token = given.token ?? meant?.token;
+  return meant ? [{ ...meant, token, password: given.password ?? meant.password }, ...others] : others;
 }

@@ -17,8 +17,10 @@ import type {
   TSchema,
 } from "openclaw/plugin-sdk";
 import type { EventTable } from "../wire/events.ts";
+import { createChecks } from "../wire/validate.ts";
 import type { Faults } from "./faults.ts";
 import { running } from "./faults.ts";
+import type { PluginsConfig } from "./policy.ts";
 import type { Scope } from "./scope.ts";
 import type { Services } from "./services.ts";
 import { ownedPoints } from "./tap.ts";
@@ -36,6 +38,8 @@ export interface ApiParts {
   readonly faults: Faults;
   readonly settings: Settings;
   readonly stateDir: string;
+  /** Id of the plugin whose manifest announces `name`, active or not. */
+  readonly announcer?: (kind: string, name: string) => string | undefined;
   readonly log: (subsystem: string) => Logger;
 }
 
@@ -45,22 +49,37 @@ export function createPluginGateway(manifest: Manifest, config: unknown, scope: 
   const { id } = manifest;
   const need = (permission: string, what: string) => {
     if (manifest.permissions?.includes(permission)) return;
-    throw new GatewayError(
-      "INVALID_REQUEST",
-      `plugin "${id}" may not use ${what}; its manifest lacks permission "${permission}"`,
-      {
-        details: { code: "permission_denied", permission },
-      },
-    );
+    const text = `plugin "${id}" may not use ${what}; its manifest lacks permission "${permission}"`;
+    const error = new GatewayError("INVALID_REQUEST", text, { details: { code: "permission_denied", permission } });
+    faults.report(id, "permission check", error);
+    throw error;
+  };
+  /** A name that another plugin announces is taken, whether that one is active or not. */
+  const claim = (kind: string, what: string, name: string) => {
+    const holder = parts.announcer?.(kind, name) ?? id;
+    if (holder !== id) throw new Error(`${what} "${name}" belongs to plugin "${holder}"; "${id}" cannot take it`);
+  };
+  /** What runs before or behind the handler of another plugin decides over it. */
+  const guards = (kind: string, name: string, { stage = 0 }: TapOrder) => {
+    if (stage !== 0 && parts.announcer?.(kind, name) !== id) need("auth", `a guard of ${name}`);
+  };
+  const log = parts.log(`plugin/${id}`);
+  const diagnose = (text: string) => {
+    if (scope.notes.diagnose(text)) log.warn(text);
   };
   const owner = {
     scope,
     faults,
+    diagnose,
     mayTap: (hook: string) => {
       if (GATES.has(hook)) need("auth", `hook ${hook}`);
     },
   };
   const points = ownedPoints(hooks, owner);
+  const checks = createChecks();
+  const isPublic = (path: string) =>
+    manifest.contributes?.http?.some((route) => route.path === path && route.auth === "none") === true ||
+    parts.settings.get<PluginsConfig>("plugins")?.entries?.[id]?.http?.public === true;
   /** A callback of the plugin's that something else calls: blamed and contained. */
   const contained = (where: string, fn: () => void) => () => {
     try {
@@ -72,10 +91,11 @@ export function createPluginGateway(manifest: Manifest, config: unknown, scope: 
 
   return {
     id,
+    manifest: structuredClone(manifest),
     version: parts.version,
     config,
     settings: parts.settings,
-    log: parts.log(`plugin/${id}`),
+    log,
     signal: scope.signal,
     paths: {
       stateDir: parts.stateDir,
@@ -87,8 +107,21 @@ export function createPluginGateway(manifest: Manifest, config: unknown, scope: 
     },
     hooks: {
       ...points,
-      method: { for: (name) => checked(points.method.for(name), (options) => checkMethod(name, options)) },
-      http: { for: (path) => checked(points.http.for(path), (options) => checkRoute(manifest, path, options)) },
+      method: {
+        for: (name) =>
+          checked(points.method.for(name), (options) => {
+            guards("methods", name, options);
+            checkMethod(name, options);
+          }),
+      },
+      http: {
+        for: (path) =>
+          checked(points.http.for(path), (options) => {
+            guards("http", path, options);
+            checkRoute(path, options, isPublic);
+          }),
+      },
+      unrouted: { for: (key) => checked(points.unrouted.for(key), (options) => checkRoute(key, options, isPublic)) },
       of: (token) => ownedPoints(services.hooks(token), owner),
     },
     use(token) {
@@ -96,7 +129,10 @@ export function createPluginGateway(manifest: Manifest, config: unknown, scope: 
       return services.handle(token);
     },
     provide(token, implementation) {
-      if (KERNEL_SERVICES.has(token.name)) throw new Error(`service "${token.name}" belongs to the kernel`);
+      if (KERNEL_SERVICES.has(token.name)) {
+        throw new Error(`service "${token.name}" belongs to the kernel; "${id}" cannot take it`);
+      }
+      claim("services", "service", token.name);
       return services.provide(token, implementation, scope);
     },
     method<P extends TSchema, R>({ name, handle, ...options }: MethodDef<P, R>) {
@@ -111,20 +147,31 @@ export function createPluginGateway(manifest: Manifest, config: unknown, scope: 
       });
     },
     event<P>(name: string, options: EventOptions = {}): Emit<P> {
-      return parts.events.declare(name, options, scope);
+      claim("events", "event", name);
+      const emit = parts.events.declare<P>(name, options, scope);
+      return (payload, how) => {
+        // Something that a closed plugin has left running.
+        if (!scope.closed) emit(payload, how);
+      };
     },
+    validate: (schema, value) => checks.of(schema)(value),
+    diagnose(text, lacks) {
+      if (lacks !== undefined) scope.notes.unsupported.add(lacks);
+      diagnose(text);
+    },
+    contributes: (kind, name) => void scope.entry(`${kind} ${name}`, () => scope.notes.contribute(kind, name)),
     own: (label, dispose) => void scope.own(label, dispose),
     setTimeout(fn, ms) {
+      const disown = scope.own("timer", () => clearTimeout(timer));
       const timer = setTimeout(() => {
         disown();
         contained("a timer", fn)();
       }, ms);
-      const disown = scope.own("timer", () => clearTimeout(timer));
       return timer;
     },
     setInterval(fn, ms) {
-      const timer = setInterval(contained("a timer", fn), ms);
       scope.own("interval", () => clearInterval(timer));
+      const timer = setInterval(contained("a timer", fn), ms);
       return timer;
     },
   };
@@ -149,12 +196,13 @@ function checkMethod(name: string, options: Partial<MethodOptions> & TapOrder): 
   throw new Error(`method "${name}" needs a scope: one of ${[...OPERATOR_SCOPES, "node"].join(", ")}`);
 }
 
-/** A route says who may reach it, and a public one must be listed as public in the manifest (security.md S-25). */
-function checkRoute(manifest: Manifest, path: string, options: Partial<RouteOptions> & TapOrder): void {
-  if (options.auth === "gateway") return;
-  const listed = manifest.contributes?.http?.some((route) => route.path === path && route.auth === "none");
-  if (options.auth === "none" && listed) return;
-  throw new Error(
-    `route ${path} needs auth "gateway", or auth "none" here and in contributes.http of "${manifest.id}"`,
-  );
+/** A route says who may reach it; a public one is listed as public, or opened by the operator (security.md S-25). */
+function checkRoute(
+  path: string,
+  options: Partial<RouteOptions> & TapOrder,
+  isPublic: (path: string) => boolean,
+): void {
+  if (options.auth === "gateway" || options.auth === "local") return;
+  if (options.auth === "none" && isPublic(path)) return;
+  throw new Error(`route ${path} needs auth "gateway" or "local", or auth "none" here and in contributes.http`);
 }

@@ -1,4 +1,5 @@
 import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
+import type { Dirent } from "node:fs";
 import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import type { Manifest } from "openclaw/plugin-sdk";
 import { MANIFEST_FILE, ManifestError, readManifest } from "./manifest.ts";
@@ -65,9 +66,15 @@ function broken(folder: string, origin: Origin, error: ManifestError, group: str
   return { id: basename(folder), origin, group, folder, manifest: undefined, error };
 }
 
+/** None in a folder that is not there, is a file, or may not be read. */
 function children(folder: string): string[] {
-  if (!existsSync(folder)) return [];
-  return readdirSync(folder, { withFileTypes: true })
+  let entries: Dirent[];
+  try {
+    entries = readdirSync(folder, { withFileTypes: true });
+  } catch {
+    return [];
+  }
+  return entries
     .filter((entry) => !entry.name.startsWith(".") && entry.name !== "node_modules")
     .filter((entry) => entry.isDirectory() || (entry.isSymbolicLink() && isDirectory(join(folder, entry.name))))
     .map((entry) => join(folder, entry.name))

@@ -3,11 +3,16 @@ import { errorText } from "openclaw/plugin-sdk";
 import type { Logger } from "openclaw/plugin-sdk";
 import type { Scope } from "./scope.ts";
 
+/** First frame of a stack that names a file. */
+const FRAME = /^ +at (?:.*\()?(?:file:\/\/)?(\/[^():]+|[A-Za-z]:[^():]+):\d+:\d+\)?$/m;
 const WINDOW_MS = 60_000;
 const LIMIT = 20;
 
-/** Whose code is running. Carried across awaits, timers and sockets that the code opens. */
-export const running = new AsyncLocalStorage<Scope>();
+/** Owner of what the gateway itself adds. No plugin can have this id. */
+export const KERNEL = "kernel";
+
+/** Whose code is running, none = the gateway's own. Carried across awaits, timers and sockets that the code opens. */
+export const running: AsyncLocalStorage<Scope | undefined> = new AsyncLocalStorage();
 
 /** Counts what goes wrong inside plugins, by plugin, and says when it is too much. */
 export class Faults {
@@ -16,6 +21,8 @@ export class Faults {
   readonly #total = new Map<string, number>();
   /** Called when a plugin passed the limit, or threw where nobody could catch it. */
   tripped: ((owner: string, reason: string) => void) | undefined;
+  /** Id of the plugin that a source file belongs to. Set by the host. */
+  ownerOf: ((file: string) => string | undefined) | undefined;
 
   constructor(log: Logger) {
     this.#log = log;
@@ -45,15 +52,15 @@ export class Faults {
    */
   watchProcess(fatal: (error: unknown) => void): () => void {
     const rejected = (reason: unknown) => {
-      const scope = running.getStore();
-      if (scope) this.report(scope.owner, "an unhandled rejection", reason);
-      else fatal(reason);
+      const owner = this.#culprit(reason);
+      if (owner === undefined) fatal(reason);
+      else this.report(owner, "an unhandled rejection", reason);
     };
     const thrown = (error: unknown) => {
-      const scope = running.getStore();
-      if (!scope) return fatal(error);
-      this.report(scope.owner, "an uncaught exception", error);
-      this.tripped?.(scope.owner, `uncaught exception: ${errorText(error)}`);
+      const owner = this.#culprit(error);
+      if (owner === undefined) return fatal(error);
+      this.report(owner, "an uncaught exception", error);
+      this.tripped?.(owner, `uncaught exception: ${errorText(error)}`);
     };
     process.on("unhandledRejection", rejected);
     process.on("uncaughtException", thrown);
@@ -61,5 +68,13 @@ export class Faults {
       process.off("unhandledRejection", rejected);
       process.off("uncaughtException", thrown);
     };
+  }
+
+  /** Whose code was running; for a listener on an emitter of somebody else's, in whose file the error was made. */
+  #culprit(error: unknown): string | undefined {
+    const scope = running.getStore();
+    if (scope) return scope.owner;
+    const [, file] = FRAME.exec(error instanceof Error ? (error.stack ?? "") : "") ?? [];
+    return file === undefined ? undefined : this.ownerOf?.(file);
   }
 }

@@ -1,4 +1,5 @@
-import { join } from "node:path";
+import { existsSync, realpathSync } from "node:fs";
+import { sep } from "node:path";
 import { errorText, KeyedHook } from "openclaw/plugin-sdk";
 import type { ConfigIssue, ListenInfo, Manifest, PluginState, ReloadOutcome } from "openclaw/plugin-sdk";
 import type { Candidate } from "./discovery.ts";
@@ -24,20 +25,29 @@ export interface HostConfig {
   readonly fingerprint: (manifest: Manifest) => string;
 }
 
-export interface HostParts extends Pick<RecordParts, "hooks" | "loader" | "log" | "watch" | "createGateway"> {
+export interface HostParts extends Omit<RecordParts, "ownConfig" | "listening" | "faults"> {
   readonly services: Services;
   readonly faults: Faults;
   readonly flags: PolicyFlags;
-  readonly config: () => HostConfig;
+  /** `fresh`: look at the plugin folders again, though the configuration is the same. */
+  readonly config: (options: { readonly fresh: boolean }) => HostConfig;
 }
+
+/** What a plugin should be. Text to compare: it is brought there once, and again when this changes. */
+type Aim = string;
 
 /** All plugins: which run, what they announce, who provides what. A plugin that fails loses itself and nothing else. */
 export class PluginHost {
   readonly #parts: HostParts;
   readonly #recordParts: RecordParts;
   readonly #records = new Map<string, PluginRecord>();
-  readonly #fingerprints = new Map<string, string>();
+  readonly #aims = new Map<string, Aim>();
+  /** What was last attempted, and what the running generation was made with. */
+  readonly #tried = new Map<string, Aim>();
+  readonly #made = new Map<string, Aim>();
   readonly #activating = new Map<string, Promise<void>>();
+  /** Taken out of the list, not closed yet. */
+  readonly #gone = new Set<PluginRecord>();
   #shadowed: readonly PluginRecord[] = [];
   #config: HostConfig = { plugins: {}, candidates: [], issues: new Map(), fingerprint: () => "" };
   #listening: ListenInfo | undefined;
@@ -51,7 +61,8 @@ export class PluginHost {
       listening: () => this.#listening,
       faults: (id) => parts.faults.count(id),
     };
-    parts.faults.tripped = (owner, reason) => void this.#trip(owner, reason);
+    parts.faults.tripped = (owner, reason) => this.#trip(owner, reason);
+    parts.faults.ownerOf = (file) => this.#holding(file)[0]?.id;
   }
 
   /** Let a key of `table` that is only announced activate its plugin. */
@@ -62,30 +73,19 @@ export class PluginHost {
         const announcer = this.#announcer(hook.contribution, key);
         if (announcer) await this.ensure(announcer.id);
       };
+      hook.announcer = (key) => this.announcer(hook.contribution, key);
     }
   }
 
-  /** Bring the running plugins in line with the configuration. Resolves with the ids that changed. */
+  /**
+   * Bring the running plugins in line with the configuration. Resolves with the ids that changed, once they have.
+   * What is decided is decided at once: calls that follow each other need not wait for each other.
+   */
   async reconcile(): Promise<string[]> {
-    this.#config = this.#parts.config();
-    const decisions = decide(this.#config.candidates, this.#config.plugins, this.#parts.flags);
-    const found = decisions.filter(({ state }) => state !== "shadowed");
-    this.#shadowed = decisions
-      .filter(({ state }) => state === "shadowed")
-      .map((one) => new PluginRecord(one, this.#recordParts));
-    const ids = new Set(found.map(({ candidate }) => candidate.id));
-    const gone = [...this.#records.values()].filter(({ id }) => !ids.has(id));
-    const steps = [
-      ...gone.map((record) => ({ record, step: () => this.#remove(record) })),
-      ...found.flatMap((decision) => {
-        const known = this.#records.get(decision.candidate.id);
-        const record = known ?? this.#add(decision);
-        const step = this.#step(record, decision, known === undefined);
-        return step ? [{ record, step }] : [];
-      }),
-    ];
-    await Promise.all(steps.map(({ record, step }) => record.serial(step)));
-    return steps.map(({ record }) => record.id);
+    this.#config = this.#parts.config({ fresh: false });
+    const ids = this.#decide().filter((id) => this.#aims.get(id) !== this.#tried.get(id) || this.#isWaiting(id));
+    await Promise.all(ids.map((id) => this.#conform(id)));
+    return ids;
   }
 
   /** Activate what runs from the start. Resolves when each has ended well or badly. */
@@ -102,27 +102,29 @@ export class PluginHost {
   }
 
   /** Activate `id` and what it requires. A plugin that failed stays failed until something about it changes. */
-  ensure(id: string, above: readonly string[] = []): Promise<void> {
+  ensure(id: string): Promise<void> {
     const record = this.#records.get(id);
     if (!record || record.isActive) return Promise.resolve();
     const running = this.#activating.get(id);
-    // Plugins that require each other do not wait for each other.
-    if (running) return above.includes(id) ? Promise.resolve() : running;
-    if (record.state !== "ready") return Promise.reject(new Error(record.problem));
-    return this.#track(
-      record,
-      record.serial(() => record.activate(() => this.#requireServices(record, [...above, id]))),
-    );
+    if (running) return running;
+    const activation = record.serial(async () => {
+      if (record.isActive) return;
+      if (record.state !== "ready") throw new Error(record.problem);
+      await this.#renew(record);
+    });
+    const tracked = activation.finally(() => this.#activating.delete(id));
+    this.#activating.set(id, tracked);
+    return tracked;
   }
 
-  /** Load the code anew and swap it in. A failure leaves the old generation serving. */
+  /** Read the manifest and the code anew and swap them in. A failure leaves the old generation serving. */
   async reload(id: string): Promise<ReloadOutcome> {
-    const record = this.#records.get(id);
     const startedAt = performance.now();
-    let error: string | undefined;
-    if (!record) error = `plugin not found: ${id}`;
-    else if (!record.decision.enabled) error = record.problem;
-    else await record.serial(() => this.#renew(record)).catch((cause: unknown) => (error = errorText(cause)));
+    const error = await this.#reload(id).then(
+      () => undefined,
+      (cause: unknown) => (cause instanceof Error ? cause.message : errorText(cause)),
+    );
+    const record = this.#records.get(id);
     return {
       id,
       ok: error === undefined,
@@ -132,12 +134,17 @@ export class PluginHost {
     };
   }
 
-  /** Reload every active plugin whose folder holds `file`. */
-  async sourceChanged(file: string): Promise<void> {
-    const touched = [...this.#records.values()].filter(
-      ({ isActive, decision }) => isActive && file.startsWith(join(decision.candidate.folder, "/")),
-    );
-    await Promise.all(touched.map(({ id }) => this.reload(id)));
+  /** Reload every plugin that has run, or should, and whose folder holds one of `files`. */
+  async sourceChanged(files: readonly string[]): Promise<void> {
+    const touched = new Set(files.flatMap((file) => this.#holding(file)));
+    const ids = [...touched].filter(({ decision, state }) => decision.enabled && state !== "ready").map(({ id }) => id);
+    await Promise.all(ids.map((id) => this.reload(id)));
+  }
+
+  /** Folders of the plugins that are enabled. */
+  get folders(): string[] {
+    const enabled = [...this.#records.values()].filter(({ decision }) => decision.enabled);
+    return enabled.map(({ decision }) => decision.candidate.folder);
   }
 
   list(): PluginState[] {
@@ -151,6 +158,11 @@ export class PluginHost {
     return announcer && declaredMethods(announcer.manifest).get(method);
   }
 
+  /** Id of the plugin whose manifest announces `name`, active or not. `services` are what it provides. */
+  announcer(contribution: string, name: string): string | undefined {
+    return this.#announcer(contribution, name)?.id;
+  }
+
   /** Names of one kind, announced by plugins that run or would run on first use. */
   announced(contribution: string): string[] {
     return [...this.#records.values()]
@@ -161,7 +173,7 @@ export class PluginHost {
   /** Close every plugin, users before the providers they require. Resolves with what went wrong. */
   async close(): Promise<string[]> {
     const problems: string[] = [];
-    const open = new Set([...this.#records.values()].filter(({ isActive }) => isActive));
+    const open = new Set([...this.#records.values(), ...this.#gone]);
     while (open.size > 0) {
       const unused = [...open].filter((record) => ![...open].some((user) => user !== record && uses(user, record)));
       const batch = unused.length > 0 ? unused : [...open];
@@ -172,54 +184,103 @@ export class PluginHost {
     return problems;
   }
 
-  #add(decision: Decision): PluginRecord {
-    const record = new PluginRecord(decision, this.#recordParts);
+  /** Take over what the configuration and the folders say now. Returns the ids of all plugins, those gone included. */
+  #decide(): string[] {
+    const decisions = decide(this.#config.candidates, this.#config.plugins, this.#parts.flags);
+    const [shadowed, found] = [true, false].map((is) => decisions.filter(({ state }) => (state === "shadowed") === is));
+    this.#shadowed = (shadowed as Decision[]).map((one) => new PluginRecord(one, this.#recordParts));
+    const left = new Map(this.#records);
+    for (const decision of found as Decision[]) {
+      const record = this.#recordOf(decision);
+      left.delete(record.id);
+      this.#aim(record, decision);
+    }
+    for (const record of left.values()) this.#aim(record, { ...record.decision, ...GONE });
+    return [...this.#records.keys()];
+  }
+
+  /** A manifest that cannot be read while it is edited names no id; the folder tells whose it is. */
+  #recordOf(decision: Decision): PluginRecord {
+    const { id, folder, manifest } = decision.candidate;
+    const records = manifest ? [] : [...this.#records.values()];
+    const known = records.find((one) => one.decision.candidate.folder === folder) ?? this.#records.get(id);
+    const record = known ?? new PluginRecord(decision, this.#recordParts);
     this.#records.set(record.id, record);
     return record;
   }
 
-  async #remove(record: PluginRecord): Promise<void> {
-    await record.retire("disabled", "removed");
-    this.#records.delete(record.id);
-    this.#fingerprints.delete(record.id);
-  }
-
-  /** What the new decision asks of a plugin, or nothing. */
-  #step(record: PluginRecord, decision: Decision, isNew: boolean): (() => Promise<void>) | undefined {
-    const { manifest, folder } = decision.candidate;
-    const fingerprint = `${folder} ${manifest ? this.#config.fingerprint(manifest) : ""}`;
-    const same = this.#fingerprints.get(record.id) === fingerprint && record.decision.enabled === decision.enabled;
-    this.#fingerprints.set(record.id, fingerprint);
+  #aim(record: PluginRecord, decision: Decision): void {
+    const { enabled, reason, candidate } = decision;
+    const { folder, manifest } = candidate;
     record.decision = decision;
-    if (!decision.enabled) {
-      const reason = decision.reason ?? "disabled";
-      if (!isNew && same && record.reason === reason) return undefined;
-      return () => record.retire(decision.state ?? "disabled", reason);
-    }
-    const invalid = this.#invalid(decision);
-    if (invalid) return () => record.retire("invalid", invalid.reason, invalid.message);
-    const waiting = record.state === "failed" && record.reason === "missing_dependency";
-    if (same && record.state !== "invalid" && !waiting) return undefined;
-    return async () => {
-      if (record.isActive || (this.#started && record.startsAtOnce)) await this.#renew(record).catch(reported);
-      else record.enable();
-    };
+    const made = [folder, manifest, manifest && this.#config.fingerprint(manifest)];
+    const aim = enabled ? JSON.stringify([...made, this.#invalid(decision)]) : `off ${reason}`;
+    this.#aims.set(record.id, aim);
+    if (!enabled) record.abandon();
   }
 
-  async #renew(record: PluginRecord): Promise<void> {
-    if (record.isActive) return record.swap();
-    record.enable();
-    return this.#track(
-      record,
-      record.activate(() => this.#requireServices(record, [record.id])),
+  /** Bring one plugin where it should be by then; several calls in a row do it once. */
+  async #conform(id: string): Promise<void> {
+    const record = this.#records.get(id) as PluginRecord;
+    await record.serial(async () => {
+      const aim = this.#aims.get(id) as Aim;
+      if (this.#tried.get(id) === aim && !this.#isWaiting(id)) return;
+      this.#tried.set(id, aim);
+      const { decision } = record;
+      const problem = this.#invalid(decision);
+      if (!decision.enabled) this.#leave(record);
+      else if (problem && record.isActive) record.keep(problem.reason, problem.message);
+      else if (problem) record.retire("invalid", problem.reason, problem.message);
+      else if (record.isActive && this.#made.get(id) === aim) record.resume();
+      else if (record.isActive || (this.#started && (record.startsAtOnce || this.#isNeeded(record)))) {
+        await this.#renew(record).catch(reported);
+      } else record.enable();
+    });
+  }
+
+  #leave(record: PluginRecord): void {
+    const { state, reason } = record.decision;
+    record.retire(state ?? "disabled", reason ?? "disabled");
+    if (reason !== GONE.reason) return;
+    this.#records.delete(record.id);
+    this.#gone.add(record);
+    void record.closed().then(() => this.#gone.delete(record));
+  }
+
+  async #reload(id: string): Promise<void> {
+    this.#config = this.#parts.config({ fresh: true });
+    this.#decide();
+    const record = this.#records.get(id);
+    if (!record) throw new Error(`plugin not found: ${id}`);
+    const problem = this.#invalid(record.decision);
+    if (problem) await this.#conform(id);
+    if (problem || !record.decision.enabled) throw new Error(problem?.message ?? record.problem);
+    this.#parts.quarantine.forgive(id);
+    this.#tried.set(id, this.#aims.get(id) as Aim);
+    await record.serial(() => this.#renew(record));
+  }
+
+  #renew(record: PluginRecord): Promise<void> {
+    const aim = this.#aims.get(record.id) as Aim;
+    return record.renew(() => this.#requireServices(record)).then(() => void this.#made.set(record.id, aim));
+  }
+
+  /** It failed for want of a service, which may be there now. */
+  #isWaiting(id: string): boolean {
+    const record = this.#records.get(id);
+    return record?.state === "failed" && record.reason === "missing_dependency";
+  }
+
+  /** An active plugin uses what this one provides. */
+  #isNeeded(record: PluginRecord): boolean {
+    return [...this.#records.values()].some((user) => user.isActive && uses(user, record));
+  }
+
+  /** Plugins whose folder holds `file`. */
+  #holding(file: string): PluginRecord[] {
+    return [...this.#records.values()].filter(({ decision: { candidate } }) =>
+      [candidate.folder, real(candidate.folder)].some((folder) => file.startsWith(folder + sep)),
     );
-  }
-
-  /** While `activation` runs, others who need the plugin wait for it. */
-  #track(record: PluginRecord, activation: Promise<void>): Promise<void> {
-    const tracked = activation.finally(() => this.#activating.delete(record.id));
-    this.#activating.set(record.id, tracked);
-    return tracked;
   }
 
   #invalid({ candidate }: Decision): { reason: string; message: string } | undefined {
@@ -231,8 +292,8 @@ export class PluginHost {
     return issue && { reason: "config_invalid", message: `${issue.path}: ${issue.message}` };
   }
 
-  async #requireServices({ manifest }: PluginRecord, above: readonly string[]): Promise<void> {
-    for (const service of manifest.requires ?? []) {
+  async #requireServices(record: PluginRecord): Promise<void> {
+    for (const service of record.manifest.requires ?? []) {
       if (this.#parts.services.provided(service)) continue;
       const provider = [...this.#records.values()].find(
         (one) => one.decision.enabled && one.manifest.provides?.includes(service),
@@ -242,23 +303,41 @@ export class PluginHost {
           "missing_dependency",
           `requires service "${service}", which no enabled plugin provides`,
         );
-      await this.ensure(provider.id, above).catch((cause: unknown) => {
-        const message = `requires service "${service}" of plugin "${provider.id}", which failed: ${errorText(cause)}`;
+      const provided = this.ensure(provider.id).catch((cause: unknown) => {
+        const why = cause instanceof Error ? cause.message : errorText(cause);
+        const message = `requires service "${service}" of plugin "${provider.id}", which failed: ${why}`;
         throw new ManifestError("missing_dependency", message, cause);
       });
+      // Plugins that require each other come up side by side.
+      if (this.#dependsOn(provider, record)) provided.catch(reported);
+      else await provided;
     }
   }
 
-  async #trip(owner: string, reason: string): Promise<void> {
+  /** Does `user` require `provider`, be it through others? */
+  #dependsOn(user: PluginRecord, provider: PluginRecord, seen: Set<PluginRecord> = new Set()): boolean {
+    if (user === provider || seen.has(user)) return user === provider;
+    seen.add(user);
+    const next = [...this.#records.values()].filter((one) => one.decision.enabled && uses(user, one));
+    return next.some((one) => this.#dependsOn(one, provider, seen));
+  }
+
+  #trip(owner: string, reason: string): void {
     const record = this.#records.get(owner);
     if (!record?.isActive || record.manifest.essential) return;
-    await record.serial(() => record.retire("failed", "too_many_faults", reason));
+    void record.serial(async () => {
+      if (record.isActive) record.retire("failed", "too_many_faults", reason);
+    });
   }
 
   #announcer(contribution: string, key: string): PluginRecord | undefined {
-    return [...this.#records.values()].find(
-      ({ decision, manifest }) => decision.enabled && contributions(manifest)[contribution]?.includes(key),
+    const namesOf = (manifest: Manifest) =>
+      contribution === "services" ? manifest.provides : contributions(manifest)[contribution];
+    const announcers = [...this.#records.values()].filter(
+      ({ decision, manifest }) => decision.enabled && namesOf(manifest)?.includes(key),
     );
+    // A name of the stock distro cannot be taken by announcing it too.
+    return announcers.find(({ decision }) => decision.candidate.origin === "bundled") ?? announcers[0];
   }
 
   /** Ids that the configuration names and nothing was found for. */
@@ -284,8 +363,16 @@ const MISSING = {
   loadMs: undefined,
   contributes: {},
   diagnostics: [],
+  unsupported: [],
   faults: 0,
 } as const;
+
+/** Decision about a plugin that is not found any more. */
+const GONE = { enabled: false, state: "disabled", reason: "removed" } as const;
+
+function real(path: string): string {
+  return existsSync(path) ? realpathSync(path) : path;
+}
 
 function uses(user: PluginRecord, provider: PluginRecord): boolean {
   return user.manifest.requires?.some((service) => provider.manifest.provides?.includes(service)) ?? false;

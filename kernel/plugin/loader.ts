@@ -1,19 +1,16 @@
-import { createRequire } from "node:module";
-import { realpathSync } from "node:fs";
-import { extname, sep } from "node:path";
-import { pathToFileURL } from "node:url";
+import { readFileSync, realpathSync } from "node:fs";
+import { createRequire, registerHooks } from "node:module";
+import type { ResolveHookSync } from "node:module";
+import { sep } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { types } from "node:util";
+import type { Jiti } from "jiti";
 import { isPlugin } from "openclaw/plugin-sdk";
 import type { Plugin } from "openclaw/plugin-sdk";
 import type { Register } from "openclaw/plugin-sdk/compat";
 
-/** What loading gave: something to activate, and whether a later reload is sure to see new code. */
-export interface Loaded {
-  readonly plugin: Plugin;
-  readonly reloadable: boolean;
-}
-
-/** Modules handed to plugins whatever lies in their own `node_modules`. */
-export type VirtualModules = () => Promise<Record<string, unknown>>;
+/** Modules handed to the plugin at `entry`, whatever lies in its own `node_modules`. */
+export type VirtualModules = (entry: string) => Promise<Record<string, unknown>>;
 
 /** Imports stock plugins natively and all others through jiti, each time as a fresh module graph. */
 export class Loader {
@@ -26,48 +23,93 @@ export class Loader {
   }
 
   /** Code that ships with the gateway does not change while it runs; Node's own import is the cheapest. */
-  async native(entry: string): Promise<Loaded> {
+  async native(entry: string): Promise<Plugin> {
     const module: unknown = await import(pathToFileURL(entry).href);
-    return { plugin: adoptModule(module, entry), reloadable: true };
+    return adoptModule(module, entry);
   }
 
-  /** kernel-notes §3: evict, new instance rooted at the entry, synchronous call so that nothing stays stale. */
-  async fresh(entry: string, folder: string): Promise<Loaded> {
-    evict(folder);
+  /**
+   * New code, whatever kind of module it is (kernel-notes §3): what went through `require` is evicted, what
+   * Node imports as an ES module gets an address of its own, and the one kind that stays is told.
+   */
+  async fresh(entry: string, folder: string): Promise<Plugin> {
     const { createJiti } = await import("jiti");
-    const virtualModules = await this.#virtualModules();
+    const virtualModules = await this.#virtualModules(entry);
+    const roots = [...new Set([folder, realpathSync(folder)])].map((root) => root + sep);
+    for (const path of requiredFrom(roots)) delete require.cache[path];
+    renew(roots);
     const jiti = createJiti(entry, {
       moduleCache: false,
       fsCache: this.#cacheDir,
       interopDefault: true,
       virtualModules,
     });
-    try {
-      return { plugin: adoptModule(jiti(entry), entry), reloadable: true };
-    } catch (error) {
-      if (!needsAsync(error)) throw error;
-      const module: unknown = await jiti.import(entry);
-      return { plugin: adoptModule(module, entry), reloadable: extname(entry).endsWith("ts") };
-    }
+    const module: unknown = await load(jiti, entry);
+    refuseStale(roots);
+    return adoptModule(module, entry, virtualModules);
   }
 }
 
 const require = createRequire(import.meta.url);
 
-function evict(folder: string): void {
-  const roots = [folder, realpathSync(folder)].map((root) => root + sep);
-  for (const key of Object.keys(require.cache)) {
-    if (roots.some((root) => key.startsWith(root))) delete require.cache[key];
+// Of the process, as the module caches of Node are.
+/** Generation of the ES modules below a folder. */
+const generations = new Map<string, number>();
+/** Text of ES modules that CommonJS code required, as they were first. Node never loads those again. */
+const pinned = new Map<string, string>();
+let latest = 0;
+
+/** Synchronously, so that helpers are fresh too, unless top-level await makes that impossible. */
+async function load(jiti: Jiti, entry: string): Promise<unknown> {
+  try {
+    return jiti(entry);
+  } catch (error) {
+    if (!needsAsync(error)) throw error;
+    return jiti.import(entry);
+  }
+}
+
+function requiredFrom(roots: readonly string[]): string[] {
+  return Object.keys(require.cache).filter((path) => roots.some((root) => path.startsWith(root)));
+}
+
+/** From here on Node imports the ES modules below `roots` anew. */
+function renew(roots: readonly string[]): void {
+  if (generations.size === 0) registerHooks({ resolve: addressed });
+  latest++;
+  for (const root of roots) generations.set(root, latest);
+}
+
+const addressed: ResolveHookSync = (specifier, context, next) => {
+  const found = next(specifier, context);
+  if (found.format !== "module" || !found.url.startsWith("file:")) return found;
+  const path = fileURLToPath(found.url);
+  // Installed libraries do not change while they are used, and Node keeps every generation of a module for ever.
+  if (path.includes(`${sep}node_modules${sep}`)) return found;
+  const root = [...generations.keys()].find((folder) => path.startsWith(folder));
+  return root === undefined ? found : { ...found, url: `${found.url}?g=${generations.get(root)}` };
+};
+
+function refuseStale(roots: readonly string[]): void {
+  for (const path of requiredFrom(roots)) {
+    if (!types.isModuleNamespaceObject(require.cache[path]?.exports)) continue;
+    const text = readFileSync(path, "utf8");
+    const first = pinned.get(path) ?? text;
+    pinned.set(path, first);
+    if (text === first) continue;
+    throw new Error(`${path} is an ES module that CommonJS code requires; restart the gateway to run its new version`);
   }
 }
 
 /** Top-level await parses only as a module. */
 function needsAsync(error: unknown): boolean {
-  return error instanceof Error && /await is only valid|ERR_REQUIRE_ASYNC_MODULE|'await'/.test(error.message);
+  if (!(error instanceof Error)) return false;
+  const { code, message } = error as NodeJS.ErrnoException;
+  return code === "ERR_REQUIRE_ASYNC_MODULE" || /await is only valid|'await'/.test(message);
 }
 
 /** A module's plugin: made by `definePlugin`, or the established `register(api)` in any of its shapes. */
-function adoptModule(module: unknown, entry: string): Plugin {
+function adoptModule(module: unknown, entry: string, modules?: Record<string, unknown>): Plugin {
   const exported = (module as { default?: unknown } | undefined)?.default ?? module;
   if (isPlugin(exported)) return exported;
   const register = registerOf(exported);
@@ -75,7 +117,7 @@ function adoptModule(module: unknown, entry: string): Plugin {
   return {
     async activate(gateway) {
       const { activateRegister } = await import("openclaw/plugin-sdk/compat");
-      await activateRegister(register, gateway, entry);
+      await activateRegister(register, gateway, entry, { exported, ...(modules && { modules }) });
     },
   };
 }

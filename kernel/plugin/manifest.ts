@@ -1,9 +1,10 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { Manifest, SDK_VERSION } from "openclaw/plugin-sdk";
 import satisfies from "semver/functions/satisfies.js";
 import validRange from "semver/ranges/valid.js";
 import { createValidator } from "../wire/validate.ts";
+import { KERNEL } from "./faults.ts";
 
 export const MANIFEST_FILE = "openclaw.plugin.json";
 const MAX_BYTES = 1_048_576;
@@ -22,13 +23,14 @@ export class ManifestError extends Error {
 /** Read and check the manifest in `folder`. Runs no plugin code. */
 export function readManifest(folder: string): Manifest {
   const file = join(folder, MANIFEST_FILE);
+  const size = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+  if (size > MAX_BYTES) throw new ManifestError("manifest_invalid", `${file} is larger than 1 MiB`);
   let text: string;
   try {
     text = readFileSync(file, "utf8");
   } catch (cause) {
     throw new ManifestError("manifest_missing", `cannot read ${file}; a plugin folder needs this file`, cause);
   }
-  if (text.length > MAX_BYTES) throw new ManifestError("manifest_invalid", `${file} is larger than 1 MiB`);
   return checkManifest(parse(text, file), file);
 }
 
@@ -37,6 +39,7 @@ export function checkManifest(value: unknown, where: string): Manifest {
   const problem = check(value);
   if (problem !== undefined) throw new ManifestError("manifest_invalid", `${where}: ${problem}`);
   const manifest = value as Manifest;
+  if (manifest.id === KERNEL) throw new ManifestError("manifest_invalid", `${where}: id "${KERNEL}" is reserved`);
   const range = manifest.engines?.openclaw;
   if (range !== undefined && validRange(range) === null) {
     throw new ManifestError("engines_invalid", `${where}: engines.openclaw "${range}" is not a version range`);

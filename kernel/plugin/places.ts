@@ -7,11 +7,14 @@ import type { Candidate } from "./discovery.ts";
 
 /** Every plugin folder that a configuration can reach, best origin first. `bundled` is the stock distro. */
 export function findPlugins(config: Json, paths: Paths, bundled: string): Candidate[] {
-  const listed = (at(config, "plugins.load.paths") as string[] | undefined) ?? [];
-  const named = at(config, "agents.defaults.workspace") as string | undefined;
-  const workspace = join(absolute(named ?? paths.workspace, paths.home), ".openclaw", "extensions");
+  // Nobody has checked the configuration yet: the manifests say by what.
+  const listed = at(config, "plugins.load.paths");
+  const named = at(config, "agents.defaults.workspace");
+  const given = Array.isArray(listed) ? listed.filter((path) => typeof path === "string") : [];
+  const home = typeof named === "string" ? named : paths.workspace;
+  const workspace = join(absolute(home, paths.home), ".openclaw", "extensions");
   return discover({
-    paths: listed.map((path) => absolute(path, paths.home)),
+    paths: given.map((path) => absolute(path, paths.home)),
     workspace: existsSync(workspace) ? workspace : undefined,
     global: join(paths.stateDir, "extensions"),
     bundled,

@@ -1,6 +1,12 @@
 import type { PluginPhase } from "openclaw/plugin-sdk";
 import type { Candidate } from "./discovery.ts";
 
+interface PluginEntry {
+  readonly enabled?: boolean;
+  readonly config?: unknown;
+  readonly http?: { readonly public?: boolean };
+}
+
 /** The `plugins` section of the configuration. */
 export interface PluginsConfig {
   readonly enabled?: boolean;
@@ -8,7 +14,7 @@ export interface PluginsConfig {
   readonly deny?: readonly string[];
   readonly load?: { readonly paths?: readonly string[] };
   readonly slots?: Readonly<Record<string, string>>;
-  readonly entries?: Readonly<Record<string, { readonly enabled?: boolean; readonly config?: unknown } | undefined>>;
+  readonly entries?: Readonly<Record<string, PluginEntry | undefined>>;
   readonly installs?: Readonly<
     Record<string, { readonly installPath?: string; readonly sourcePath?: string } | undefined>
   >;
@@ -64,12 +70,13 @@ function refusal(
   const entry = config.entries?.[id];
   const allow = config.allow ?? [];
   const bundled = origin === "bundled";
+  const isChannel = group === "channels" || (manifest?.channels ?? manifest?.contributes?.channels ?? []).length > 0;
   const essential = bundled && manifest?.essential === true;
   const chosen = entry?.enabled === true || allow.includes(id) || Object.values(config.slots ?? {}).includes(id);
   if (essential) return undefined;
   if (config.enabled === false) return "plugins_disabled";
   if (flags.safeMode && (!bundled || group === "channels")) return "safe_mode";
-  if (flags.skipChannels && group === "channels") return "channels_skipped";
+  if (flags.skipChannels && isChannel) return "channels_skipped";
   if (config.deny?.includes(id)) return "denied";
   if (allow.length > 0 && !allow.includes(id) && (!bundled || allow.includes("-stock"))) return "not_allowed";
   if (entry?.enabled === false) return "config_disabled";

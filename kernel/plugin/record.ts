@@ -1,4 +1,4 @@
-import { errorText } from "openclaw/plugin-sdk";
+import { errorText, GatewayError } from "openclaw/plugin-sdk";
 import type {
   KernelHooks,
   ListenInfo,
@@ -11,15 +11,21 @@ import type {
 } from "openclaw/plugin-sdk";
 import { entryFiles } from "./discovery.ts";
 import { running } from "./faults.ts";
-import type { Loaded, Loader } from "./loader.ts";
+import type { Loader } from "./loader.ts";
 import { contributions, ManifestError } from "./manifest.ts";
 import type { Decision } from "./policy.ts";
+import type { Quarantine } from "./quarantine.ts";
 import { Scope, within } from "./scope.ts";
 import type { CloseLimits } from "./scope.ts";
 
-const ACTIVATE_MS = 30_000;
-const ACTIVATE_WARN_MS = 5_000;
-const RELOAD_LIMITS: CloseLimits = { drainMs: 10_000, disposeMs: 5_000 };
+/** How long a plugin may take (kernel-notes §6). */
+export interface PluginLimits extends CloseLimits {
+  /** Milliseconds for the import of its code, and again for its activation. */
+  readonly activateMs: number;
+}
+
+export const PLUGIN_LIMITS: PluginLimits = { activateMs: 30_000, drainMs: 10_000, disposeMs: 5_000 };
+const WARN_MS = 5_000;
 const MAX_DIAGNOSTICS = 20;
 
 export interface RecordParts {
@@ -28,6 +34,8 @@ export interface RecordParts {
   readonly log: Logger;
   /** Stock plugins are imported afresh too, because their sources are being edited. */
   readonly watch: boolean;
+  readonly limits: PluginLimits;
+  readonly quarantine: Quarantine;
   readonly createGateway: (manifest: Manifest, config: unknown, scope: Scope) => PluginGateway;
   /** What the user wrote under `plugins.entries.<id>.config`. */
   readonly ownConfig: (id: string) => unknown;
@@ -36,12 +44,13 @@ export interface RecordParts {
   readonly faults: (id: string) => number;
 }
 
-/** One activation of a plugin's code, with everything it holds. */
+/** One import of a plugin's code and what it was made with. Its scope owns everything that the code adds. */
 interface Generation {
   readonly plugins: readonly Plugin[];
   readonly manifest: Manifest;
   readonly config: unknown;
   readonly scope: Scope;
+  readonly startedAt: number;
 }
 
 const NO_MANIFEST: Manifest = { id: "" };
@@ -55,9 +64,13 @@ export class PluginRecord {
   #reason: string | undefined;
   #error: string | undefined;
   #current: Generation | undefined;
+  /** Of a generation that is not active yet. */
+  #staged: Scope | undefined;
+  /** Retired generations that have not closed yet. */
+  readonly #leaving = new Set<Promise<void>>();
+  #closed = false;
   #generation = 0;
   #loadMs: number | undefined;
-  #reloadable = true;
   readonly #diagnostics: string[] = [];
   #queue: Promise<unknown> = Promise.resolve();
 
@@ -123,54 +136,80 @@ export class PluginRecord {
     this.#move("ready");
   }
 
-  /** First generation. `prepare` brings up what the plugin requires. Rejects, and stays `failed`, on any error. */
-  async activate(prepare: () => Promise<void>): Promise<void> {
-    this.#move("activating");
+  /**
+   * New generation for the old one, if there is one. `prepare` brings up what the plugin requires. On any error an
+   * old generation keeps serving, a plugin without one is `failed`, and the error is thrown.
+   */
+  async renew(prepare: () => Promise<void>): Promise<void> {
+    const old = this.#current;
+    const { quarantine, watch } = this.#parts;
+    const { folder, origin } = this.#decision.candidate;
+    const reload = this.manifest.reload ?? old?.manifest.reload;
+    if (!old) this.#move("activating");
     try {
+      if (this.#closed) throw new Error("the gateway is stopping");
+      if (old && reload === "restart") throw new Error("its manifest asks for a restart of the gateway");
       await prepare();
-      this.#publish(await this.#begin());
+      const config = this.#parts.ownConfig(this.id);
+      if (origin !== "bundled" || watch) quarantine.enter(this.id, folder, [folder, this.manifest, config]);
+      const next = await this.#load(config);
+      if (reload === "stop-first") await this.#exchange(next, old);
+      else await this.#publish(await this.#activate(next), old);
+      if (old) this.#drain(old);
     } catch (error) {
-      this.#error = error instanceof ManifestError ? error.message : errorText(error);
-      this.#parts.log.error(`plugin "${this.id}" failed: ${this.#error}`, { plugin: this.id, err: error });
-      this.#move("failed", error instanceof ManifestError ? error.reason : "activate_failed");
+      const text = error instanceof ManifestError ? error.message : errorText(error);
+      if (this.#current) this.keep(reasonOf(error) ?? "reload_failed", text, error);
+      else this.#fail(reasonOf(error) ?? "activate_failed", text, error);
       throw error;
+    } finally {
+      quarantine.leave(this.id);
+      this.#staged = undefined;
     }
   }
 
-  /** New generation for the old one. On any error the old one keeps serving, and the error is thrown. */
-  async swap(): Promise<void> {
-    const old = this.#current as Generation;
-    if (this.manifest.reload === "stop-first") return this.#exchange(old);
-    const next = await this.#begin().catch((error: unknown) => this.#keep(error));
-    old.scope.retract();
-    try {
-      this.#publish(next);
-    } catch (error) {
-      old.scope.publish();
-      this.#current = old;
-      void next.scope.close(RELOAD_LIMITS);
-      this.#keep(error);
-    }
-    void this.#drain(old);
+  /** Stop waiting for a generation that is about to become active: it is not wanted any more. */
+  abandon(): void {
+    void this.#staged?.close(this.#parts.limits);
+  }
+
+  /** A change cannot be carried out: the generation that runs keeps serving. */
+  keep(reason: string, error: string, cause?: unknown): void {
+    this.#error = error;
+    const text = `reload of plugin "${this.id}" failed; the previous generation keeps running: ${error}`;
+    this.#parts.log.error(text, { plugin: this.id, ...(cause !== undefined && { err: cause }) });
+    this.#move("active", reason);
+  }
+
+  /** A change that could not be carried out was taken back. */
+  resume(): void {
+    this.#error = undefined;
+    this.#move("active");
   }
 
   /** Take everything back. The plugin is in `state` at once; what still runs drains behind it. */
-  async retire(state: PluginPhase, reason: string, error?: string): Promise<void> {
+  retire(state: PluginPhase, reason: string, error?: string): void {
     const old = this.#current;
     this.#current = undefined;
     this.#error = error;
     old?.scope.retract();
     if (error) this.#parts.log.error(`plugin "${this.id}" is ${state}: ${error}`);
     this.#move(state, reason);
-    if (old) await this.#drain(old);
+    if (old) this.#drain(old);
   }
 
-  /** For the end of the gateway. Resolves with what went wrong. */
+  /** Resolves when nothing retired is left to close. */
+  async closed(): Promise<void> {
+    await Promise.all(this.#leaving);
+  }
+
+  /** For the end of the gateway: nothing can be activated any more. Resolves with what went wrong. */
   async close(limits: CloseLimits): Promise<string[]> {
-    const old = this.#current;
+    this.#closed = true;
+    const open = [this.#current?.scope, this.#staged];
     this.#current = undefined;
-    const problems = (await old?.scope.close(limits)) ?? [];
-    return problems.map((problem) => `${this.id}: ${problem}`);
+    const problems = await Promise.all(open.map((scope) => scope?.close(limits) ?? []));
+    await this.closed();
+    return problems.flat().map((problem) => `${this.id}: ${problem}`);
   }
 
   describe(): PluginState {
@@ -178,10 +217,7 @@ export class PluginRecord {
     const { manifest } = candidate;
     const declared = manifest ? contributions(manifest) : {};
     const methods = this.#current ? this.#registered() : [];
-    const contributes =
-      methods.length > 0
-        ? { ...declared, methods: [...new Set([...(declared["methods"] ?? []), ...methods])] }
-        : declared;
+    const notes = this.#current?.scope.notes;
     return {
       id: this.id,
       name: manifest?.name ?? this.id,
@@ -197,92 +233,134 @@ export class PluginRecord {
       activation: this.startsAtOnce ? "startup" : "lazy",
       generation: this.#generation,
       loadMs: this.#loadMs,
-      contributes,
-      diagnostics: [...this.#diagnostics, ...(this.#current ? mismatches(this.id, declared["methods"], methods) : [])],
+      contributes: notes?.merge(declared) ?? declared,
+      diagnostics: [
+        ...this.#diagnostics,
+        ...(notes?.diagnostics ?? []),
+        ...(this.#current ? mismatches(this.id, declared["methods"], methods) : []),
+      ],
+      unsupported: [...(notes?.unsupported ?? [])],
       faults: this.#parts.faults(this.id),
     };
   }
 
   /** For what only one may hold: old before new, and the old again if the new one fails. */
-  async #exchange(old: Generation): Promise<void> {
-    this.#move("draining", "reload");
-    this.#current = undefined;
-    await this.#drain(old);
+  async #exchange(next: Generation, old: Generation | undefined): Promise<void> {
+    if (old) {
+      this.#current = undefined;
+      this.#move("draining", "reload");
+      this.#drain(old);
+    }
+    await this.closed();
     try {
-      this.#publish(await this.#begin());
+      await this.#publish(await this.#activate(next));
     } catch (error) {
-      this.#publish(await this.#run(old.plugins, old.manifest, old.config));
-      this.#keep(error);
+      if (old) await this.#bringBack(old, error);
+      throw error;
     }
   }
 
-  #publish(next: Generation): void {
-    next.scope.publish();
+  async #bringBack(old: Generation, error: unknown): Promise<void> {
+    try {
+      await this.#publish(await this.#activate({ ...old, scope: this.#stage() }));
+    } catch (cause) {
+      const text = `${errorText(error)}; and the previous generation did not come back: ${errorText(cause)}`;
+      throw new Error(text, { cause });
+    }
+  }
+
+  /** Show `next` instead of `old`, in one step. */
+  async #publish(next: Generation, old?: Generation): Promise<void> {
+    old?.scope.retract();
+    try {
+      next.scope.publish();
+    } catch (error) {
+      old?.scope.publish();
+      await next.scope.close(this.#parts.limits);
+      throw error;
+    }
     this.#current = next;
     this.#error = undefined;
+    this.#generation++;
+    this.#loadMs = Math.round(performance.now() - next.startedAt);
     this.#move("active");
     this.#tellListening();
   }
 
-  /** Say that the new generation failed and the old one goes on. */
-  #keep(error: unknown): never {
-    this.#error = errorText(error);
-    this.#note(`reload failed, the previous generation keeps running: ${this.#error}`);
-    const message = `reload of plugin "${this.id}" failed; the previous generation keeps running: ${this.#error}`;
-    this.#parts.log.error(message, { plugin: this.id, err: error });
-    this.#move("active", "reload_failed");
-    throw error;
+  #fail(reason: string, text: string, cause: unknown): void {
+    if (this.#closed) return;
+    this.#error = text;
+    this.#parts.log.error(`plugin "${this.id}" failed: ${text}`, { plugin: this.id, err: cause });
+    this.#move("failed", reason);
   }
 
-  async #drain({ scope, manifest }: Generation): Promise<void> {
-    const problems = await scope.close(RELOAD_LIMITS);
-    if (problems.length === 0) return;
-    for (const problem of problems) this.#note(problem);
-    this.#parts.log.warn(`plugin "${manifest.id}" did not close cleanly`, { plugin: manifest.id, problems });
-    this.#move("zombie", "close_incomplete");
+  /** Close a generation behind the one that follows it. */
+  #drain({ scope }: Generation): void {
+    const closing = scope.close(this.#parts.limits).then((problems) => {
+      this.#leaving.delete(closing);
+      if (problems.length === 0) return;
+      for (const problem of problems) this.#note(problem);
+      const text = `plugin "${this.id}" did not close cleanly; restart the gateway to be rid of what it left behind`;
+      this.#parts.log.warn(text, { plugin: this.id, problems });
+      if (this.#state === "active") this.#move("active", this.#reason ?? "close_incomplete");
+      else if (this.#state === "disabled") this.#move("zombie", "close_incomplete");
+    });
+    this.#leaving.add(closing);
   }
 
-  /** Import the code and activate it with its ways in held back. */
-  async #begin(): Promise<Generation> {
+  #stage(): Scope {
+    return (this.#staged = new Scope(this.id));
+  }
+
+  /** Import the code, as the plugin: what its modules start belongs to it too. */
+  async #load(config: unknown): Promise<Generation> {
+    const { loader, limits, watch } = this.#parts;
+    const { origin, folder } = this.#decision.candidate;
     const { manifest } = this;
     const startedAt = performance.now();
-    const slow = setTimeout(
-      () => this.#parts.log.warn(`plugin "${this.id}" has not activated after ${ACTIVATE_WARN_MS} ms`),
-      ACTIVATE_WARN_MS,
-    );
+    const scope = this.#stage();
     try {
-      const files = entryFiles(this.#decision.candidate.folder, manifest);
-      const loaded = await Promise.all(files.map((file) => this.#load(file)));
-      this.#reloadable = loaded.every((one) => one.reloadable);
-      const plugins = loaded.map((one) => one.plugin);
-      const next = await this.#run(plugins, manifest, this.#parts.ownConfig(this.id));
-      this.#generation++;
-      this.#loadMs = Math.round(performance.now() - startedAt);
-      return next;
-    } finally {
-      clearTimeout(slow);
+      const native = origin === "bundled" && !watch;
+      const load = (file: string) => (native ? loader.native(file) : loader.fresh(file, folder));
+      const files = entryFiles(folder, manifest);
+      const plugins = await this.#bounded("import", scope, () => Promise.all(files.map(load)));
+      return { plugins, manifest, config, scope, startedAt };
+    } catch (error) {
+      await scope.close(limits);
+      throw error;
     }
   }
 
-  #load(file: string): Promise<Loaded> {
-    const { origin, folder } = this.#decision.candidate;
-    if (origin === "bundled" && !this.#parts.watch) return this.#parts.loader.native(file);
-    if (!this.#reloadable) throw new Error("its modules cannot be loaded anew in this process; restart the gateway");
-    return this.#parts.loader.fresh(file, folder);
-  }
-
-  async #run(plugins: readonly Plugin[], manifest: Manifest, config: unknown): Promise<Generation> {
-    const scope = new Scope(manifest.id);
-    const gateway = this.#parts.createGateway(manifest, config, scope);
+  /** Run the code with its ways in held back. */
+  async #activate(next: Generation): Promise<Generation> {
+    const { scope, manifest, config, plugins } = next;
     try {
-      const work = running.run(scope, async () => {
+      const gateway = this.#parts.createGateway(manifest, config, scope);
+      await this.#bounded("activation", scope, async () => {
         for (const plugin of plugins) await plugin.activate(gateway);
       });
-      if (await within(work, ACTIVATE_MS)) throw new Error(`activation took longer than ${ACTIVATE_MS} ms`);
-      return { plugins, manifest, config, scope };
+      return next;
     } catch (error) {
-      void scope.close(RELOAD_LIMITS);
+      for (const text of scope.notes.diagnostics) this.#note(text);
+      await scope.close(this.#parts.limits);
       throw error;
+    }
+  }
+
+  async #bounded<T>(what: string, scope: Scope, work: () => Promise<T>): Promise<T> {
+    const { limits, log } = this.#parts;
+    const slow = setTimeout(() => log.warn(`${what} of plugin "${this.id}" takes more than ${WARN_MS} ms`), WARN_MS);
+    const calledOff = new Promise<never>((_, reject) =>
+      scope.signal.addEventListener("abort", () => reject(new Error(`${what} was called off`)), { once: true }),
+    );
+    try {
+      const result = Promise.race([running.run(scope, work), calledOff]);
+      if (await within(result, limits.activateMs)) {
+        throw new Error(`${what} took longer than ${limits.activateMs} ms`);
+      }
+      return await result;
+    } finally {
+      clearTimeout(slow);
     }
   }
 
@@ -302,6 +380,7 @@ export class PluginRecord {
   }
 
   #note(text: string): void {
+    if (this.#diagnostics.includes(text)) return;
     this.#diagnostics.push(text);
     this.#diagnostics.splice(0, this.#diagnostics.length - MAX_DIAGNOSTICS);
   }
@@ -310,8 +389,14 @@ export class PluginRecord {
     const previous = this.#state;
     this.#state = state;
     this.#reason = reason;
-    if (previous !== state) this.#parts.hooks.pluginState.call(this.describe(), previous);
+    this.#parts.hooks.pluginState.call(this.describe(), previous);
   }
+}
+
+function reasonOf(error: unknown): string | undefined {
+  if (error instanceof ManifestError) return error.reason;
+  const code = error instanceof GatewayError ? error.details?.["code"] : undefined;
+  return code === "permission_denied" ? code : undefined;
 }
 
 /** Methods announced but not there, or there but not announced. */

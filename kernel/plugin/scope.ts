@@ -1,3 +1,6 @@
+import { running } from "./faults.ts";
+import { Notes } from "./notes.ts";
+
 export interface CloseLimits {
   /** Milliseconds to wait for running calls. */
   readonly drainMs: number;
@@ -20,10 +23,11 @@ interface Entry {
  */
 export class Scope {
   readonly owner: string;
+  readonly notes: Notes = new Notes();
   readonly #entries: Entry[] = [];
   readonly #resources: { readonly label: string; readonly dispose: Disposer }[] = [];
   readonly #abort = new AbortController();
-  #phase: "staged" | "live" | "closing" = "staged";
+  #phase: "staged" | "live" | "closing" | "closed" = "staged";
   #running = 0;
   #idle: (() => void) | undefined;
   #closing: Promise<string[]> | undefined;
@@ -36,8 +40,9 @@ export class Scope {
     return this.#abort.signal;
   }
 
-  get running(): number {
-    return this.#running;
+  /** Nothing of the plugin's may run any more. */
+  get closed(): boolean {
+    return this.#phase === "closed";
   }
 
   /** A way in. Visible at once when the scope is live, else with `publish`. */
@@ -46,9 +51,9 @@ export class Scope {
     this.#entries.push({ label, publish, retract: this.#phase === "live" ? publish() : undefined });
   }
 
-  /** A thing held (timer, socket, watcher). Disposed last, newest first, after running calls end. */
+  /** A thing held (timer, socket, watcher). Calls that still run may add some. Disposed last, newest first. */
   own(label: string, dispose: Disposer): () => void {
-    this.#assertOpen(label);
+    if (this.closed) throw this.#late(label);
     const resource = { label, dispose };
     this.#resources.push(resource);
     return () => {
@@ -59,6 +64,7 @@ export class Scope {
 
   /** Make every way in visible, synchronously. If one fails, none is, and the error is thrown. */
   publish(): void {
+    this.#assertOpen("its entries");
     try {
       for (const entry of this.#entries) entry.retract ??= entry.publish();
       this.#phase = "live";
@@ -99,10 +105,15 @@ export class Scope {
       const left = await within(idle, drainMs);
       if (left) problems.push(`${this.#running} calls still running after ${drainMs} ms`);
     }
-    this.#abort.abort();
+    this.#phase = "closed";
+    // In the plugin's name: what its listeners and disposers throw later must not be taken for the gateway's own.
+    running.run(this, () => this.#abort.abort());
     for (const { label, dispose } of this.#resources.splice(0).reverse()) {
       try {
-        const late = await within(Promise.resolve(dispose()), disposeMs);
+        const late = await within(
+          running.run(this, async () => dispose()),
+          disposeMs,
+        );
         if (late) problems.push(`${label} did not close within ${disposeMs} ms`);
       } catch (error) {
         problems.push(`${label} failed to close: ${error instanceof Error ? error.message : String(error)}`);
@@ -112,7 +123,11 @@ export class Scope {
   }
 
   #assertOpen(label: string): void {
-    if (this.#phase === "closing") throw new Error(`plugin "${this.owner}" is closed; cannot add ${label}`);
+    if (this.#phase === "closing" || this.closed) throw this.#late(label);
+  }
+
+  #late(label: string): Error {
+    return new Error(`plugin "${this.owner}" is closed; cannot add ${label}`);
   }
 }
 

@@ -1,12 +1,20 @@
 import { GatewayError } from "openclaw/plugin-sdk";
 import type { ServiceToken } from "openclaw/plugin-sdk";
+import { KERNEL, running } from "./faults.ts";
 import type { Scope } from "./scope.ts";
+
+interface Provider {
+  readonly scope: Scope;
+  readonly implementation: Readonly<Record<PropertyKey, unknown>>;
+}
 
 interface Slot {
   readonly hooks: object;
   handle: object | undefined;
-  provider: { readonly owner: string; readonly implementation: object } | undefined;
+  provider: Provider | undefined;
 }
+
+type Fn = (...args: unknown[]) => unknown;
 
 /** Who provides which service. Hook tables live here, so taps outlive the provider that fires them. */
 export class Services {
@@ -27,10 +35,11 @@ export class Services {
     const slot = this.#slot(token);
     slot.handle ??= new Proxy(Object.create(null) as object, {
       get: (_, member) => {
-        const implementation = slot.provider?.implementation as Record<PropertyKey, unknown> | undefined;
-        if (!implementation) throw unavailable(token.name);
-        const value = implementation[member];
-        return typeof value === "function" ? value.bind(implementation) : value;
+        // Asked by `await` and by printing, not by a user of the service.
+        if (member === "then" || typeof member === "symbol") return undefined;
+        if (!slot.provider) throw unavailable(token.name);
+        const value = slot.provider.implementation[member];
+        return typeof value === "function" ? counted(value as Fn, slot.provider) : value;
       },
     });
     return slot.handle as A;
@@ -39,8 +48,11 @@ export class Services {
   provide<A extends object, H extends object>(token: ServiceToken<A, H>, implementation: A, scope: Scope): H {
     const slot = this.#slot(token);
     scope.entry(`service ${token.name}`, () => {
-      if (slot.provider) throw new Error(`service "${token.name}" is provided by "${slot.provider.owner}" already`);
-      const provider = { owner: scope.owner, implementation };
+      if (slot.provider) {
+        const { owner } = slot.provider.scope;
+        throw new Error(`service "${token.name}" belongs to "${owner}"; "${scope.owner}" cannot take it`);
+      }
+      const provider = { scope, implementation: implementation as Provider["implementation"] };
       slot.provider = provider;
       return () => {
         if (slot.provider === provider) slot.provider = undefined;
@@ -62,6 +74,24 @@ export class Services {
     }
     return slot;
   }
+}
+
+/** A call of a service keeps the generation that answers it open, and what it starts is that plugin's doing. */
+function counted(fn: Fn, { scope, implementation }: Provider): Fn {
+  const doer = scope.owner === KERNEL ? undefined : scope;
+  return (...args) => {
+    scope.enter();
+    let result: unknown;
+    try {
+      result = running.run(doer, () => fn.apply(implementation, args));
+    } catch (error) {
+      scope.leave();
+      throw error;
+    }
+    if (result instanceof Promise) return result.finally(() => scope.leave());
+    scope.leave();
+    return result;
+  };
 }
 
 function unavailable(name: string): GatewayError {

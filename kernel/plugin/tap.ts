@@ -21,6 +21,8 @@ interface TapableHook extends RawHook {
 interface Owner {
   readonly scope: Scope;
   readonly faults: Faults;
+  /** Tell the operator. */
+  readonly diagnose: (text: string) => void;
   /** Throws when the plugin may not tap this hook. */
   readonly mayTap: (hook: string) => void;
 }
@@ -51,13 +53,20 @@ function keyedPoint(table: KeyedHook<unknown[], unknown, object>, owner: Owner):
         const [options, fn] = typeof first === "function" ? [{}, first] : [first, second as Fn];
         owner.mayTap(table.name);
         owner.scope.entry(`${table.name} ${key}`, () => {
-          const hook = table.for(key) as unknown as TapableHook;
-          const guarded = guardKeyed(hook, fn, owner);
           const offered = ((options as TapOrder).stage ?? 0) === 0;
+          const holder = (options as TapOrder).yields ? holderOf(table, key, owner.scope) : undefined;
+          if (holder !== undefined) {
+            owner.diagnose(`${table.name} "${key}" belongs to plugin "${holder}"; it was not registered again`);
+            return () => undefined;
+          }
           if (offered) offer(table, key, options, owner.scope);
+          const hook = table.for(key) as unknown as TapableHook;
+          const guarded = guardKeyed(hook, fn, owner, offered);
+          const forget = offered ? owner.scope.notes.contribute(table.contribution, key) : undefined;
           const detach = attach(hook, options, guarded, owner.scope);
           return () => {
             detach();
+            forget?.();
             if (offered) table.offers.delete(key);
             table.release(key);
             if (offered) table.changed?.(key);
@@ -69,11 +78,17 @@ function keyedPoint(table: KeyedHook<unknown[], unknown, object>, owner: Owner):
   };
 }
 
+/** Who offers `key` now, or will on first use, unless that is this plugin's own announcement. */
+function holderOf(table: KeyedHook<unknown[], unknown, object>, key: string, scope: Scope): string | undefined {
+  const announcer = table.announcer?.(key);
+  return table.offers.get(key)?.owner ?? (announcer === scope.owner ? undefined : announcer);
+}
+
 /** Enter `key` into the table; a name belongs to one plugin. */
 function offer(table: KeyedHook<unknown[], unknown, object>, key: string, options: object, scope: Scope): void {
-  const taken = table.offers.get(key);
-  if (taken)
-    throw new Error(`${table.name} "${key}" belongs to plugin "${taken.owner}"; "${scope.owner}" cannot take it`);
+  const holder = holderOf(table, key, scope);
+  if (holder !== undefined)
+    throw new Error(`${table.name} "${key}" belongs to plugin "${holder}"; "${scope.owner}" cannot take it`);
   table.offers.set(key, { key, owner: scope.owner, options, hook: table.for(key) });
   table.changed?.(key);
 }
@@ -119,7 +134,7 @@ function guardSync(hook: TapableHook, fn: Fn, { scope, faults }: Owner): Guarded
     scope.enter();
     try {
       const result = running.run(scope, fn, ...args);
-      if (!isPromise(result)) return result;
+      if (!isPromise(result)) return answer(result, hook);
       result.then(undefined, (error: unknown) => faults.report(scope.owner, `hook ${hook.name}`, error));
       return fail(new Error("a tap of a synchronous hook returned a promise"));
     } catch (error) {
@@ -139,11 +154,11 @@ function guardAsync(hook: TapableHook, fn: Fn, { scope, faults }: Owner): Guarde
     scope.enter();
     try {
       const result = running.run(scope, fn, ...args);
-      if (!isPromise(result)) return result;
+      if (!isPromise(result)) return answer(result, hook);
       if (limitMs > 0 && (await within(result.then(nothing, nothing), limitMs))) {
         throw new Error(`no answer within ${limitMs} ms`);
       }
-      return await result;
+      return answer(await result, hook);
     } catch (error) {
       faults.report(scope.owner, `hook ${hook.name}`, error);
       return deny?.(error);
@@ -154,11 +169,26 @@ function guardAsync(hook: TapableHook, fn: Fn, { scope, faults }: Owner): Guarde
   return { run, live };
 }
 
+/**
+ * What a tap said. `null` is nothing: it must not end a list, nor replace a value. A gate hears refusals only, so
+ * that `true` for "let it pass" does not silence the gates behind it.
+ */
+function answer(result: unknown, hook: TapableHook): unknown {
+  if (result === null) return undefined;
+  const known = result === undefined || result === false || typeof result === "object" || typeof result === "string";
+  if (traitsOf(hook).deny && !known) throw new Error(`a gate answered ${String(result)}, which is no verdict`);
+  return result;
+}
+
 /** Taps under a key answer a caller: what they throw is the caller's, and only the unexpected is a fault. */
-function guardKeyed(hook: TapableHook, fn: Fn, { scope, faults }: Owner): Guarded {
+function guardKeyed(hook: TapableHook, fn: Fn, { scope, faults }: Owner, offered: boolean): Guarded {
   const live = { on: false };
   const run = async (...args: unknown[]) => {
-    if (!live.on) return undefined;
+    if (!live.on) {
+      // A guard kept the call until its handler was gone. An empty answer would pass for one of its own.
+      if (offered) throw new GatewayError("UNAVAILABLE", `${hook.name} was replaced meanwhile`, { retryable: true });
+      return undefined;
+    }
     scope.enter();
     try {
       return await running.run(scope, fn, ...args);

@@ -1,6 +1,12 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage } from "node:http";
-import { ConnectParams, HANDSHAKE_TIMEOUT_MS, MAX_PAYLOAD_BYTES, RequestFrame } from "openclaw/plugin-sdk";
+import {
+  ConnectParams,
+  HANDSHAKE_TIMEOUT_MS,
+  MAX_BUFFERED_BYTES,
+  MAX_PAYLOAD_BYTES,
+  RequestFrame,
+} from "openclaw/plugin-sdk";
 import type { Client, ErrorShape, HelloOk, KernelHooks, Role } from "openclaw/plugin-sdk";
 import type { RawData, WebSocket } from "ws";
 import { internScopes } from "../auth/access.ts";
@@ -29,6 +35,9 @@ export interface ConnectionParts {
 }
 
 const EMPTY: ReadonlySet<string> = new Set();
+/** How long the peer may take to answer a close before its socket is cut: a stranger, and a client that has much to read. */
+const STRANGER_GRACE_MS = 500;
+const CLIENT_GRACE_MS = 5_000;
 const FIRST_REQUEST_TEXT = "invalid handshake: first request must be connect";
 
 /** Compiled once per process, on the first connection: the protocol's own schemas never change. */
@@ -55,7 +64,7 @@ export class Connection implements Receiver {
   readonly openedAt: number = performance.now();
   onLogin: (() => void) | undefined;
   #nonce: string = randomUUID();
-  #phase: "connect" | "login" | "open" | "closed" = "connect";
+  #phase: "connect" | "login" | "open" | "closing" | "closed" = "connect";
   #client: Client | undefined;
   #timer: NodeJS.Timeout | undefined;
 
@@ -85,14 +94,18 @@ export class Connection implements Receiver {
     this.#socket.send(frame, SEND_TEXT);
   }
 
+  /** Answers are never dropped, so who does not read them is not read from until it has caught up. */
   send(frame: string): void {
-    if (this.#phase !== "closed") this.#socket.send(frame);
+    if (this.#phase === "closing" || this.#phase === "closed") return;
+    const socket = this.#socket;
+    if (socket.bufferedAmount <= MAX_BUFFERED_BYTES) return socket.send(frame);
+    socket.pause();
+    socket.send(frame, () => socket.resume());
   }
 
   closeSlow(): void {
     this.#parts.log("warn", "closing a slow client", { connId: this.#client?.connId });
     this.#close(1008, "slow consumer");
-    this.#socket.terminate();
   }
 
   /** Close from the server's side; `terminate` follows by the caller if the peer does not answer. */
@@ -107,15 +120,15 @@ export class Connection implements Receiver {
   #receive(data: RawData, isBinary: boolean): void {
     try {
       // Binary frames are accepted as text once logged in (protocol.md §1), never before (security.md S-05).
-      if (this.#phase === "open") this.#request_(data.toString());
+      if (this.#phase === "open") this.#serve(data.toString());
       else if (this.#phase === "connect" && !isBinary) this.#connect(data.toString());
-      else if (this.#phase !== "closed") this.#refuse("invalid request frame");
+      else this.#refuse("invalid request frame");
     } catch (error) {
       this.#parts.log("warn", `frame handling failed: ${String(error)}`, { connId: this.#client?.connId });
     }
   }
 
-  #request_(text: string): void {
+  #serve(text: string): void {
     const value = parseFrame(text, MAX_DEPTH);
     if (value === NOT_JSON)
       return this.#parts.log("debug", "dropped a message that is not JSON", { connId: this.client.connId });
@@ -124,17 +137,7 @@ export class Connection implements Receiver {
       return this.send(errorFrame(idOf(value), invalid(`invalid request frame: ${problem}`)));
     }
     const frame = value as RequestFrame;
-    const polluting = pollutingKey(text, frame.params);
-    if (polluting) {
-      const where = polluting.path || "root";
-      return this.send(
-        errorFrame(
-          frame.id,
-          invalid(`invalid ${frame.method} params: at ${where}: unexpected property '${polluting.key}'`),
-        ),
-      );
-    }
-    this.#parts.dispatcher.dispatch(this, frame);
+    this.#parts.dispatcher.dispatch(this, frame, pollution(text, frame.params));
   }
 
   #connect(text: string): void {
@@ -142,16 +145,15 @@ export class Connection implements Receiver {
     const problem = typeof value === "symbol" ? "not a request" : checkRequest(value);
     if (problem !== undefined) return this.#refuse("invalid request frame");
     const { id, method, params } = value as RequestFrame;
-    if (method !== "connect") return this.#refuse(FIRST_REQUEST_TEXT, id);
-    const polluting = pollutingKey(text, params);
-    const wrong = polluting
-      ? `at ${polluting.path || "root"}: unexpected property '${polluting.key}'`
-      : checkConnect(params ?? {});
-    if (wrong !== undefined) return this.#refuse(`invalid connect params: ${wrong}`, id);
+    if (method !== "connect") return this.#refuse(FIRST_REQUEST_TEXT, id, { details: { reason: "connect_required" } });
+    const wrong = pollution(text, params) ?? checkConnect(params ?? {});
+    if (wrong !== undefined) {
+      return this.#refuse(`invalid connect params: ${wrong}`, id, { details: { reason: "invalid_params" } });
+    }
     this.#phase = "login";
     this.#login(id, params as ConnectParams).catch((error: unknown) => {
       this.#parts.log("warn", `login failed: ${String(error)}`);
-      this.#refuse("internal error", id, { code: "UNAVAILABLE", message: "internal error" });
+      this.#refuse("internal error", id, { code: "UNAVAILABLE", details: { reason: "internal_error" } });
     });
   }
 
@@ -160,22 +162,17 @@ export class Connection implements Receiver {
     const nonce = this.#nonce;
     const verdict = await login({ params, request: this.#request, peer: this.peer, nonce }, rules(), throttle, hooks);
     if (!verdict.ok) {
-      const { code, message, details, retryAfterMs } = verdict;
-      return this.#refuse(
-        message,
-        id,
-        { code, message, ...(details && { details }), ...(retryAfterMs && { retryAfterMs }) },
-        verdict.closeCode,
-      );
+      const { ok: _, closeCode, ...error } = verdict;
+      return this.#refuse(error.message, id, error, closeCode);
     }
     await ready();
+    // Closed, refused or timed out meanwhile. Nothing below waits.
     if (this.#phase !== "login") return;
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
-    this.#nonce = "";
     const client = describe(params, verdict, this.peer);
-    this.#client = client;
     const first = hooks.helloOk.call(hello(client, verdict, this.#request), client);
+    clearTimeout(this.#timer);
+    this.#nonce = "";
+    this.#client = client;
     this.#phase = "open";
     this.onLogin?.();
     raiseLimit(this.#socket);
@@ -185,13 +182,19 @@ export class Connection implements Receiver {
   }
 
   /** Answer if there is an id to answer to, then close with the same words (protocol.md §12). */
-  #refuse(message: string, id?: FrameId, error: ErrorShape = invalid(message), closeCode = 1008): void {
-    if (id !== undefined) this.send(errorFrame(id, error));
+  #refuse(message: string, id?: FrameId, finer: Partial<ErrorShape> = {}, closeCode = 1008): void {
+    if (id !== undefined) this.send(errorFrame(id, { ...invalid(message), ...finer }));
     this.#close(closeCode, message);
   }
 
+  /** From here on nothing is read, sent or broadcast to the peer. */
   #close(code: number, reason: string): void {
-    if (this.#phase !== "closed") this.#socket.close(code, closeReason(reason));
+    if (this.#phase === "closing" || this.#phase === "closed") return;
+    this.#phase = "closing";
+    clearTimeout(this.#timer);
+    if (this.#client) this.#parts.events.receivers.delete(this.#client.connId);
+    this.#socket.close(code, closeReason(reason));
+    this.#timer = setTimeout(() => this.#socket.terminate(), this.#client ? CLIENT_GRACE_MS : STRANGER_GRACE_MS);
   }
 
   #closed(code: number, reason: string): void {
@@ -207,7 +210,7 @@ export class Connection implements Receiver {
 
 const SEND_TEXT = { binary: false };
 
-/** ws fixes the limit at upgrade; the receiver's field is what it checks. See connection.test.ts. */
+/** ws fixes the limit at upgrade; the receiver's field is what it checks. See test/wire/limit.test.ts. */
 function raiseLimit(socket: WebSocket): void {
   const { _receiver } = socket as unknown as { _receiver?: { _maxPayload: number } };
   if (_receiver) _receiver._maxPayload = MAX_PAYLOAD_BYTES;
@@ -232,8 +235,15 @@ function invalid(message: string): ErrorShape {
   return { code: "INVALID_REQUEST", message };
 }
 
+/** What is wrong with parameters that could reach a prototype (security.md S-17). */
+function pollution(text: string, params: unknown): string | undefined {
+  const found = pollutingKey(text, params);
+  return found && `at ${found.path || "root"}: unexpected property '${found.key}'`;
+}
+
 /** The frame's own id if it has one of any type, else the word the established clients know (protocol.md §2.1). */
 function idOf(value: unknown): unknown {
-  const id = typeof value === "object" && value !== null ? (value as { id?: unknown }).id : undefined;
-  return id ?? "invalid";
+  return typeof value === "object" && value !== null && Object.hasOwn(value, "id")
+    ? (value as { id: unknown }).id
+    : "invalid";
 }

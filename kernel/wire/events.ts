@@ -55,7 +55,12 @@ export class EventTable {
    * Serialise once and hand the same bytes to everybody. Nothing here waits for a socket: a client that
    * reads too slowly loses droppable events, and its connection at the first event that must not be lost.
    */
-  #emit(name: string, options: EventOptions, payload: unknown, { stateVersion, to }: EmitOptions = {}): void {
+  #emit(
+    name: string,
+    options: EventOptions,
+    payload: unknown,
+    { stateVersion, to, droppable = options.droppable }: EmitOptions = {},
+  ): void {
     const seq = to ? undefined : ++this.#seq;
     const targets = to ? [...to].map((id) => this.receivers.get(id)) : this.receivers.values();
     const filtered = this.#hooks.event.taps.length > 0;
@@ -64,7 +69,7 @@ export class EventTable {
       if (!receiver || !maySee(receiver.client, options)) continue;
       if (filtered && this.#hooks.event.call({ event: name, payload }, receiver.client) === false) continue;
       if (receiver.bufferedBytes > MAX_BUFFERED_BYTES) {
-        if (!options.droppable) receiver.closeSlow();
+        if (!droppable) receiver.closeSlow();
         continue;
       }
       frame ??= eventFrame(name, payload, seq, stateVersion);

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import { PROTOCOL_VERSION } from "openclaw/plugin-sdk";
 import type { AuthVerdict, ConnectParams, ErrorCode, KernelHooks, Role } from "openclaw/plugin-sdk";
-import { unknownScope } from "../auth/access.ts";
+import { commonScopes, unknownScope } from "../auth/access.ts";
 import { deviceProblem } from "../auth/device.ts";
 import { originAllowed } from "../auth/peer.ts";
 import type { Peer } from "../auth/peer.ts";
@@ -49,7 +49,10 @@ const ORIGIN_TEXT =
   "origin not allowed (open the Control UI from the gateway host or allow it in gateway.controlUi.allowedOrigins)";
 const INSECURE_TEXT = "control ui requires HTTPS or localhost (secure context)";
 
-/** Steps 4 to 11 of the established algorithm (protocol.md §3.3), in that order. */
+/**
+ * Steps 4 to 11 of the established algorithm (protocol.md §3.3), in that order. Names that do not exist
+ * (role, scope) are refused before anybody looks at credentials; what is granted comes after them.
+ */
 export async function login(
   { params, request, peer, nonce }: LoginRequest,
   rules: AccessRules,
@@ -58,29 +61,36 @@ export async function login(
 ): Promise<Login | Refusal> {
   const { client, minProtocol, maxProtocol, device, auth = {} } = params;
   if (minProtocol > PROTOCOL_VERSION || maxProtocol < PROTOCOL_VERSION) {
-    return { ...refuse("protocol mismatch", { expectedProtocol: PROTOCOL_VERSION }), closeCode: 1002 };
+    const details = { expectedProtocol: PROTOCOL_VERSION, reason: "protocol_mismatch" };
+    return { ...refuse("protocol mismatch", details), closeCode: 1002 };
   }
   const role = params.role ?? "operator";
-  if (role !== "operator" && role !== "node") return refuse("invalid role");
-  const requested = params.scopes ?? [];
-  const unknown = role === "operator" ? unknownScope(requested) : undefined;
-  if (unknown !== undefined) return refuse(`unknown scope: ${unknown}`);
-  if (!originAllowed(request, rules.allowedOrigins, rules.port)) return refuse(ORIGIN_TEXT);
+  if (role !== "operator" && role !== "node") return refuse("invalid role", { reason: "invalid_role" });
+  const unknown = unknownScope(params.scopes ?? []);
+  if (unknown !== undefined) return refuse(`unknown scope: ${unknown}`, { reason: "unknown_scope" });
   const browser = client.id === "openclaw-control-ui" || client.id === "webchat-ui" || client.mode === "webchat";
-  if (browser && request.headers.origin === undefined) return refuse(ORIGIN_TEXT);
-  if (!device && client.id === "openclaw-control-ui" && !rules.controlUiWithoutDevice) return refuse(INSECURE_TEXT);
+  const fromPage = !browser || request.headers.origin !== undefined;
+  if (!fromPage || !originAllowed(request, rules.allowedOrigins, rules.port)) {
+    return refuse(ORIGIN_TEXT, { reason: "origin_not_allowed" });
+  }
+  const lenient = client.id === "openclaw-control-ui" && rules.controlUiWithoutDevice;
+  if (!device && client.id === "openclaw-control-ui" && !lenient) {
+    return refuse(INSECURE_TEXT, { reason: "secure_context_required" });
+  }
 
   const kind = rules.auth.mode === "none" ? undefined : rules.auth.mode;
   const presented = auth.token !== undefined || auth.password !== undefined;
-  if (!device && !presented && kind) return refuse("device identity required", undefined, "NOT_PAIRED");
+  if (!device && !presented && kind) {
+    return refuse("device identity required", { reason: "device_required" }, "NOT_PAIRED");
+  }
   const problem = device && deviceProblem(params, nonce, peer.isLocal, Date.now());
-  if (problem) return refuse(problem);
+  if (problem) return refuse(problem, { reason: problem.replaceAll(" ", "_") });
 
   const waitMs = kind === undefined ? 0 : throttle.waitMs(peer.address, kind);
   // A password can be guessed, so it is not even looked at while the address has to wait. A token cannot,
   // and refusing the right one would let any local process lock the owner out.
   const shared = kind === "password" && waitMs > 0 ? "mismatch" : checkShared(rules.auth, auth);
-  const scopes = role === "operator" && requested.length === 0 ? ["operator.admin"] : requested;
+  const scopes = scopesOf(role, params.scopes);
   const verdict = await hooks.authenticate.promise({
     params,
     role,
@@ -90,30 +100,51 @@ export async function login(
     isLocal: peer.isLocal,
     remoteIp: peer.isLocal ? undefined : peer.address,
   });
+  if (!verdict?.ok && kind && shared !== true) {
+    const refusal = verdict
+      ? refuse(verdict.message, verdict.details, verdict.code)
+      : unauthorized(kind, shared, client);
+    return shared === "mismatch" ? counted(refusal, kind, waitMs, peer, throttle) : refusal;
+  }
   if (verdict && !verdict.ok) return refuse(verdict.message, verdict.details, verdict.code);
-  if (!verdict && shared !== true) return failed(kind, shared, waitMs, peer, client, throttle);
-  if (!verdict && device && !peer.isLocal) return refuse("pairing required", undefined, "NOT_PAIRED");
+  if (!verdict && device && !peer.isLocal && !lenient) {
+    return refuse("pairing required", { reason: "pairing_required" }, "NOT_PAIRED");
+  }
   if (kind && shared === true) throttle.succeeded(peer.address, kind);
-  return { ok: true, role, scopes: verdict?.scopes ?? scopes, deviceId: device?.id, deviceToken: verdict?.deviceToken };
+  return {
+    ok: true,
+    role,
+    scopes: verdict?.scopes ? commonScopes(scopes, verdict.scopes) : scopes,
+    deviceId: device?.id,
+    deviceToken: verdict?.deviceToken,
+  };
 }
 
-function failed(
-  kind: "token" | "password" | undefined,
-  failure: SharedFailure,
+/** protocol.md §3.1: an operator who names no scope asks for everything. Scopes mean nothing for a node. */
+function scopesOf(role: Role, requested: readonly string[] = []): readonly string[] {
+  if (role === "node") return [];
+  return requested.length > 0 ? requested : ["operator.admin"];
+}
+
+function unauthorized(kind: "token" | "password", failure: SharedFailure, client: ConnectParams["client"]): Refusal {
+  return refuse(unauthorizedText(kind, failure, client), { code: "AUTH_FAILED", reason: `${kind}_${failure}` });
+}
+
+/** A wrong secret: counted, and answered with the time to stay away once there were too many (security.md S-07). */
+function counted(
+  refusal: Refusal,
+  kind: "token" | "password",
   waitMs: number,
-  peer: Peer,
-  client: ConnectParams["client"],
+  { address }: Peer,
   throttle: Throttle,
 ): Refusal {
-  const mode = kind ?? "token";
-  const details = { code: "AUTH_FAILED", reason: `${mode}_${failure}` };
   if (waitMs > 0) {
     const message = "unauthorized: too many failed attempts; try again later";
-    return { ...refuse(message, { ...details, reason: "rate_limited" }), retryAfterMs: waitMs };
+    return { ...refuse(message, { code: "AUTH_FAILED", reason: "rate_limited" }), retryAfterMs: waitMs };
   }
-  if (failure === "mismatch") throttle.failed(peer.address, mode);
-  const retryAfterMs = throttle.waitMs(peer.address, mode);
-  return { ...refuse(unauthorizedText(mode, failure, client), details), ...(retryAfterMs > 0 && { retryAfterMs }) };
+  throttle.failed(address, kind);
+  const retryAfterMs = throttle.waitMs(address, kind);
+  return { ...refusal, ...(retryAfterMs > 0 && { retryAfterMs }) };
 }
 
 function refuse(message: string, details?: Record<string, unknown>, code: ErrorCode = "INVALID_REQUEST"): Refusal {

@@ -3,130 +3,218 @@ import { GatewayError } from "openclaw/plugin-sdk";
 import type { HttpExchange, KernelHooks, Offer, RouteOptions } from "openclaw/plugin-sdk";
 import { hostAllowed, originAllowed, peerOf } from "../auth/peer.ts";
 import { checkShared } from "../auth/shared.ts";
+import type { Throttle } from "../auth/throttle.ts";
+import { Bodies, BodyError, discard, hasBody } from "./body.ts";
 import type { AccessRules } from "./handshake.ts";
 
 const MAX_BODY_BYTES = 262_144;
-const BODY_TIMEOUT_MS = 15_000;
 const ROUTE_TIMEOUT_MS = 30_000;
+const SAFE_METHODS = new Set(["GET", "HEAD"]);
+const CREDENTIAL_NAMES = new Set(["token", "access_token", "password"]);
 
 type RouteOffer = Offer<[HttpExchange], true, RouteOptions>;
+type UnroutedOffer = Offer<[HttpExchange], true, Pick<RouteOptions, "auth">>;
+type Reply = HttpExchange["reply"];
+
+const NONE = { open: [], denied: undefined };
+const UNROUTED: RouteOptions = { auth: "none" };
 
 export interface HttpParts {
   readonly hooks: Readonly<KernelHooks>;
   readonly rules: () => AccessRules;
+  readonly throttle: Throttle;
   /** Paths of routes that enabled plugins announce but have not mounted yet. */
   readonly announced: () => readonly string[];
 }
 
 /** Finds the route of a request and checks everything about it before a plugin or the body is touched. */
-export async function answer(request: IncomingMessage, response: ServerResponse, parts: HttpParts): Promise<void> {
-  const rules = parts.rules();
-  const abort = new AbortController();
-  response.on("close", () => abort.abort());
-  const reply = replier(request, response);
-  if (!hostAllowed(request, { port: rules.port, names: rules.hostNames }))
-    return reply(421, problem("host not allowed"));
-  const url = URL.parse(request.url ?? "/", "http://gateway");
-  if (!url) return reply(400, problem("bad request target"));
-  if (url.searchParams.has("token")) return reply(400, problem("credentials belong in the Authorization header"));
-  if (!originAllowed(request, rules.allowedOrigins, rules.port)) return reply(403, problem("origin not allowed"));
-  const routes = await matching(url.pathname, parts);
-  const [route] = routes;
-  if (!route) return reply(404, problem("not found"));
-  const allowed = route.options.methods ?? ["GET", "HEAD"];
-  if (!allowed.includes(request.method ?? ""))
-    return reply(405, problem("method not allowed"), { allow: allowed.join(", ") });
-  if (routes.some(({ options }) => options.auth === "gateway") && !authorized(request, rules)) {
-    return reply(401, problem("unauthorized"), { "www-authenticate": "Bearer" });
-  }
-  const maxBodyBytes = route.options.maxBodyBytes ?? MAX_BODY_BYTES;
-  if (Number(request.headers["content-length"] ?? 0) > maxBodyBytes) return reply(413, problem("body too large"));
+export class HttpServing {
+  readonly #parts: HttpParts;
+  readonly #bodies = new Bodies();
 
-  const timeoutMs = route.options.timeoutMs ?? ROUTE_TIMEOUT_MS;
-  const timer =
-    timeoutMs > 0
-      ? setTimeout(() => response.headersSent || reply(504, problem("no answer in time")), timeoutMs)
+  constructor(parts: HttpParts) {
+    this.#parts = parts;
+  }
+
+  async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const reply = replier(request, response);
+    try {
+      const refusal = this.#unacceptable(request);
+      if (refusal) return reply(...refusal);
+      const url = new URL(request.url ?? "/", "http://gateway");
+      const routes = await this.#matching(url.pathname);
+      const [route] = routes;
+      const { open, denied } = !route || route.key === "/" ? this.#unrouted(request) : NONE;
+      if (!route && open.length === 0) return denied ? reply(...denied) : reply(404, "Not Found");
+      const exchange = this.#exchange(request, response, url, route?.options ?? UNROUTED, reply);
+      for (const { hook } of open) if ((await hook.promise(exchange)) === true || response.headersSent) return;
+      for (const { options, hook } of routes) {
+        const unwanted = this.#unwanted(request, options);
+        if (unwanted) return reply(...unwanted);
+        if ((await hook.promise(exchange)) === true) return;
+      }
+      if (!response.headersSent) reply(404, "Not Found");
+    } catch (error) {
+      fail(error, response, reply);
+    }
+  }
+
+  /** What no route could accept. */
+  #unacceptable(request: IncomingMessage): Parameters<Reply> | undefined {
+    const { port, hostNames, allowedOrigins } = this.#parts.rules();
+    if (!hostAllowed(request, { port, names: hostNames })) return [421, problem("forbidden", "host not allowed")];
+    // Two slashes would make the path a host name.
+    if (!/^\/(?![/\\])/.test(request.url ?? "")) return [400, problem("invalid_request_error", "bad request target")];
+    const url = URL.parse(request.url ?? "/", "http://gateway");
+    if (!url) return [400, problem("invalid_request_error", "bad request target")];
+    if (namesCredential(url))
+      return [400, problem("invalid_request_error", "credentials belong in the Authorization header")];
+    return originAllowed(request, allowedOrigins, port) ? undefined : [403, problem("forbidden", "origin not allowed")];
+  }
+
+  /** What this route does not accept; its order is method, credential, type, size (security.md S-18). */
+  #unwanted(request: IncomingMessage, options: RouteOptions): Parameters<Reply> | undefined {
+    const method = request.method ?? "";
+    const allowed = options.methods ?? [...SAFE_METHODS];
+    if (!allowed.includes(method)) return [405, "Method Not Allowed", { allow: allowed.join(", ") }];
+    const denied = needsCredential(request, options) ? this.#denied(request) : undefined;
+    if (denied) return denied;
+    if (!SAFE_METHODS.has(method) && !acceptsType(request, options.accepts)) {
+      return [415, problem("invalid_request_error", "unsupported content type")];
+    }
+    const length = Number(request.headers["content-length"] ?? 0);
+    return length > (options.maxBodyBytes ?? MAX_BODY_BYTES)
+      ? [413, problem("invalid_request_error", "payload too large")]
       : undefined;
-  response.on("close", () => clearTimeout(timer));
-  const { isLocal } = peerOf(request);
-  const body = () => readBody(request, maxBodyBytes);
-  const exchange: HttpExchange = { request, response, url, isLocal, signal: abort.signal, body, reply };
-  try {
-    for (const { hook } of routes) if ((await hook.promise(exchange)) === true) return;
-    if (!response.headersSent) reply(404, problem("not found"));
-  } catch (error) {
-    fail(error, response, reply);
+  }
+
+  /** Handlers that are asked when no route is there, as far as this request may reach them. */
+  #unrouted(request: IncomingMessage): { open: readonly UnroutedOffer[]; denied: Parameters<Reply> | undefined } {
+    const asked = [...this.#parts.hooks.unrouted.offers.values()];
+    const guarded = asked.filter(({ options }) => needsCredential(request, options));
+    const denied = guarded.length > 0 ? this.#denied(request) : undefined;
+    return { open: denied ? asked.filter((offer) => !guarded.includes(offer)) : asked, denied };
+  }
+
+  /** Counted like wrong secrets on the socket; the right one always gets in, except a guessable one (S-07). */
+  #denied(request: IncomingMessage): Parameters<Reply> | undefined {
+    const { throttle, rules } = this.#parts;
+    const { auth } = rules();
+    if (auth.mode === "none") return undefined;
+    const address = request.socket.remoteAddress ?? "";
+    const [scheme, secret] = (request.headers.authorization ?? "").split(" ");
+    const given = scheme?.toLowerCase() === "bearer" && secret ? { token: secret, password: secret } : {};
+    const waitMs = throttle.waitMs(address, auth.mode);
+    const verdict = auth.mode === "password" && waitMs > 0 ? "mismatch" : checkShared(auth, given);
+    if (verdict === true) {
+      throttle.succeeded(address, auth.mode);
+      return undefined;
+    }
+    if (verdict === "mismatch" && waitMs > 0) {
+      return [
+        429,
+        problem("rate_limit_error", "too many failed attempts"),
+        { "retry-after": String(Math.ceil(waitMs / 1_000)) },
+      ];
+    }
+    if (verdict === "mismatch") throttle.failed(address, auth.mode);
+    return [401, problem("unauthorized", "Unauthorized"), { "www-authenticate": "Bearer" }];
+  }
+
+  /** Mounted routes for a path, longest first; announced ones are activated. */
+  async #matching(path: string): Promise<RouteOffer[]> {
+    const { hooks, announced } = this.#parts;
+    for (const mount of announced()) {
+      if (path === mount || path.startsWith(below(mount))) await hooks.http.resolve(mount);
+    }
+    return [...hooks.http.offers.values()]
+      .filter(({ key, options }) => key === path || (options.match === "prefix" && path.startsWith(below(key))))
+      .toSorted((a, b) => b.key.length - a.key.length);
+  }
+
+  #exchange(
+    request: IncomingMessage,
+    response: ServerResponse,
+    url: URL,
+    { timeoutMs = ROUTE_TIMEOUT_MS, maxBodyBytes = MAX_BODY_BYTES }: RouteOptions,
+    reply: Reply,
+  ): HttpExchange {
+    const abort = new AbortController();
+    const late = () => response.headersSent || reply(504, problem("timeout_error", "no answer in time"));
+    const timer = timeoutMs > 0 ? setTimeout(late, timeoutMs) : undefined;
+    response.on("close", () => {
+      clearTimeout(timer);
+      abort.abort();
+    });
+    let body: Promise<Buffer> | undefined;
+    return {
+      request,
+      response,
+      url,
+      isLocal: peerOf(request).isLocal,
+      signal: abort.signal,
+      body: () => (body ??= this.#bodies.read(request, response, maxBodyBytes)),
+      reply,
+    };
   }
 }
 
-/** Mounted routes for a path, longest first; announced ones are activated. */
-async function matching(path: string, { hooks, announced }: HttpParts): Promise<RouteOffer[]> {
-  for (const mount of announced()) {
-    if (path === mount || path.startsWith(below(mount))) await hooks.http.resolve(mount);
-  }
-  return [...hooks.http.offers.values()]
-    .filter(({ key, options }) => key === path || (options.match === "prefix" && path.startsWith(below(key))))
-    .toSorted((a, b) => b.key.length - a.key.length);
+/** A secret in a query ends up in histories and logs (security.md S-20). */
+export function namesCredential(url: URL): boolean {
+  return [...url.searchParams.keys()].some((name) => CREDENTIAL_NAMES.has(name.toLowerCase()));
+}
+
+function needsCredential(request: IncomingMessage, { auth }: Pick<RouteOptions, "auth">): boolean {
+  if (auth !== "local") return auth === "gateway";
+  // A page of another origin runs on this machine too, but does not speak for its user.
+  return !peerOf(request).isLocal || request.headers["sec-fetch-site"] === "cross-site";
 }
 
 function below(mount: string): string {
   return mount.endsWith("/") ? mount : `${mount}/`;
 }
 
-function authorized(request: IncomingMessage, { auth }: AccessRules): boolean {
-  const [scheme, secret] = (request.headers.authorization ?? "").split(" ");
-  const given = scheme?.toLowerCase() === "bearer" && secret ? { token: secret, password: secret } : {};
-  return checkShared(auth, given) === true;
+/** A form or plain text is what a foreign page can send without asking; nothing that changes state takes it (S-19). */
+function acceptsType({ headers }: IncomingMessage, accepts: readonly string[] = ["application/json"]): boolean {
+  if (accepts.includes("*/*")) return true;
+  const type = headers["content-type"]?.split(";")[0]?.trim().toLowerCase();
+  if (type === undefined) return headers.origin === undefined;
+  return accepts.some((accepted) => accepted === type || (accepted === "application/json" && type.endsWith("+json")));
 }
 
-function replier(request: IncomingMessage, response: ServerResponse): HttpExchange["reply"] {
+function replier(request: IncomingMessage, response: ServerResponse): Reply {
   return (status, body = "", headers = {}) => {
     const raw = typeof body === "string" || Buffer.isBuffer(body);
     const type = raw ? "text/plain; charset=utf-8" : "application/json; charset=utf-8";
-    response.writeHead(status, { "content-type": type, "x-content-type-options": "nosniff", ...headers });
+    // Whoever still sends a body gets the answer, then the connection goes.
+    const unread = !request.complete && hasBody(request);
+    response.writeHead(status, {
+      "content-type": type,
+      "x-content-type-options": "nosniff",
+      ...(unread && { connection: "close" }),
+      ...headers,
+    });
     response.end(request.method === "HEAD" ? undefined : raw ? body : JSON.stringify(body));
-    // A body nobody wants would otherwise keep the connection busy.
-    if (!request.complete) request.socket.once("drain", () => request.destroy()).resume();
+    if (unread) discard(request);
   };
 }
 
-function readBody(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
-  const { promise, resolve, reject } = Promise.withResolvers<Buffer>();
-  const chunks: Buffer[] = [];
-  let size = 0;
-  const late = setTimeout(() => reject(new BodyError(408, "body took too long")), BODY_TIMEOUT_MS);
-  request.on("data", (chunk: Buffer) => {
-    size += chunk.length;
-    if (size > maxBytes) reject(new BodyError(413, "body too large"));
-    else chunks.push(chunk);
-  });
-  request.on("end", () => resolve(Buffer.concat(chunks)));
-  request.on("error", reject);
-  return promise.finally(() => {
-    clearTimeout(late);
-    request.removeAllListeners("data");
-  });
-}
-
-class BodyError extends GatewayError {
-  readonly status: number;
-
-  constructor(status: number, message: string) {
-    super("INVALID_REQUEST", message);
-    this.status = status;
+function fail(error: unknown, response: ServerResponse, reply: Reply): void {
+  if (response.headersSent) return void response.destroy();
+  if (error instanceof BodyError) {
+    const again: Record<string, string> = error.status === 503 ? { "retry-after": "1" } : {};
+    return reply(
+      error.status,
+      problem(error.status === 503 ? "api_error" : "invalid_request_error", error.message),
+      again,
+    );
   }
+  if (!(error instanceof GatewayError)) return reply(500, "Internal Server Error");
+  if (error.code === "UNAVAILABLE") return reply(503, problem("api_error", error.message));
+  reply(400, problem("invalid_request_error", error.message));
 }
 
-function fail(error: unknown, response: ServerResponse, reply: HttpExchange["reply"]): void {
-  if (response.headersSent) {
-    response.destroy();
-    return;
-  }
-  if (error instanceof BodyError) return reply(error.status, problem(error.message), { connection: "close" });
-  if (error instanceof GatewayError) return reply(error.code === "UNAVAILABLE" ? 503 : 400, problem(error.message));
-  reply(500, "Internal Server Error");
-}
-
-function problem(message: string): object {
-  return { error: { message } };
+/** http.md §2. */
+function problem(type: string, message: string): object {
+  return { error: { message, type } };
 }

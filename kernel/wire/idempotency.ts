@@ -2,6 +2,8 @@ import { createHash } from "node:crypto";
 import { GatewayError, IDEMPOTENCY_ENTRIES, IDEMPOTENCY_TTL_MS } from "openclaw/plugin-sdk";
 
 const SWEEP_MS = 60_000;
+/** Between two sweeps: memory must not depend on how fast somebody makes up keys. */
+const MAX_ENTRIES = 10 * IDEMPOTENCY_ENTRIES;
 
 export type Outcome =
   | { readonly ok: true; readonly payload: unknown }
@@ -11,61 +13,88 @@ export type Outcome =
 export class IdempotencyRecord {
   readonly fingerprint: string;
   endedAt: number = Infinity;
-  /** First answer of a two-phase method. */
-  accepted: unknown;
   outcome: Outcome | undefined;
-  readonly done: Promise<Outcome>;
-  readonly #resolve: (outcome: Outcome) => void;
+  readonly #first = Promise.withResolvers<Outcome>();
 
   constructor(fingerprint: string) {
     this.fingerprint = fingerprint;
-    const { promise, resolve } = Promise.withResolvers<Outcome>();
-    this.done = promise;
-    this.#resolve = resolve;
   }
 
-  finish(outcome: Outcome): void {
+  /** What a repeated request gets: the end, else the first answer as soon as there is one. */
+  get answer(): Promise<Outcome> | Outcome {
+    return this.outcome ?? this.#first.promise;
+  }
+
+  /** The first answer of a two-phase method. */
+  accept(payload: unknown): void {
+    this.#first.resolve({ ok: true, payload });
+  }
+
+  finish(outcome: Outcome, now: number): void {
     this.outcome = outcome;
-    this.endedAt = performance.now();
-    this.#resolve(outcome);
+    this.endedAt = now;
+    this.#first.resolve(outcome);
   }
 }
 
 /** Answers by key, for the whole gateway (protocol.md §8). Refused requests are not remembered. */
 export class Idempotency {
   readonly #records = new Map<string, IdempotencyRecord>();
-  readonly #sweeper: NodeJS.Timeout = setInterval(() => this.#sweep(), SWEEP_MS).unref();
+  readonly #sweeper: NodeJS.Timeout = setInterval(() => this.sweep(), SWEEP_MS).unref();
+  readonly #now: () => number;
+
+  constructor(now: () => number = () => performance.now()) {
+    this.#now = now;
+  }
+
+  get size(): number {
+    return this.#records.size;
+  }
 
   /** The record of `key`; `first` when this call is to do the work. */
-  begin(key: string, params: string): { readonly first: boolean; readonly record: IdempotencyRecord } | "mismatch" {
-    const fingerprint = createHash("sha256").update(params).digest("base64");
+  begin(key: string, params: object): { readonly first: boolean; readonly record: IdempotencyRecord } | "mismatch" {
+    const fingerprint = createHash("sha256").update(canonical(params)).digest("base64");
     const known = this.#records.get(key);
-    if (known && !expired(known) && !refused(known)) {
+    if (known && !this.#expired(known) && !refused(known)) {
       return known.fingerprint === fingerprint ? { first: false, record: known } : "mismatch";
     }
     const record = new IdempotencyRecord(fingerprint);
     this.#records.delete(key);
     this.#records.set(key, record);
+    if (this.#records.size > MAX_ENTRIES) this.sweep();
     return { first: true, record };
+  }
+
+  finish(record: IdempotencyRecord, outcome: Outcome): void {
+    record.finish(outcome, this.#now());
+  }
+
+  /** Forget what is too old, then the oldest beyond the limit. What has not ended stays. */
+  sweep(): void {
+    for (const [key, record] of this.#records) {
+      const over = this.#records.size > IDEMPOTENCY_ENTRIES;
+      if (record.outcome && (over || this.#expired(record) || refused(record))) this.#records.delete(key);
+    }
   }
 
   close(): void {
     clearInterval(this.#sweeper);
   }
 
-  #sweep(): void {
-    for (const [key, record] of this.#records) {
-      if (expired(record) || refused(record) || this.#records.size > IDEMPOTENCY_ENTRIES) {
-        if (record.outcome) this.#records.delete(key);
-      }
-    }
+  #expired(record: IdempotencyRecord): boolean {
+    return this.#now() - record.endedAt > IDEMPOTENCY_TTL_MS;
   }
-}
-
-function expired(record: IdempotencyRecord): boolean {
-  return performance.now() - record.endedAt > IDEMPOTENCY_TTL_MS;
 }
 
 function refused({ outcome }: IdempotencyRecord): boolean {
   return outcome?.ok === false && outcome.error instanceof GatewayError && outcome.error.code === "INVALID_REQUEST";
+}
+
+/** As JSON with sorted keys: the same parameters in another order are the same parameters. */
+function canonical(params: object): string {
+  return JSON.stringify(params, (_key, value: unknown) =>
+    typeof value === "object" && value !== null && !Array.isArray(value)
+      ? Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)))
+      : value,
+  );
 }

@@ -1,23 +1,18 @@
-import { errorShape, GatewayError } from "openclaw/plugin-sdk";
-import type { Call, Client, KernelHooks, MethodOptions, Offer, RequestFrame } from "openclaw/plugin-sdk";
+import { errorShape, GatewayError, NonEmptyString, Type } from "openclaw/plugin-sdk";
+import type { Call, KernelHooks, MethodOptions, Offer, RequestFrame, Static } from "openclaw/plugin-sdk";
 import { accessProblem } from "../auth/access.ts";
+import { PendingCall } from "./call.ts";
+import type { Caller } from "./call.ts";
 import type { FrameId } from "./frames.ts";
 import { errorFrame, okFrame } from "./frames.ts";
 import { Idempotency } from "./idempotency.ts";
 import type { Outcome } from "./idempotency.ts";
-import { createValidator } from "./validate.ts";
-import type { Check } from "./validate.ts";
+import { createChecks } from "./validate.ts";
 
 const DEFAULT_TIMEOUT_MS = 30_000;
 const SWEEP_MS = 1_000;
 /** reliability.md §9. */
 const MAX_IN_FLIGHT = 64;
-
-/** Where the answers of one connection go. */
-export interface Caller {
-  readonly client: Client;
-  send(frame: string): void;
-}
 
 export interface DispatcherParts {
   readonly hooks: Readonly<KernelHooks>;
@@ -31,7 +26,7 @@ type MethodOffer = Offer<[Call], unknown, MethodOptions>;
 /** Carries a request from its frame to its answer: access, existence, parameters, handler, deadline. */
 export class Dispatcher {
   readonly #parts: DispatcherParts;
-  readonly #checks = new WeakMap<object, Check>();
+  readonly #checks = createChecks();
   readonly #idempotency = new Idempotency();
   readonly #inFlight = new Map<Caller, Set<PendingCall>>();
   readonly #sweeper: NodeJS.Timeout;
@@ -55,90 +50,99 @@ export class Dispatcher {
     return count;
   }
 
-  /** protocol.md §7: access first, then existence, then the parameters. */
-  dispatch(caller: Caller, { id, method, params }: RequestFrame): void {
+  /**
+   * protocol.md §7: access first, then existence, then the parameters. `unsafe` is what the frame's text
+   * already showed to be wrong with them.
+   */
+  dispatch(caller: Caller, { id, method, params }: RequestFrame, unsafe?: string): void {
     const offer = this.#parts.hooks.method.offers.get(method);
     const scope = offer?.options.scope ?? this.#parts.announcedScope(method) ?? "operator.admin";
     const problem = accessProblem(caller.client, scope);
-    if (problem !== undefined) return refuse(caller, id, problem, "UNAUTHORIZED");
+    if (problem !== undefined) return refuse(caller, id, problem, UNAUTHORIZED);
     if (method === "connect") return refuse(caller, id, "connect is only valid as the first request");
-    const calls = this.#inFlight.get(caller) ?? new Set();
-    if (calls.size >= MAX_IN_FLIGHT) {
+    const open = this.#inFlight.get(caller) ?? new Set();
+    if (open.size >= MAX_IN_FLIGHT) {
       const error = new GatewayError("UNAVAILABLE", `too many requests in flight (${MAX_IN_FLIGHT})`, BUSY);
       return caller.send(errorFrame(id, errorShape(error)));
     }
-    if (calls.size === 0) this.#inFlight.set(caller, calls);
-    const call = new PendingCall(caller, id, method, params ?? {}, calls);
-    if (offer) this.#run(call, offer);
-    else void this.#resolve(call);
+    if (open.size === 0) this.#inFlight.set(caller, open);
+    const call = new PendingCall(caller, id, method, params ?? {}, open);
+    if (offer) this.#run(call, offer, unsafe);
+    else void this.#resolve(call, unsafe);
   }
 
-  /** The client is gone: its calls are aborted, except those that were accepted and go on by themselves. */
+  /** The client is gone: its calls are aborted, except those that go on without it. */
   disconnected(caller: Caller): void {
-    const calls = this.#inFlight.get(caller);
+    const open = this.#inFlight.get(caller);
     this.#inFlight.delete(caller);
-    for (const call of calls ?? []) call.abort("client disconnected");
+    for (const call of open ?? []) if (!call.isShared) call.abort("client disconnected");
   }
 
-  async #resolve(call: PendingCall): Promise<void> {
+  async #resolve(call: PendingCall, unsafe: string | undefined): Promise<void> {
+    const offer = await this.#parts.hooks.method.resolve(call.method).catch((cause: unknown) => {
+      const text = cause instanceof Error ? cause.message : String(cause);
+      this.#fail(call, new GatewayError("UNAVAILABLE", text, { details: { code: "PLUGIN_FAILED" }, cause }));
+    });
+    if (call.ended) return;
+    if (!offer) return this.#fail(call, invalid(`unknown method: ${call.method}`, { code: "NOT_FOUND" }));
+    // The manifest let the call come this far; what the code registered decides.
+    const problem = accessProblem(call.client, offer.options.scope);
+    if (problem !== undefined) return this.#fail(call, invalid(problem, UNAUTHORIZED));
+    this.#run(call, offer, unsafe);
+  }
+
+  #run(call: PendingCall, offer: MethodOffer, unsafe: string | undefined): void {
     try {
-      const offer = await this.#parts.hooks.method.resolve(call.method);
-      if (offer) return this.#run(call, offer);
-      this.#fail(
-        call,
-        new GatewayError("INVALID_REQUEST", `unknown method: ${call.method}`, { details: { code: "NOT_FOUND" } }),
+      const refusal = this.#refusal(call, offer.options, unsafe);
+      if (refusal) return this.#fail(call, refusal);
+      const timeoutMs = offer.options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
+      if (timeoutMs > 0) call.deadline = call.startedAt + timeoutMs;
+      if (offer.options.idempotent) return this.#once(call, offer.hook);
+      offer.hook.promise(call).then(
+        (payload) => this.#succeed(call, payload),
+        (error: unknown) => this.#fail(call, error),
       );
     } catch (error) {
-      const cause = error instanceof Error ? error.message : String(error);
-      this.#fail(call, new GatewayError("UNAVAILABLE", cause, { details: { code: "PLUGIN_FAILED" }, cause: error }));
+      // Such as a schema that does not compile.
+      this.#fail(call, error);
     }
   }
 
-  #run(call: PendingCall, { hook, options }: MethodOffer): void {
-    const { authorize, responded: _ } = this.#parts.hooks;
+  /** Why a method that is there does not get this call. */
+  #refusal(call: PendingCall, options: MethodOptions, unsafe: string | undefined): GatewayError | undefined {
+    const { authorize } = this.#parts.hooks;
     const denial = authorize.taps.length > 0 ? authorize.call(call) : undefined;
-    if (denial)
-      return this.#fail(
-        call,
-        new GatewayError(denial.code ?? "INVALID_REQUEST", denial.message, {
-          ...(denial.details && { details: denial.details }),
-        }),
-      );
-    const problem = options.params && this.#check(options.params)(call.params);
-    if (problem !== undefined) {
-      return this.#fail(call, new GatewayError("INVALID_REQUEST", `invalid ${call.method} params: ${problem}`));
+    if (denial) {
+      const { code = "INVALID_REQUEST", message, details } = denial;
+      return new GatewayError(code, message, details && { details });
     }
-    if (this.stopping && options.scope !== "operator.read") return this.#fail(call, STOPPING);
-    const timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
-    if (timeoutMs > 0) call.deadline = call.startedAt + timeoutMs;
-    if (options.idempotent) return this.#once(call, hook);
-    hook.promise(call).then(
-      (payload) => this.#succeed(call, payload),
-      (error: unknown) => this.#fail(call, error),
-    );
+    const problem = unsafe ?? this.#problem(call, options);
+    if (problem !== undefined) return invalid(`invalid ${call.method} params: ${problem}`);
+    return this.stopping && options.scope !== "operator.read" ? STOPPING : undefined;
+  }
+
+  #problem({ params }: PendingCall, { params: schema, idempotent }: MethodOptions): string | undefined {
+    const checked = schema ? this.#checks.of(schema)(params) : Array.isArray(params) ? "must be object" : undefined;
+    return checked ?? (idempotent ? this.#checks.of(Keyed)(params) : undefined);
   }
 
   /** protocol.md §8: a repeated key gets the recorded answer, a concurrent one the answer to come. */
   #once(call: PendingCall, hook: MethodOffer["hook"]): void {
-    const { key, fingerprint } = idempotencyOf(call);
+    const { idempotencyKey, ...params } = call.params as Static<typeof Keyed>;
+    const begun = this.#idempotency.begin(`${call.method}:${idempotencyKey}`, params);
+    if (begun === "mismatch") {
+      return this.#fail(call, invalid("idempotency key was used with other parameters", { code: "CONFLICT" }));
+    }
+    const { record } = begun;
     const answer = (outcome: Outcome) => {
       if (outcome.ok) this.#succeed(call, outcome.payload);
       else this.#fail(call, outcome.error);
     };
-    const entry = this.#idempotency.begin(key, fingerprint);
-    if (entry === "mismatch") {
-      const message = "idempotency key was used with other parameters";
-      return this.#fail(call, new GatewayError("INVALID_REQUEST", message, { details: { code: "CONFLICT" } }));
-    }
-    if (!entry.first) {
-      if (entry.record.accepted !== undefined && !entry.record.outcome)
-        return answer({ ok: true, payload: entry.record.accepted });
-      void entry.record.done.then(answer);
-      return;
-    }
-    call.onAccept = (payload) => (entry.record.accepted = payload);
+    if (!begun.first) return void Promise.resolve(record.answer).then(answer);
+    call.isShared = true;
+    call.onAccept = (payload) => record.accept(payload);
     const finish = (outcome: Outcome) => {
-      entry.record.finish(outcome);
+      this.#idempotency.finish(record, outcome);
       answer(outcome);
     };
     hook.promise(call).then(
@@ -147,25 +151,23 @@ export class Dispatcher {
     );
   }
 
-  #check(schema: object): Check {
-    let check = this.#checks.get(schema);
-    if (!check) {
-      check = createValidator().compile(schema);
-      this.#checks.set(schema, check);
-    }
-    return check;
-  }
-
   #succeed(call: PendingCall, payload: unknown): void {
-    if (!call.end()) return;
-    call.caller.send(okFrame(call.id, payload));
+    if (call.ended) return;
+    let frame: string;
+    try {
+      frame = okFrame(call.id, payload);
+    } catch (error) {
+      // A handler returned what JSON cannot hold.
+      return this.#fail(call, error);
+    }
+    call.end();
+    call.caller.send(frame);
     this.#responded(call, true);
   }
 
   #fail(call: PendingCall, error: unknown): void {
     if (!call.end()) return;
-    const payload = error instanceof GatewayError ? error.payload : undefined;
-    call.caller.send(errorFrame(call.id, errorShape(error), payload));
+    call.caller.send(failureFrame(call.id, error));
     this.#responded(call, false);
   }
 
@@ -196,69 +198,23 @@ export class Dispatcher {
 
 const BUSY = { details: { code: "BUSY" }, retryable: true, retryAfterMs: 100 };
 const STOPPING = new GatewayError("UNAVAILABLE", "gateway is stopping", { retryable: true, retryAfterMs: 1_500 });
+const UNAUTHORIZED = { code: "UNAUTHORIZED" };
+/** What every idempotent method needs, whatever its own schema says. */
+const Keyed = Type.Object({ idempotencyKey: NonEmptyString });
 
-/** One request that has not been answered for good. */
-class PendingCall implements Call {
-  readonly caller: Caller;
-  readonly id: FrameId;
-  readonly method: string;
-  readonly params: unknown;
-  readonly startedAt = performance.now();
-  deadline = Infinity;
-  onAccept: ((payload: unknown) => void) | undefined;
-  readonly #calls: Set<PendingCall>;
-  #ended = false;
-  #accepted = false;
-  #abort: AbortController | undefined;
-
-  constructor(caller: Caller, id: FrameId, method: string, params: unknown, calls: Set<PendingCall>) {
-    this.caller = caller;
-    this.id = id;
-    this.method = method;
-    this.params = params;
-    this.#calls = calls;
-    calls.add(this);
-  }
-
-  get client(): Client {
-    return this.caller.client;
-  }
-
-  /** Made when asked for: most handlers answer before anything could abort. */
-  get signal(): AbortSignal {
-    this.#abort ??= new AbortController();
-    if (this.#ended) this.#abort.abort();
-    return this.#abort.signal;
-  }
-
-  accept(payload: unknown): void {
-    if (this.#ended || this.#accepted) throw new Error(`${this.method} was answered already`);
-    this.#accepted = true;
-    this.deadline = Infinity;
-    this.#calls.delete(this);
-    this.onAccept?.(payload);
-    this.caller.send(okFrame(this.id, payload));
-  }
-
-  abort(reason: string): void {
-    if (this.#accepted) return;
-    this.#abort?.abort(new DOMException(reason, "AbortError"));
-  }
-
-  /** True for the first caller only: one request gets one final answer. */
-  end(): boolean {
-    if (this.#ended) return false;
-    this.#ended = true;
-    this.#calls.delete(this);
-    return true;
-  }
+function invalid(message: string, details?: Record<string, unknown>): GatewayError {
+  return new GatewayError("INVALID_REQUEST", message, details && { details });
 }
 
-function idempotencyOf(call: PendingCall): { key: string; fingerprint: string } {
-  const { idempotencyKey, ...rest } = call.params as Record<string, unknown>;
-  return { key: `${call.method}:${String(idempotencyKey)}`, fingerprint: JSON.stringify(rest) };
+function refuse(caller: Caller, id: FrameId, message: string, details?: Record<string, unknown>): void {
+  caller.send(errorFrame(id, { code: "INVALID_REQUEST", message, ...(details && { details }) }));
 }
 
-function refuse(caller: Caller, id: FrameId, message: string, code?: string): void {
-  caller.send(errorFrame(id, { code: "INVALID_REQUEST", message, ...(code && { details: { code } }) }));
+function failureFrame(id: FrameId, error: unknown): string {
+  try {
+    return errorFrame(id, errorShape(error), error instanceof GatewayError ? error.payload : undefined);
+  } catch (cause) {
+    // Its details or payload are not JSON.
+    return errorFrame(id, errorShape(cause));
+  }
 }

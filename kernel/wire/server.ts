@@ -1,5 +1,5 @@
 import { createServer } from "node:http";
-import type { IncomingMessage, Server } from "node:http";
+import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
 import { MAX_FIRST_FRAME_BYTES, TICK_INTERVAL_MS } from "openclaw/plugin-sdk";
 import { WebSocketServer } from "ws";
@@ -7,7 +7,7 @@ import type { WebSocket } from "ws";
 import { canonicalAddress, hostAllowed, peerOf } from "../auth/peer.ts";
 import { Connection } from "./connection.ts";
 import type { ConnectionParts } from "./connection.ts";
-import { answer } from "./http.ts";
+import { HttpServing, namesCredential } from "./http.ts";
 import type { HttpParts } from "./http.ts";
 
 /** Sockets that have not logged in (security.md S-04). */
@@ -17,6 +17,14 @@ const WAITING_TOTAL = 256;
 const WAITING_GRACE_MS = 250;
 const MAX_CONNECTIONS = 10_000;
 const CLOSE_GRACE_MS = 250;
+const HTTP = {
+  headersTimeout: 5_000,
+  // The routes have limits of their own.
+  requestTimeout: 0,
+  keepAliveTimeout: 5_000,
+  // Node looks at the limits above only this often.
+  connectionsCheckingInterval: 1_000,
+};
 
 /** One port for HTTP and WebSocket. */
 export class WireServer {
@@ -26,10 +34,13 @@ export class WireServer {
   /** Connections that have not logged in, oldest first. */
   readonly #waiting = new Set<Connection>();
   readonly #parts: ConnectionParts & HttpParts;
+  readonly #serving: HttpServing;
   #ticker: NodeJS.Timeout | undefined;
+  #closed = false;
 
   constructor(parts: ConnectionParts & HttpParts) {
     this.#parts = parts;
+    this.#serving = new HttpServing(parts);
     this.#sockets = new WebSocketServer({
       noServer: true,
       perMessageDeflate: false,
@@ -51,6 +62,7 @@ export class WireServer {
   /** Close every client with the same words, then the port. Sockets that do not answer are cut. */
   async close(code: number, reason: string): Promise<void> {
     clearInterval(this.#ticker);
+    this.#closed = true;
     for (const server of this.#http) server.close();
     for (const connection of this.#connections) connection.close(code, reason);
     const deadline = performance.now() + CLOSE_GRACE_MS;
@@ -66,16 +78,22 @@ export class WireServer {
   }
 
   #bind(host: string, port: number): Promise<number> {
-    const server = createServer({ headersTimeout: 5_000, requestTimeout: 0, keepAliveTimeout: 5_000 });
-    server.on("request", (request, response) => {
-      answer(request, response, this.#parts).catch((error: unknown) => {
+    const server = createServer(HTTP);
+    const serve = (request: IncomingMessage, response: ServerResponse) => {
+      this.#serving.answer(request, response).catch((error: unknown) => {
         this.#parts.log("warn", `http request failed: ${String(error)}`);
         response.destroy();
       });
-    });
+    };
+    server.on("request", serve);
+    // The body is asked for when somebody wants it, not before.
+    server.on("checkContinue", serve);
     server.on("upgrade", (request, socket, head) => {
       socket.on("error", () => socket.destroy());
-      void this.#upgrade(request, socket, head);
+      this.#upgrade(request, socket, head).catch((error: unknown) => {
+        this.#parts.log("warn", `upgrade failed: ${String(error)}`);
+        socket.destroy();
+      });
     });
     return new Promise((resolve, reject) => {
       server.once("error", reject);
@@ -92,14 +110,15 @@ export class WireServer {
     const { port, hostNames } = rules();
     if (!hostAllowed(request, { port, names: hostNames })) return refuse(socket, "421 Misdirected Request");
     const url = URL.parse(request.url ?? "/", "http://gateway");
-    if (!url) return refuse(socket, "400 Bad Request");
+    if (!url || namesCredential(url)) return refuse(socket, "400 Bad Request");
     if (hooks.upgrade.taps.length > 0) {
       const verdict = await hooks.upgrade.promise({ request, socket, head, url });
       if (verdict === "taken") return;
       if (verdict === "refused") return refuse(socket, "503 Service Unavailable");
     }
     const peer = peerOf(request);
-    if (!this.#makeRoom(canonicalAddress(peer.address))) return refuse(socket, "503 Service Unavailable");
+    if (this.#closed || !this.#makeRoom(canonicalAddress(peer.address)))
+      return refuse(socket, "503 Service Unavailable");
     this.#sockets.handleUpgrade(request, socket, head, (ws: WebSocket) => {
       const connection = new Connection(ws, request, peer, this.#parts);
       this.#connections.add(connection);
@@ -120,6 +139,8 @@ export class WireServer {
     if (same.length < WAITING_PER_ADDRESS && this.#waiting.size < WAITING_TOTAL) return true;
     const [oldest] = same.length >= WAITING_PER_ADDRESS ? same : this.#waiting;
     if (!oldest || performance.now() - oldest.openedAt < WAITING_GRACE_MS) return false;
+    // Out of the count at once: its close event comes after the next upgrades.
+    this.#waiting.delete(oldest);
     oldest.close(1008, "too many connections without login");
     oldest.terminate();
     return true;

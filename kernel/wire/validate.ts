@@ -5,6 +5,15 @@ import type { ErrorObject } from "ajv";
 export type Check = (value: unknown) => string | undefined;
 
 const MAX_PARTS = 8;
+/** `strictNumbers` refuses the infinity that JSON.parse makes of 1e999. */
+const OPTIONS = {
+  allErrors: true,
+  strict: false,
+  strictNumbers: true,
+  meta: false,
+  validateSchema: false,
+  logger: false,
+} as const;
 
 /**
  * Compiles schemas. Each plugin generation has its own, because an Ajv instance keeps every schema it
@@ -14,7 +23,7 @@ export function createValidator(): { compile(schema: object): Check } {
   let ajv: Ajv | undefined;
   return {
     compile(schema) {
-      ajv ??= new Ajv({ allErrors: true, strict: false, meta: false, validateSchema: false, logger: false });
+      ajv ??= new Ajv(OPTIONS);
       const validate = ajv.compile(schema);
       return (value) => (validate(value) ? undefined : validationText(validate.errors));
     },
@@ -24,8 +33,13 @@ export function createValidator(): { compile(schema: object): Check } {
 /** protocol.md §2.2: one part per error in Ajv's order, without repeats. */
 export function validationText(errors: readonly ErrorObject[] | null | undefined): string {
   if (!errors?.length) return "unknown validation error";
-  const parts = new Set(errors.map(part));
-  return [...parts].slice(0, MAX_PARTS).join("; ");
+  const parts = new Set<string>();
+  for (const error of errors) {
+    parts.add(part(error));
+    // A long list of wrong items has as many errors as items.
+    if (parts.size === MAX_PARTS) break;
+  }
+  return [...parts].join("; ");
 }
 
 function part({ keyword, instancePath, params, message }: ErrorObject): string {
@@ -34,4 +48,19 @@ function part({ keyword, instancePath, params, message }: ErrorObject): string {
     return `at ${instancePath || "root"}: unexpected property '${name}'`;
   }
   return instancePath ? `at ${instancePath}: ${message}` : `${message}`;
+}
+
+/** Checks by schema, each compiled when it is first asked for and forgotten with its schema. */
+export function createChecks(): { of(schema: object): Check } {
+  const checks = new WeakMap<object, Check>();
+  return {
+    of(schema) {
+      let check = checks.get(schema);
+      if (!check) {
+        check = createValidator().compile(schema);
+        checks.set(schema, check);
+      }
+      return check;
+    },
+  };
 }

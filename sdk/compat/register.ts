@@ -1,5 +1,44 @@
 import type { PluginGateway } from "../gateway.ts";
-export type Register = (api: never) => unknown;
-export function activateRegister(_register: Register, _gateway: PluginGateway, _source: string): Promise<void> {
-  throw new Error("TODO");
+import { createApi } from "./api.ts";
+import type { OpenClawPluginApi } from "./contract.ts";
+import { createEstablished } from "./established.ts";
+import { attachModules } from "./modules.ts";
+import { packageFacts } from "./package-facts.ts";
+
+/** The established way to write a plugin: a function that is handed one object, or an object that has it. */
+export type Register = (api: OpenClawPluginApi) => unknown;
+
+/** What is known of a module besides its `register`. */
+export interface RegisterModule {
+  /** The default export, or the module. */
+  readonly exported?: unknown;
+  /** The modules it was loaded with, as {@link establishedModules} made them. */
+  readonly modules?: Readonly<Record<string, unknown>>;
+}
+
+const PROMISE =
+  "register returned a promise; this gateway waited for it, others do not: register everything before the first await";
+
+/** Runs `register` once against `gateway`. What it adds goes with the plugin; a throw takes everything back. */
+export async function activateRegister(
+  register: Register,
+  gateway: PluginGateway,
+  source: string,
+  { exported, modules }: RegisterModule = {},
+): Promise<void> {
+  const facts = packageFacts(gateway.manifest, source, exported);
+  for (const remark of facts.remarks) gateway.diagnose(remark);
+  const plugin = createEstablished(gateway);
+  const { api, mount, ready } = createApi(plugin, facts, source);
+  attachModules(modules, { gateway, mount });
+  const returned = register(api);
+  if (isPromise(returned)) {
+    gateway.diagnose(PROMISE);
+    await returned;
+  }
+  ready();
+}
+
+function isPromise(value: unknown): value is Promise<unknown> {
+  return typeof (value as { then?: unknown } | null | undefined)?.then === "function";
 }

@@ -15,7 +15,7 @@ export function loadDotEnv(cwd: string, stateDir: string, env: NodeJS.ProcessEnv
   ];
   for (const { file, guarded } of sources) {
     if (!existsSync(file)) continue;
-    const text = readFileSync(file, "utf8");
+    const text = read(file, warnings);
     const skipped: string[] = [];
     for (const [name, value] of Object.entries(parseEnv(text))) {
       if (guarded && GUARDED.test(name)) skipped.push(name);
@@ -28,6 +28,15 @@ export function loadDotEnv(cwd: string, stateDir: string, env: NodeJS.ProcessEnv
     warnings.push(...badLines(text).map((line) => `${file}:${line}: not KEY=value, ignored`));
   }
   return warnings;
+}
+
+function read(file: string, warnings: string[]): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (error) {
+    warnings.push(`cannot read ${file}: ${(error as NodeJS.ErrnoException).code}`);
+    return "";
+  }
 }
 
 /** Lines that neither assign nor comment. Values over several lines in quotes are let through. */

@@ -1,5 +1,9 @@
 /** Reading and writing `openclaw.json` without a gateway: for the host, the command line and tools. */
 export { loadDotEnv } from "./dotenv.ts";
+export { issueText } from "./issue.ts";
+export { nearest } from "./nearest.ts";
+export { parsePath, valueAt } from "./path.ts";
+export type { Keys } from "./path.ts";
 export { diff, fingerprint, planReload } from "./plan.ts";
 export { duplicateKeys, locate, locateKey, removeValue, setValue } from "./json5-text.ts";
 export { PLACEHOLDER } from "./redact.ts";

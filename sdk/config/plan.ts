@@ -35,9 +35,13 @@ const UNCLAIMED: ReloadEffect = "hot";
 /** Dotted paths of the smallest values that differ. */
 export function diff(before: Json | undefined, after: Json | undefined, path = ""): string[] {
   if (isDeepStrictEqual(before, after)) return [];
-  if (!isObject(before) || !isObject(after)) return [path];
-  const keys = new Set([...Object.keys(before), ...Object.keys(after)]);
-  return [...keys].flatMap((key) => diff(before[key], after[key], path === "" ? key : `${path}.${key}`));
+  // A section that comes or goes as a whole differs in each of its values.
+  const left = before === undefined && isObject(after) ? {} : before;
+  const right = after === undefined && isObject(before) ? {} : after;
+  if (!isObject(left) || !isObject(right)) return [path];
+  const keys = new Set([...Object.keys(left), ...Object.keys(right)]);
+  const inner = [...keys].flatMap((key) => diff(left[key], right[key], path === "" ? key : `${path}.${key}`));
+  return inner.length > 0 ? inner : [path];
 }
 
 /** What changing `paths` does. The log line, `config plan` and the reload loop all come from here. */
@@ -102,7 +106,7 @@ function manifestRules({
 }
 
 /** Plugins that a change at `path` concerns; for the `plugins` section that may be any. */
-function ownersOf(path: string, manifests: readonly Manifest[]): string[] {
+export function ownersOf(path: string, manifests: readonly Manifest[]): string[] {
   const [section, kind, id] = path.split(".");
   if (section === "plugins" && kind === "entries" && id !== undefined) return [id];
   if (section === "plugins") return ["*"];

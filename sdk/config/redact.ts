@@ -3,8 +3,10 @@ import type { Json } from "./source.ts";
 /** What stands in a reading for a secret; writing it back keeps the stored value (config.md §12.1). */
 export const PLACEHOLDER = "__OPENCLAW_REDACTED__";
 
-const SENSITIVE =
-  /(^|[a-z0-9_-])(token|secret|password|passphrase|apikey|api_key|api-key|privatekey|webhooksecret|authorization)$/i;
+const NAMES = "token|secret|password|passphrase|apikey|api_key|api-key|privatekey|webhooksecret|authorization";
+const SENSITIVE = new RegExp(`(^|[a-z0-9_-])(${NAMES})$`, "i");
+/** Credentials in an address: before its host, or as a parameter. */
+const ADDRESS = new RegExp(`^[a-z][a-z0-9+.-]*://([^/?#\\s]*:[^/?#\\s]+@|\\S*[?&][a-z_-]*(${NAMES}|key)=[^&\\s])`, "i");
 const REFERENCE = /^\$\{[A-Z_][A-Z0-9_]*\}$/;
 
 export interface Secret {
@@ -13,17 +15,29 @@ export interface Secret {
 }
 
 /**
- * Every string in `value` that is a secret by the name of its key or by a hint. Numbers and booleans
+ * Every string in `value` that is a secret by the name of its key, by what it is or by a hint. Numbers and booleans
  * never are, `${NAME}` is a reference and not a secret.
  */
 export function secretsIn(value: Json, hinted: (path: string) => boolean, path: readonly string[] = []): Secret[] {
   if (typeof value === "string") {
     const key = path.at(-1) ?? "";
-    const sensitive = SENSITIVE.test(key) || hinted(path.join("."));
+    const sensitive = SENSITIVE.test(key) || ADDRESS.test(value) || hinted(path.join("."));
     return sensitive && value !== "" && !REFERENCE.test(value) ? [{ path, value }] : [];
   }
   if (typeof value !== "object" || value === null) return [];
   return Object.entries(value).flatMap(([key, member]) => secretsIn(member as Json, hinted, [...path, key]));
+}
+
+/** A text that does not parse, with what follows a sensitive key on its line replaced: too much rather than too little. */
+export function redactLines(text: string, hints: Readonly<Record<string, object>>): string {
+  const hinted = Object.entries(hints).filter(([, hint]) => isSensitive(hint));
+  const names = hinted.map(([path]) => path.slice(path.lastIndexOf(".") + 1)).filter((name) => /^[\w-]+$/.test(name));
+  const line = new RegExp(`(["']?[\\w-]*(?:${[NAMES, ...names].join("|")})["']?\\s*:).*`, "gi");
+  return text.replace(line, `$1 "${PLACEHOLDER}"`).replace(/[a-z][a-z0-9+.-]*:\/\/\S*[@?]\S*/gi, PLACEHOLDER);
+}
+
+function isSensitive(hint: object): boolean {
+  return (hint as { sensitive?: boolean }).sensitive === true;
 }
 
 /** A copy with every secret replaced. */
@@ -47,7 +61,7 @@ export function placeholdersIn(value: Json, path: readonly string[] = []): (read
 /** Is `path` marked sensitive by a hint? `*` in a hint's path stands for any one key. */
 export function hintedPaths(hints: Readonly<Record<string, object>>): (path: string) => boolean {
   const patterns = Object.entries(hints)
-    .filter(([, hint]) => (hint as { sensitive?: boolean }).sensitive === true)
+    .filter(([, hint]) => isSensitive(hint))
     .map(([path]) => path.split("."));
   return (path) => {
     const keys = path.split(".");

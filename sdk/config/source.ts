@@ -31,7 +31,7 @@ export interface Source {
   readonly files: readonly SourceFile[];
   /** Includes resolved, variables not. */
   readonly parsed: Json;
-  /** Variables resolved too. */
+  /** Variables resolved too. Frozen: everybody who asks for a value gets this one. */
   readonly resolved: Json;
   readonly issues: readonly ConfigIssue[];
 }
@@ -41,14 +41,33 @@ export type Json = null | boolean | number | string | Json[] | { [key: string]: 
 /** Read `path` and everything it includes. */
 export function readSource(path: string, env: Env): Source {
   const reader = new Reader(env);
-  const exists = statSync(path, { throwIfNoEntry: false }) !== undefined;
+  const exists = isThere(path);
   const text = exists ? reader.file(path, MAX_BYTES) : "";
   return reader.source(path, exists, text ?? "");
+}
+
+/** A file that cannot be looked at is there: reading it says why not. */
+function isThere(path: string): boolean {
+  try {
+    return statSync(path, { throwIfNoEntry: false }) !== undefined;
+  } catch {
+    return true;
+  }
 }
 
 /** The same for texts that are not on disk yet: `text` as if it stood at `path`, others by their path. */
 export function sourceOf(path: string, text: string, env: Env, texts?: ReadonlyMap<string, string>): Source {
   return new Reader(env, texts).source(path, true, text);
+}
+
+/** The value of one text by itself, includes as they are written; `undefined` when it does not parse. */
+export function parseText(text: string): Json | undefined {
+  try {
+    return text.trim() === "" ? {} : JSON5.parse<Json>(text);
+  } catch {
+    // Whoever needs to know why reads the source.
+    return undefined;
+  }
 }
 
 class Reader {
@@ -82,12 +101,12 @@ class Reader {
 
   file(path: string, maxBytes: number): string | undefined {
     try {
-      const bytes = readFileSync(path);
-      if (bytes.length > maxBytes) {
+      if (statSync(path).size > maxBytes) {
         this.#issue({ path: "", message: `${path} is larger than ${maxBytes / 1_048_576} MiB`, file: path });
         return undefined;
       }
-      return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+      // A byte order mark stays: the text is what the hash is made of, and what a writer puts back.
+      return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(readFileSync(path));
     } catch (error) {
       const { code, message } = error as NodeJS.ErrnoException;
       const mode = code === "EACCES" ? `; run: chmod u+r ${path}` : "";
@@ -165,11 +184,13 @@ class Reader {
   /** `${NAME}` in string values; `$${NAME}` stays literal. */
   #substitute(value: Json, at: readonly string[]): Json {
     if (typeof value === "string") return this.#string(value, at);
-    if (Array.isArray(value)) return value.map((item, index) => this.#substitute(item, [...at, String(index)]));
-    if (!isObject(value)) return value;
-    return Object.fromEntries(
-      Object.entries(value).map(([key, member]) => [key, this.#substitute(member, [...at, key])]),
+    if (!isObject(value) && !Array.isArray(value)) return value;
+    const members = Object.entries(value).map(
+      ([key, member]) => [key, this.#substitute(member as Json, [...at, key])] as const,
     );
+    const resolved = Array.isArray(value) ? members.map(([, member]) => member) : Object.fromEntries(members);
+    // `Json` is the type of what is read and of what is put together.
+    return Object.freeze(resolved) as Json;
   }
 
   #string(text: string, at: readonly string[]): string {

@@ -5,13 +5,15 @@ import { appendLine, writeFileAtomic } from "../files.ts";
 import type { Manifest } from "../manifest.ts";
 import type { Env } from "../paths.ts";
 import type { ConfigEdit, ConfigIssue, ConfigSnapshot, ConfigWriteOptions, ReloadPlan } from "../services/config.ts";
-import { locate, locateKey, removeValue, setValue } from "./json5-text.ts";
-import { diff, planReload } from "./plan.ts";
-import { readSource, sourceOf } from "./source.ts";
+import { duplicateKeys, Json5TextError, locate, locateKey, removeValue, setValue } from "./json5-text.ts";
+import { parsePath, valueAt } from "./path.ts";
+import type { Keys } from "./path.ts";
+import { diff, ownersOf, planReload } from "./plan.ts";
+import { parseText, readSource, sourceOf } from "./source.ts";
 import type { Json, Source, SourceFile } from "./source.ts";
-import { hintedPaths, placeholdersIn, PLACEHOLDER, redact, secretsIn } from "./redact.ts";
-import { mergedHints, mergedSchema, schemaParts } from "./schema.ts";
-import { at, validateConfig } from "./validate.ts";
+import { hintedPaths, placeholdersIn, PLACEHOLDER, redact, redactLines, secretsIn } from "./redact.ts";
+import { KERNEL_SECTIONS, mergedHints, mergedSchema, schemaParts } from "./schema.ts";
+import { validateConfig } from "./validate.ts";
 
 const LOCK_WAIT_MS = 5_000;
 const BACKUPS = 5;
@@ -65,11 +67,10 @@ export class ConfigStore {
   ): { before: Loaded; after: Loaded; files: SourceFile[]; changed: string[] } {
     const before = this.read();
     const texts = new Map(before.source.files.map((file) => [file.path, file.text]));
-    if ("raw" in edit) texts.set(this.options.path, restoreSecrets(edit.raw, before.source, this.options));
+    if ("raw" in edit) texts.set(this.options.path, restoreSecrets(edit.raw, before.source));
     else {
-      const values = "set" in edit ? edit.set : flatten(edit.patch as Json);
-      for (const [path, value] of values)
-        change(before.source, texts, path, value as Json | undefined, replaceReferences);
+      const values = "set" in edit ? [...edit.set].map(parsed) : flatten(edit.patch as Json);
+      for (const { keys, value } of values) change(before.source, texts, keys, value, replaceReferences);
     }
     const after = this.#check(sourceOf(this.options.path, texts.get(this.options.path) ?? "", this.options.env, texts));
     const files = before.source.files
@@ -78,9 +79,10 @@ export class ConfigStore {
     return { before, after, files, changed: diff(before.source.resolved, after.source.resolved) };
   }
 
-  plan(edit: ConfigEdit): ReloadPlan {
-    const { after, changed } = this.preview(edit);
-    return planReload(changed, after.manifests);
+  plan(edit: ConfigEdit, replaceReferences = false): ReloadPlan {
+    const { before, after, changed } = this.preview(edit, replaceReferences);
+    refuseNew(before, after);
+    return planReload(changed, [...before.manifests, ...after.manifests]);
   }
 
   /** Check, write atomically and keep the versions before. Nothing is written on any error. */
@@ -135,12 +137,13 @@ export class ConfigStore {
   /** The file for people and clients: secrets replaced in every form, unless asked for. */
   snapshot(loaded: Loaded, showSecrets = false): ConfigSnapshot {
     const { source, issues, warnings, manifests } = loaded;
-    const hinted = hintedPaths(mergedHints(manifests));
+    const hints = mergedHints(manifests);
+    const hinted = hintedPaths(hints);
     const hide = (value: Json) => (showSecrets ? value : redact(value, secretsIn(value, hinted)));
     return {
       path: source.path,
       exists: source.exists,
-      raw: source.exists ? (showSecrets ? source.text : redactText(source, hinted)) : null,
+      raw: source.exists ? (showSecrets ? source.text : redactText(source.text, hints)) : null,
       parsed: hide(source.parsed),
       config: hide(source.resolved),
       valid: issues.length === 0,
@@ -163,10 +166,12 @@ export class ConfigStore {
     const { issues, pluginIssues, unknown } = validateConfig(source.resolved, parts);
     const merged = new Map(pluginIssues);
     const fatal: ConfigIssue[] = [];
+    const warnings = [...unknown, ...source.files.flatMap(repeatedKeys)];
     for (const issue of source.issues) {
-      const owner = parts.find((part) => part.owner !== undefined && issue.path.startsWith(`${part.path}.`))?.owner;
-      if (owner === undefined) fatal.push(issue);
-      else merged.set(owner, [...(merged.get(owner) ?? []), issue]);
+      const owners = sectionOwners(issue.path, manifests);
+      if (owners === undefined) fatal.push(issue);
+      else if (owners.length === 0) warnings.push(issue);
+      else for (const id of owners) merged.set(id, [...(merged.get(id) ?? []), issue]);
     }
     // A text that did not parse has no values to judge.
     if (fatal.length === 0) fatal.push(...issues);
@@ -175,7 +180,7 @@ export class ConfigStore {
       source,
       issues: fatal.map(placed),
       pluginIssues: new Map([...merged].map(([id, list]) => [id, list.map(placed)])),
-      warnings: unknown.map(placed),
+      warnings: warnings.map(placed),
       manifests,
     };
   }
@@ -186,6 +191,32 @@ export class ConfigStore {
   }
 }
 
+/** Ids of the plugins whose section `path` lies in; none for a section that nobody owns; `undefined` = the kernel's. */
+function sectionOwners(path: string, manifests: readonly Manifest[]): string[] | undefined {
+  const own = /^plugins\.entries\.([^.]+)\.config(\.|$)/.exec(path)?.[1];
+  if (own !== undefined) return [own];
+  const [section = ""] = path.split(".");
+  return section === "" || section in KERNEL_SECTIONS ? undefined : ownersOf(path, manifests);
+}
+
+function repeatedKeys({ path: file, text, at }: SourceFile): ConfigIssue[] {
+  const repeated = whole(() => duplicateKeys(text)) ?? [];
+  return repeated.map(({ path, line, column }) => {
+    const where = [...at, ...path].join(".");
+    return { path: where, message: `key "${path.at(-1)}" stands here twice; the last one counts`, file, line, column };
+  });
+}
+
+/** What is found in a text; nothing in one that does not parse. */
+function whole<T>(find: () => T): T | undefined {
+  try {
+    return find();
+  } catch (error) {
+    if (error instanceof Json5TextError) return undefined;
+    throw error;
+  }
+}
+
 /** Add file and line of the value, or of the nearest parent that is written down. */
 function place(source: Source, issue: ConfigIssue): ConfigIssue {
   if (issue.line !== undefined) return issue;
@@ -193,81 +224,102 @@ function place(source: Source, issue: ConfigIssue): ConfigIssue {
   const file = fileOf(source.files, keys);
   for (let length = keys.length; file && length >= file.at.length; length--) {
     const path = keys.slice(file.at.length, length);
-    const found = locateKey(file.text, path) ?? locate(file.text, path);
+    const found = whole(() => locateKey(file.text, path) ?? locate(file.text, path));
     if (found) return { ...issue, file: file.path, line: found.line, column: found.column };
   }
   return { ...issue, file: file?.path ?? source.path };
 }
 
 /** The file that holds the value at `keys`: the first, from the root, in which it is written down. */
-function fileOf(files: readonly SourceFile[], keys: readonly string[]): SourceFile | undefined {
-  const above = files.filter((file) => file.at.every((key, index) => key === keys[index]));
-  return above.find((file) => locate(file.text, keys.slice(file.at.length))) ?? above.at(-1);
+function fileOf(files: readonly SourceFile[], keys: Keys): SourceFile | undefined {
+  const above = files.filter((file) => file.at.every((key, index) => key === String(keys[index])));
+  return above.find((file) => whole(() => locate(file.text, keys.slice(file.at.length)))) ?? above.at(-1);
+}
+
+/** One value to set; `undefined` removes what stands there. */
+interface Change {
+  readonly keys: Keys;
+  readonly value: Json | undefined;
+}
+
+function parsed([path, value]: readonly [string, unknown]): Change {
+  const keys = parsePath(path);
+  if (keys) return { keys, value: value as Json | undefined };
+  throw new ConfigError(`"${path}" is not a path; write it like gateway.port, agents.list[0].id or channels["a.b"]`);
 }
 
 function change(
   source: Source,
   texts: Map<string, string>,
-  path: string,
+  keys: Keys,
   value: Json | undefined,
   replaceReferences: boolean,
 ): void {
-  const keys = path.split(".");
-  const before = at(source.parsed, path);
+  const path = keys.join(".");
+  const before = valueAt(source.parsed, keys);
+  if (value === PLACEHOLDER && typeof before === "string") return;
+  if (placeholdersIn(value ?? null).length > 0) throw redacted(path);
   if (typeof before === "string" && before.includes("${") && before !== value && !replaceReferences) {
     throw new ConfigError(`${path} is set by reference (${before}); pass --replace-ref to write a value over it`);
   }
-  const file = fileOf(source.files, keys);
-  if (!file) throw new ConfigError(`no file holds ${path}`);
-  if (file.merged) {
-    const names = source.files.filter((other) => other.merged).map((other) => other.path);
-    throw new ConfigError(`${path} comes from a list of includes; edit the file that sets it: ${names.join(", ")}`);
+  try {
+    const file = fileOf(source.files, keys);
+    if (!file) throw new ConfigError(`no file holds ${path}`);
+    if (file.merged) {
+      const names = source.files.filter((other) => other.merged).map((other) => other.path);
+      throw new ConfigError(`${path} comes from a list of includes; edit the file that sets it: ${names.join(", ")}`);
+    }
+    const text = texts.get(file.path) ?? "";
+    const inside = keys.slice(file.at.length);
+    texts.set(file.path, value === undefined ? removeValue(text, inside) : setValue(text, inside, value));
+  } catch (error) {
+    throw error instanceof Json5TextError ? new ConfigError(`cannot change ${path}: ${error.message}`) : error;
   }
-  const text = texts.get(file.path) ?? "";
-  const inside = keys.slice(file.at.length);
-  texts.set(file.path, value === undefined ? removeValue(text, inside) : setValue(text, inside, value));
 }
 
-/** A JSON merge patch as single values; `undefined` removes. */
-function flatten(patch: Json, path = ""): Map<string, Json | undefined> {
-  const values = new Map<string, Json | undefined>();
-  for (const [key, value] of Object.entries(patch as { [key: string]: Json })) {
-    const here = path === "" ? key : `${path}.${key}`;
-    if (value === null) values.set(here, undefined);
-    else if (typeof value === "object" && !Array.isArray(value))
-      for (const [k, v] of flatten(value, here)) values.set(k, v);
-    else values.set(here, value);
-  }
-  return values;
+/** A JSON merge patch as single values; `null` removes. */
+function flatten(patch: Json, above: Keys = []): Change[] {
+  return Object.entries(patch as { [key: string]: Json }).flatMap(([key, value]) => {
+    const keys = [...above, key];
+    if (value === null) return [{ keys, value: undefined }];
+    return typeof value === "object" && !Array.isArray(value) ? flatten(value, keys) : [{ keys, value }];
+  });
 }
 
 /** Put the stored text back wherever `raw` holds the placeholder. */
-function restoreSecrets(raw: string, before: Source, { path, env }: StoreOptions): string {
-  const { parsed } = sourceOf(path, raw, env);
-  let text = raw;
-  for (const keys of placeholdersIn(parsed)) {
-    const stored = at(before.parsed, keys.join("."));
-    if (typeof stored !== "string") {
-      throw new ConfigError(
-        `config write rejected: "${keys.join(".")}" is redacted; set an explicit value instead of ${PLACEHOLDER}`,
-      );
-    }
-    text = setValue(text, keys, stored);
+function restoreSecrets(raw: string, { text, parsed }: Source): string {
+  const after = parseText(raw) ?? {};
+  const before = parseText(text) ?? parsed;
+  let restored = raw;
+  for (const keys of placeholdersIn(after)) {
+    const stored = valueAt(before, keys);
+    // Elements have no names: once some are gone, nobody can tell whose secret belongs where.
+    const shrunk = keys.some(
+      (_, length) => sizeAt(after, keys.slice(0, length)) < sizeAt(before, keys.slice(0, length)),
+    );
+    if (typeof stored !== "string" || shrunk) throw redacted(keys.join("."));
+    restored = setValue(restored, keys, stored);
   }
-  return text;
+  return restored;
 }
 
-function redactText({ text, path, files }: Source, hinted: (path: string) => boolean): string {
-  const root = files.length > 1 ? readRoot(text, path) : undefined;
-  const parsed = root ?? sourceOf(path, text, {}).parsed;
-  return secretsIn(parsed, hinted).reduce((masked, secret) => setValue(masked, secret.path, PLACEHOLDER), text);
+/** Length of the list at `keys`. */
+function sizeAt(value: Json, keys: Keys): number {
+  const list = valueAt(value, keys);
+  return Array.isArray(list) ? list.length : 0;
 }
 
-/** Includes are other files: only what the root itself says can be masked in its text. */
-function readRoot(text: string, path: string): Json {
-  const own = sourceOf(path, text, {}).parsed;
-  const located = secretsIn(own, () => false).filter((secret) => locate(text, secret.path));
-  return located.length > 0 ? own : {};
+function redacted(path: string): ConfigError {
+  return new ConfigError(
+    `config write rejected: "${path}" is redacted; set an explicit value instead of ${PLACEHOLDER}`,
+  );
+}
+
+function redactText(text: string, hints: Readonly<Record<string, object>>): string {
+  const parsed = parseText(text);
+  if (parsed === undefined) return redactLines(text, hints);
+  const secrets = secretsIn(parsed, hintedPaths(hints));
+  return secrets.reduce((masked, { path }) => setValue(masked, path, PLACEHOLDER), text);
 }
 
 /** An edit may repair a broken file, but not add to what is wrong with it. */

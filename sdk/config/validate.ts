@@ -1,6 +1,7 @@
 import { Ajv } from "ajv";
 import type { ErrorObject } from "ajv";
 import type { ConfigIssue } from "../services/config.ts";
+import { nearest } from "./nearest.ts";
 import type { Json } from "./source.ts";
 
 /** A schema and where in the configuration it applies. */
@@ -40,6 +41,7 @@ export function validateConfig(config: Json, parts: readonly SchemaPart[]): Vali
 
 /** Value at a dotted path. */
 export function at(config: unknown, path: string): Json | undefined {
+  if (path === "") return config as Json | undefined;
   let value = config as Json | undefined;
   for (const key of path.split(".")) {
     if (typeof value !== "object" || value === null) return undefined;
@@ -77,12 +79,15 @@ function withoutMeta(schema: object): object {
   return rest;
 }
 
-/** One error per place: alternatives of a union fail together, the union's own error says it all. */
+/** One error per place: what fails together with a union, or with a list of values, is said by that. */
 function merge(errors: readonly ErrorObject[]): ErrorObject[] {
   const unions = errors.filter(({ keyword }) => keyword === "anyOf" || keyword === "oneOf");
-  return errors.filter(
-    (error) => unions.includes(error) || !unions.some((union) => error.schemaPath.startsWith(`${union.schemaPath}/`)),
-  );
+  const lists = new Set(errors.filter(({ keyword }) => keyword === "enum").map(({ instancePath }) => instancePath));
+  return errors
+    .filter(({ keyword, instancePath }) => keyword !== "type" || !lists.has(instancePath))
+    .filter(
+      (error) => unions.includes(error) || !unions.some((union) => error.schemaPath.startsWith(`${union.schemaPath}/`)),
+    );
 }
 
 function finding({ keyword, instancePath, params, message, parentSchema }: ErrorObject, base: string): Finding {
@@ -122,25 +127,8 @@ function unrecognised(path: string, key: string, known: readonly string[]): Conf
 }
 
 function didYouMean(key: string, known: readonly string[]): { hint?: string } {
-  const near = known
-    .map((name) => ({ name, d: distance(key.toLowerCase(), name.toLowerCase()) }))
-    .filter(({ d }) => d <= 2);
-  const [best] = near.toSorted((a, b) => a.d - b.d);
-  return best ? { hint: `did you mean "${best.name}"?` } : {};
-}
-
-/** Levenshtein distance. */
-function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const replace = (row[j - 1] as number) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(replace, (row[j] as number) + 1, (next[j - 1] as number) + 1));
-    }
-    row = next;
-  }
-  return row[b.length] as number;
+  const best = nearest(key, known);
+  return best === undefined ? {} : { hint: `did you mean "${best}"?` };
 }
 
 function unescape(part: string): string {

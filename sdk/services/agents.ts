@@ -67,6 +67,8 @@ export interface AgentsApi {
   run(runId: string): RunState | undefined;
   /** Resolves when the run has ended, or with `undefined` after `timeoutMs`. */
   wait(runId: string, timeoutMs: number): Promise<RunState | undefined>;
+  /** Send tool events of a run to this connection; only to clients with the capability `tool-events`. */
+  watch(runId: string, connId: string): void;
   /** The last whole text of a running answer. */
   partialText(runId: string): string | undefined;
 }

@@ -73,3 +73,5 @@ export { Store } from "./store.ts";
 export type { Change, Collection, CollectionOptions, IndexValue, Query, StoreApi } from "./store.ts";
 export { System } from "./system.ts";
 export type { HealthReport, HealthRequest, StatusReport, SystemApi } from "./system.ts";
+export { Chat } from "./chat.ts";
+export type { ChatApi } from "./chat.ts";

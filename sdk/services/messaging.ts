@@ -125,6 +125,10 @@ export interface ChannelContext {
 /** A chat network. The channel says who wrote what and where, and carries out orders; policy is not its business. */
 export interface ChannelDef {
   readonly label?: string;
+  /** False: runs without a section in the configuration. */
+  readonly needsConfig?: boolean;
+  /** The network shows an entry once, however often it is sent with the same id. */
+  readonly repeatsSafely?: boolean;
   /** Longest text of one message, in characters. Default 4000. */
   readonly textLimit?: number;
   /** Lives until the signal aborts. */
@@ -169,10 +173,10 @@ export interface MessagingApi {
   deliver(address: ReplyAddress, payload: ReplyPayload, id?: string): Promise<OutboxEntry>;
   /** Resolves when the entry is sent, unknown or dead, or after `timeoutMs` with its state then. */
   delivered(entryId: string, timeoutMs: number): Promise<OutboxEntry>;
+  /** Entries that answer one message. */
+  deliveries(workId: string): Promise<OutboxEntry[]>;
   /** Channels that are offered, with the state of their accounts. */
-  channels(): Promise<
-    readonly { readonly id: string; readonly label: string; readonly accounts: readonly ChannelStatus[] }[]
-  >;
+  channels(): readonly { readonly id: string; readonly label: string; readonly accounts: readonly ChannelStatus[] }[];
   /** Work that has not ended, oldest first. */
   unfinished(): Promise<Work[]>;
 }

@@ -35,6 +35,8 @@ export interface PluginState {
   readonly loadMs: number | undefined;
   readonly contributes: Readonly<Record<string, readonly string[]>>;
   readonly diagnostics: readonly string[];
+  /** Names of the established contract that it uses and this gateway lacks. */
+  readonly unsupported: readonly string[];
   readonly faults: number;
 }
 

@@ -111,12 +111,19 @@ export interface SessionsApi {
   findById(sessionId: string): Promise<Session | undefined>;
   /** The session, made when missing. */
   open(key: string): Promise<Session>;
-  /** Read, change, write; concurrent updates of one key queue up. Creates a missing entry. */
+  /**
+   * Read, change, write; concurrent updates of one key queue up. Creates a missing entry. `updatedAt` becomes now,
+   * unless the change says otherwise.
+   */
   update(key: string, change: (entry: SessionEntry) => Partial<SessionEntry>): Promise<Session>;
+  /** Newest first, without single runs of cron jobs. */
   list(options?: { readonly limit?: number; readonly agentId?: string }): Promise<Session[]>;
   count(): Promise<number>;
   transcript(session: Session): Transcript;
-  /** Runs `work` when the calls before it in this session have ended. One at a time per key, order kept. */
+  /**
+   * Runs `work` when the calls before it in this session have ended. One at a time per key, order kept. Work that
+   * waits for other work of its own session waits for ever.
+   */
   lane<T>(key: string, work: () => Promise<T>): Promise<T>;
   /** Directory of an agent's sessions. */
   directory(agentId: string): string;

@@ -15,6 +15,7 @@ export interface Query {
   /** Indexed field to select and order by; without it, records come in order of id. */
   readonly by?: string;
   readonly equals?: IndexValue;
+  /** Bounds, both included. A record whose field is null is outside of any. */
   readonly from?: IndexValue;
   readonly to?: IndexValue;
   readonly descending?: boolean;
@@ -25,6 +26,7 @@ export interface Query {
 export interface Collection<T> {
   get(id: string): Promise<T | undefined>;
   list(query?: Query): Promise<T[]>;
+  /** How many records match, whatever the limit. */
   count(query?: Query): Promise<number>;
   /** Write or replace. */
   put(id: string, value: T): Change;
@@ -43,6 +45,7 @@ export interface CollectionOptions<T> {
  * each is applied whole or refused whole. Contract and durability: architecture.md, State.
  */
 export interface StoreApi {
+  /** Ask for it before each use, which costs nothing: a collection ends with the generation that made it. */
   collection<T>(name: string, options?: CollectionOptions<T>): Collection<T>;
   /** Resolves when the changes are durable. */
   commit(changes: readonly Change[]): Promise<void>;

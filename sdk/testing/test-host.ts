@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { createHooks } from "../../kernel/hooks.ts";
 import { createPluginGateway } from "../../kernel/plugin/api.ts";
 import { Faults, running } from "../../kernel/plugin/faults.ts";
+import type { Notes } from "../../kernel/plugin/notes.ts";
 import { Scope } from "../../kernel/plugin/scope.ts";
 import { Services } from "../../kernel/plugin/services.ts";
 import { EventTable } from "../../kernel/wire/events.ts";
@@ -53,6 +54,8 @@ export interface TestHost extends AsyncDisposable {
   /** Lines the plugin logged. */
   readonly log: readonly { readonly level: string; readonly message: string }[];
   readonly hooks: Readonly<KernelHooks>;
+  /** What the plugin told the operator, as `plugins list` shows it. */
+  readonly notes: Notes;
   /** A handle to a service the plugin provides. */
   use<A extends object, H extends object>(token: ServiceToken<A, H>): A;
   /** The raw hooks of a service, to fire what the plugin taps. */
@@ -111,6 +114,7 @@ export async function createTestHost(plugin: Plugin, options: TestHostOptions = 
     events,
     log,
     hooks,
+    notes: scope.notes,
     stateDir,
     close,
     use: (token) => services.handle(token),

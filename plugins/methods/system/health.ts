@@ -2,9 +2,9 @@ import type {
   GatewayApi,
   HealthReport,
   HealthRequest,
+  HooksOf,
   PluginGateway,
   PluginsApi,
-  ServiceToken,
   StateVersion,
   System,
 } from "openclaw/plugin-sdk";
@@ -14,8 +14,6 @@ const REFRESH_MS = 60_000;
 const FRESH_MS = 5_000;
 /** Between two reports made without being asked to probe. */
 const SPACING_MS = 1_000;
-
-type HooksOf<T> = T extends ServiceToken<object, infer H> ? H : never;
 
 /** Makes the health report, keeps the last one and tells clients of each new one. */
 export function createHealth(gateway: PluginGateway, kernel: GatewayApi, plugins: PluginsApi) {

@@ -10,19 +10,20 @@ export default definePlugin((gateway) => {
   const hooks = gateway.provide(System, { health: health.report, healthChanged: health.changed });
   health.hooks = hooks;
 
-  gateway.hooks.helloOk.tap((hello) => ({
-    ...hello,
-    snapshot: {
-      ...hello.snapshot,
-      presence: presence.list(),
-      health: health.last ?? {},
-      stateVersion: { presence: presence.version, health: health.version },
-    },
-  }));
-  gateway.hooks.connected.tap((client) => {
+  // A client finds itself in its first snapshot (protocol.md §3.3, step 12).
+  gateway.hooks.helloOk.tap((hello, client) => {
     presence.connected(client);
-    health.changed();
+    return {
+      ...hello,
+      snapshot: {
+        ...hello.snapshot,
+        presence: presence.list(),
+        health: health.last ?? {},
+        stateVersion: { presence: presence.version, health: health.version },
+      },
+    };
   });
+  gateway.hooks.connected.tap(() => health.changed());
   gateway.hooks.disconnected.tap((client) => presence.disconnected(client));
   presence.changed = () => presence.broadcast(health.version);
   health.stateVersion = () => ({ presence: presence.version, health: health.version });
@@ -52,6 +53,7 @@ export default definePlugin((gateway) => {
     scope: "operator.read",
     params: closed({
       cursor: Type.Optional(Type.Integer({ minimum: 0 })),
+      id: Type.Optional(Type.String({ maxLength: 64 })),
       limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 5000 })),
       maxBytes: Type.Optional(Type.Integer({ minimum: 1, maximum: 1_000_000 })),
     }),

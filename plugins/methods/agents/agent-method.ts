@@ -1,0 +1,193 @@
+import { closed, GatewayError, NonEmptyString, Type } from "openclaw/plugin-sdk";
+import type {
+  Call,
+  MessagingApi,
+  OutboxEntry,
+  PluginGateway,
+  ReplyAddress,
+  SessionsApi,
+  Static,
+  Work,
+} from "openclaw/plugin-sdk";
+import { findAgent } from "./roster.ts";
+import type { Runs } from "./runs.ts";
+
+const DELIVERY_WAIT_MS = 10_000;
+const NO_SESSION_TEXT = "Error: Pass --to <E.164>, --session-id, or --agent to choose a session";
+
+export const AgentParams = closed({
+  message: NonEmptyString,
+  agentId: Type.Optional(NonEmptyString),
+  to: Type.Optional(Type.String()),
+  replyTo: Type.Optional(Type.String()),
+  sessionId: Type.Optional(Type.String()),
+  sessionKey: Type.Optional(Type.String()),
+  thinking: Type.Optional(Type.String()),
+  deliver: Type.Optional(Type.Boolean()),
+  attachments: Type.Optional(Type.Array(Type.Unknown())),
+  channel: Type.Optional(Type.String()),
+  replyChannel: Type.Optional(Type.String()),
+  accountId: Type.Optional(Type.String()),
+  replyAccountId: Type.Optional(Type.String()),
+  threadId: Type.Optional(Type.String()),
+  groupId: Type.Optional(Type.String()),
+  groupChannel: Type.Optional(Type.String()),
+  groupSpace: Type.Optional(Type.String()),
+  timeout: Type.Optional(Type.Integer({ minimum: 0 })),
+  lane: Type.Optional(Type.String()),
+  extraSystemPrompt: Type.Optional(Type.String()),
+  idempotencyKey: NonEmptyString,
+  label: Type.Optional(Type.String({ minLength: 1, maxLength: 64 })),
+  spawnedBy: Type.Optional(Type.String()),
+});
+
+type Params = Static<typeof AgentParams>;
+
+/** The method `agent`: durable, then `accepted`, then the end of the run on the same id (protocol.md §9.2). */
+export function registerAgentMethod(
+  gateway: PluginGateway,
+  messaging: MessagingApi,
+  sessions: SessionsApi,
+  runs: Runs,
+): void {
+  gateway.method({
+    name: "agent",
+    scope: "operator.write",
+    params: AgentParams,
+    idempotent: true,
+    timeoutMs: 0,
+    async handle(params, call) {
+      const runId = params.idempotencyKey;
+      checkHints(params, gateway, messaging);
+      const sessionKey = await chooseSession(params, sessions);
+      if (sessionKey === undefined) return noSession(runId, call);
+      if (call.client.caps.has("tool-events")) runs.watch(runId, call.client.connId);
+      const replyTo = params.deliver ? replyAddress(params) : undefined;
+      const { work } = await messaging.accept({
+        channel: "webchat",
+        messageId: `agent:${runId}`,
+        runId,
+        sessionKey,
+        chatId: sessionKey,
+        chatType: "direct",
+        text: params.message,
+        sender: { id: call.client.deviceId ?? call.client.connect.client.id },
+        ...(replyTo && { replyTo }),
+        options: {
+          ...(params.timeout !== undefined && { timeoutMs: params.timeout * 1_000 }),
+          ...(params.thinking !== undefined && { thinking: params.thinking }),
+        },
+      });
+      call.accept({ runId, status: "accepted", acceptedAt: work.acceptedAt });
+      const ended = await messaging.ended(work.id);
+      return final(ended, replyTo ? await deliveryOf(ended, messaging) : undefined);
+    },
+  });
+}
+
+function checkHints(
+  { agentId, channel, replyChannel, sessionKey, attachments }: Params,
+  gateway: PluginGateway,
+  messaging: MessagingApi,
+): void {
+  const known = new Set(["last", "webchat", "whatsapp", ...messaging.channels().map(({ id }) => id)]);
+  const unknown = [channel, replyChannel].find((name) => name !== undefined && !known.has(name));
+  if (unknown !== undefined) throw refused(`unknown channel: ${unknown}`);
+  if (agentId !== undefined && !findAgent(gateway, agentId)) throw refused(`unknown agent id "${agentId}"`);
+  const keyAgent = /^agent:([^:]+):/.exec(sessionKey ?? "")?.[1];
+  if (agentId !== undefined && keyAgent !== undefined && keyAgent !== agentId) {
+    throw refused(`agent "${agentId}" does not match session key agent "${keyAgent}"`);
+  }
+  if (keyAgent !== undefined && !findAgent(gateway, keyAgent)) throw refused(`unknown agent id "${keyAgent}"`);
+  if (attachments?.length) throw refused("attachments are not supported by this gateway yet");
+}
+
+async function chooseSession(
+  { sessionKey, sessionId, agentId, to }: Params,
+  sessions: SessionsApi,
+): Promise<string | undefined> {
+  if (sessionKey !== undefined) return sessions.parseKey(sessionKey).canonical;
+  if (sessionId !== undefined) {
+    const session = await sessions.findById(sessionId);
+    if (!session) throw refused(`no session found: ${sessionId}`);
+    return session.key;
+  }
+  return agentId !== undefined || to !== undefined ? sessions.mainKey(agentId) : undefined;
+}
+
+/** Nothing was started, so the second answer may say so as a failure. */
+function noSession(runId: string, call: Call): never {
+  call.accept({ runId, status: "accepted", acceptedAt: Date.now() });
+  throw new GatewayError("UNAVAILABLE", NO_SESSION_TEXT, {
+    payload: { runId, status: "error", summary: NO_SESSION_TEXT },
+  });
+}
+
+function replyAddress({
+  channel,
+  replyChannel,
+  to,
+  replyTo,
+  accountId,
+  replyAccountId,
+  threadId,
+}: Params): ReplyAddress {
+  const target = replyTo ?? to;
+  const chosen = replyChannel ?? channel;
+  if (target === undefined || chosen === undefined) throw refused("deliver needs a channel and a target");
+  return {
+    channel: chosen,
+    accountId: replyAccountId ?? accountId ?? "default",
+    to: target,
+    ...(threadId !== undefined && { threadId }),
+  };
+}
+
+/** An accepted run that failed ends `ok:true` with `status:"error"`: established clients repeat any `ok:false`. */
+export function final({ runId, result, state }: Work, delivery: object | undefined): object {
+  if (!result)
+    return {
+      runId,
+      status: "error",
+      summary: `the run ended as ${state}`,
+      error: { code: "UNAVAILABLE", message: state },
+    };
+  const { status, payloads, meta, error } = result;
+  const usage = (meta["agentMeta"] as { usage?: { input: number; output: number } } | undefined)?.usage;
+  const shown = {
+    payloads: payloads.map(({ text, mediaUrl = null, mediaUrls }) => ({
+      text,
+      mediaUrl,
+      ...(mediaUrls && { mediaUrls }),
+      channelSendMetrics: null,
+    })),
+    meta,
+    stats: { durationMs: meta["durationMs"], tokensIn: usage?.input ?? 0, tokensOut: usage?.output ?? 0 },
+    ...(delivery && { delivery }),
+  };
+  if (status === "ok") return { runId, status, summary: "completed", result: shown };
+  return { runId, status, summary: error?.message ?? "failed", error, result: shown };
+}
+
+async function deliveryOf({ id }: Work, messaging: MessagingApi): Promise<object> {
+  const entries = await messaging.deliveries(id);
+  const last = entries.at(-1);
+  if (!last) return { status: "failed", error: "there was nothing to deliver" };
+  const settled = await messaging.delivered(last.id, DELIVERY_WAIT_MS);
+  const words: Record<OutboxEntry["state"], string> = {
+    sent: "sent",
+    unknown: "unknown",
+    dead: "failed",
+    pending: "queued",
+    attempting: "queued",
+  };
+  return {
+    status: words[settled.state],
+    queueId: settled.id,
+    ...(settled.reason !== undefined && { error: settled.reason }),
+  };
+}
+
+function refused(text: string): GatewayError {
+  return new GatewayError("INVALID_REQUEST", `invalid agent params: ${text}`);
+}

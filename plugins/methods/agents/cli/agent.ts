@@ -1,0 +1,91 @@
+import { randomUUID } from "node:crypto";
+import { CliError, defineCommand } from "openclaw/plugin-sdk";
+import type { CliArgs, CliContext } from "openclaw/plugin-sdk";
+
+const TIMEOUT_SECONDS = 600;
+/** The gateway ends a run at its limit; the answer needs a moment to arrive. */
+const GRACE_MS = 10_000;
+
+interface Final {
+  readonly status: "ok" | "error";
+  readonly summary: string;
+  readonly error?: { readonly code: string; readonly message: string };
+  readonly result?: { readonly payloads: readonly { readonly text: string; readonly mediaUrl?: string | null }[] };
+}
+
+/** `openclaw agent`: one turn, waiting for its end (cli.md §4.2). */
+export default defineCommand({
+  options: {
+    message: { type: "string", alias: "m", describe: "what to say" },
+    to: { type: "string", alias: "t", describe: "who it is from or for, such as a phone number" },
+    agent: { type: "string", describe: "id of the agent" },
+    "session-id": { type: "string", describe: "id of the session" },
+    "session-key": { type: "string", describe: "key of the session; by default the main session" },
+    thinking: { type: "string", describe: "thinking level", choices: ["off", "minimal", "low", "medium", "high", "xhigh"] },
+    channel: { type: "string", describe: "channel of the target" },
+    deliver: { type: "boolean", describe: "send the answer to the channel too" },
+    "reply-channel": { type: "string", describe: "channel for the answer" },
+    "reply-to": { type: "string", describe: "target for the answer" },
+    "reply-account": { type: "string", describe: "account for the answer" },
+    timeout: { type: "number", describe: "seconds until the turn is given up", default: TIMEOUT_SECONDS },
+    "idempotency-key": { type: "string", describe: "repeat a call without repeating its effect" },
+  },
+  async run(context) {
+    const { args, print } = context;
+    const message = args["message"];
+    if (typeof message !== "string" || message.trim() === "") {
+      throw new CliError("--message is needed", { exitCode: 2, code: "USAGE", hint: 'openclaw agent --message "hello"' });
+    }
+    const seconds = args["timeout"] as number;
+    const final = await ask(context, { ...selectors(args), message, timeout: seconds, idempotencyKey: key(args) }, seconds);
+    const text = final.result?.payloads.map(({ text: body, mediaUrl }) => [body, mediaUrl].filter(Boolean).join("\n")).join("\n\n");
+    if (final.status === "ok") {
+      print(final, text ?? "");
+      return 0;
+    }
+    if (context.json) print(final);
+    else context.note(final.error?.message ?? final.summary);
+    return final.error?.code === "AGENT_TIMEOUT" ? 124 : 1;
+  },
+});
+
+async function ask(context: CliContext, params: object, seconds: number): Promise<Final> {
+  const client = await context.connect();
+  const interrupted = () => {
+    const { idempotencyKey, sessionKey = "main" } = params as { idempotencyKey: string; sessionKey?: string };
+    void client.request("chat.abort", { sessionKey, runId: idempotencyKey }).finally(() => process.exit(130));
+  };
+  process.once("SIGINT", interrupted);
+  try {
+    return await client.request<Final>("agent", params, {
+      timeoutMs: seconds === 0 ? 0 : seconds * 1_000 + GRACE_MS,
+      onAccepted: () => undefined,
+    });
+  } finally {
+    process.off("SIGINT", interrupted);
+    await client.close();
+  }
+}
+
+/** Without any choice the default agent's main session is meant. */
+function selectors(args: CliArgs): object {
+  const chosen = {
+    to: args["to"],
+    agentId: args["agent"],
+    sessionId: args["session-id"],
+    sessionKey: args["session-key"],
+    thinking: args["thinking"],
+    channel: args["channel"],
+    deliver: args["deliver"],
+    replyChannel: args["reply-channel"],
+    replyTo: args["reply-to"],
+    replyAccountId: args["reply-account"],
+  };
+  const none = [chosen.to, chosen.agentId, chosen.sessionId, chosen.sessionKey].every((value) => value === undefined);
+  const given = Object.entries(chosen).filter(([, value]) => value !== undefined);
+  return { ...Object.fromEntries(given), ...(none && { sessionKey: "main" }) };
+}
+
+function key(args: CliArgs): string {
+  return (args["idempotency-key"] as string | undefined) ?? randomUUID();
+}

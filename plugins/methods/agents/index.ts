@@ -1,0 +1,101 @@
+import {
+  Agents,
+  closed,
+  definePlugin,
+  Messaging,
+  Models,
+  NonEmptyString,
+  Sessions,
+  System,
+  Type,
+} from "openclaw/plugin-sdk";
+import type { HooksOf } from "openclaw/plugin-sdk";
+import { registerAgentMethod } from "./agent-method.ts";
+import { agentHealth, agentStatus } from "./health.ts";
+import { findAgent, roster } from "./roster.ts";
+import { Runs } from "./runs.ts";
+import { answerTurn } from "./turn.ts";
+
+const WAIT_MS = 30_000;
+
+export default definePlugin((gateway) => {
+  const messaging = gateway.use(Messaging);
+  const sessions = gateway.use(Sessions);
+  const runs = new Runs(gateway, (): HooksOf<typeof Agents> => agents);
+  const models = gateway.provide(Models, {});
+  const agents = gateway.provide(Agents, {
+    list: () => roster(gateway),
+    run: (runId) => runs.get(runId),
+    wait: (runId, timeoutMs) => runs.wait(runId, timeoutMs),
+    partialText: (runId) => runs.partialText(runId),
+    watch: (runId, connId) => runs.watch(runId, connId),
+  });
+
+  gateway.hooks.of(Messaging).turn.tap((turn) => answerTurn(turn, { gateway, sessions, runs, agents, models }));
+  gateway.hooks.of(System).health.tap((report) => agentHealth(report, gateway));
+  gateway.hooks.of(System).status.tap((report) => agentStatus(report, gateway));
+  gateway.hooks.helloOk.tap((hello) => ({
+    ...hello,
+    snapshot: {
+      ...hello.snapshot,
+      sessionDefaults: {
+        defaultAgentId: sessions.defaultAgentId(),
+        mainKey: gateway.settings.get<string>("session.mainKey") ?? "main",
+        mainSessionKey: sessions.mainKey(),
+        scope: gateway.settings.get<string>("session.scope") ?? "per-sender",
+      },
+    },
+  }));
+
+  registerAgentMethod(gateway, messaging, sessions, runs);
+  gateway.method({
+    name: "agent.wait",
+    scope: "operator.write",
+    timeoutMs: 0,
+    params: closed({ runId: NonEmptyString, timeoutMs: Type.Optional(Type.Integer({ minimum: 0 })) }),
+    async handle({ runId, timeoutMs = WAIT_MS }) {
+      const state = await runs.wait(runId, timeoutMs);
+      if (!state || state.status === "running") return { runId, status: "timeout" };
+      const { status, startedAt, endedAt, error } = state;
+      return {
+        runId,
+        status: status === "error" ? "error" : "ok",
+        startedAt,
+        endedAt,
+        ...(error !== undefined && { error }),
+      };
+    },
+  });
+  gateway.method({
+    name: "agents.list",
+    scope: "operator.read",
+    params: closed({}),
+    handle: () => ({
+      defaultId: sessions.defaultAgentId(),
+      mainKey: gateway.settings.get<string>("session.mainKey") ?? "main",
+      scope: gateway.settings.get<string>("session.scope") ?? "per-sender",
+      agents: roster(gateway).map(({ id, name, identity }) => ({
+        id,
+        ...(name !== "Assistant" && { name }),
+        ...(Object.keys(identity).length > 0 && { identity }),
+      })),
+    }),
+  });
+  gateway.method({
+    name: "agent.identity.get",
+    scope: "operator.read",
+    params: closed({ agentId: Type.Optional(NonEmptyString), sessionKey: Type.Optional(Type.String()) }),
+    handle({ agentId, sessionKey }) {
+      const id =
+        agentId ?? (sessionKey === undefined ? sessions.defaultAgentId() : sessions.parseKey(sessionKey).agentId);
+      const { name = "Assistant", avatar = "A", emoji, theme } = findAgent(gateway, id)?.identity ?? {};
+      return {
+        agentId: id,
+        name,
+        avatar,
+        ...(emoji !== undefined && { emoji }),
+        ...(theme !== undefined && { theme }),
+      };
+    },
+  });
+});

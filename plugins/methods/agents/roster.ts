@@ -1,0 +1,49 @@
+import { homedir } from "node:os";
+import { join } from "node:path";
+import type { AgentInfo, PluginGateway } from "openclaw/plugin-sdk";
+
+interface AgentConfig {
+  readonly id: string;
+  readonly default?: boolean;
+  readonly name?: string;
+  readonly workspace?: string;
+  readonly model?: ModelSetting;
+  readonly identity?: {
+    readonly name?: string;
+    readonly emoji?: string;
+    readonly avatar?: string;
+    readonly theme?: string;
+  };
+}
+
+/** A model by reference, or one with others to fall back on. */
+export type ModelSetting = string | { readonly primary?: string; readonly fallbacks?: readonly string[] };
+
+export interface Agent extends AgentInfo {
+  readonly model: ModelSetting | undefined;
+  readonly identity: NonNullable<AgentConfig["identity"]>;
+}
+
+/** The agents of the configuration, asked anew each time: changes apply to the next turn. */
+export function roster({ settings }: PluginGateway): Agent[] {
+  const listed = settings.get<AgentConfig[]>("agents.list") ?? [];
+  const configs = listed.length > 0 ? listed : [{ id: "main" }];
+  const chosen = configs.find((agent) => agent.default === true) ?? configs[0];
+  const defaults = settings.get<{ workspace?: string; model?: ModelSetting }>("agents.defaults") ?? {};
+  return configs.map((config) => ({
+    id: config.id,
+    name: config.name ?? config.identity?.name ?? "Assistant",
+    isDefault: config === chosen,
+    workspace: expand(config.workspace ?? defaults.workspace ?? join("~", ".openclaw", "workspace")),
+    model: config.model ?? defaults.model,
+    identity: config.identity ?? {},
+  }));
+}
+
+export function findAgent(gateway: PluginGateway, id: string): Agent | undefined {
+  return roster(gateway).find((agent) => agent.id === id);
+}
+
+function expand(path: string): string {
+  return path.startsWith("~/") ? join(process.env["OPENCLAW_HOME"] || homedir(), path.slice(2)) : path;
+}

@@ -1,0 +1,283 @@
+import { createHash } from "node:crypto";
+import { errorText, GatewayError } from "openclaw/plugin-sdk";
+import type {
+  Agents,
+  ContentBlock,
+  HooksOf,
+  ModelPart,
+  Models,
+  PluginGateway,
+  SessionsApi,
+  Transcript,
+  TranscriptMessage,
+  Turn,
+  TurnResult,
+  Usage,
+} from "openclaw/plugin-sdk";
+import { chooseModel } from "./model.ts";
+import type { ChosenModel } from "./model.ts";
+import { findAgent } from "./roster.ts";
+import type { Agent } from "./roster.ts";
+import type { Run, Runs } from "./runs.ts";
+import { stamp } from "./stamp.ts";
+import { offeredTools, runTool } from "./tools.ts";
+
+const TIMEOUT_SECONDS = 600;
+const MAX_MODEL_CALLS = 200;
+/** Messages of the session that the model sees. */
+const HISTORY = 200;
+
+export interface TurnParts {
+  readonly gateway: PluginGateway;
+  readonly sessions: SessionsApi;
+  readonly runs: Runs;
+  readonly agents: HooksOf<typeof Agents>;
+  readonly models: HooksOf<typeof Models>;
+}
+
+type AssistantMessage = Extract<TranscriptMessage, { role: "assistant" }>;
+type ToolCall = Extract<ContentBlock, { type: "toolCall" }>;
+
+/**
+ * One turn: the message goes into the transcript, the model answers, tools run in between, every step is
+ * written down when it is complete. Exactly one lifecycle end, whatever happens. Never throws.
+ */
+export async function answerTurn(turn: Turn, parts: TurnParts): Promise<TurnResult> {
+  const { gateway, runs } = parts;
+  const { work, session } = turn;
+  const startedAt = performance.now();
+  const options = work.envelope.options ?? {};
+  const verbose = session.entry.verboseLevel ?? gateway.settings.get<string>("agents.defaults.verboseDefault") ?? "off";
+  const run = runs.begin(work.runId, session.key, verbose);
+  const limit = new AbortController();
+  const limitMs = timeoutMs(options["timeoutMs"], gateway);
+  const timer = limitMs > 0 ? setTimeout(() => limit.abort(), limitMs) : undefined;
+  const signal = AbortSignal.any([turn.signal, limit.signal, gateway.signal]);
+  const result = await attempt(turn, run, signal, parts).catch((error: unknown): TurnResult => {
+    if (limit.signal.aborted)
+      return failed("AGENT_TIMEOUT", `the agent gave no answer within ${limitMs / 1_000} s`, true);
+    if (signal.aborted) return { status: "ok", payloads: partial(run), meta: { aborted: true, stopReason: "aborted" } };
+    const details = error instanceof GatewayError ? error.details : undefined;
+    return {
+      ...failed("UNAVAILABLE", error instanceof GatewayError ? error.message : errorText(error)),
+      ...(details && withDetails(error, details)),
+    };
+  });
+  clearTimeout(timer);
+  const durationMs = Math.round(performance.now() - startedAt);
+  const aborted = result.meta["aborted"] === true;
+  runs.end(run, result.status === "error" ? "error" : aborted ? "aborted" : "ok", result.error?.message);
+  void parts.agents.afterTurn.promise({
+    agentId: session.agentId,
+    sessionKey: session.key,
+    success: result.status === "ok",
+    durationMs,
+    ...(result.error && { error: result.error.message }),
+  });
+  return { ...result, meta: { aborted, ...result.meta, durationMs } };
+}
+
+async function attempt(turn: Turn, run: Run, signal: AbortSignal, parts: TurnParts): Promise<TurnResult> {
+  const { gateway, sessions, agents, models } = parts;
+  const { session, work } = turn;
+  const agent = findAgent(gateway, session.agentId);
+  if (!agent) throw new GatewayError("INVALID_REQUEST", `unknown agent id "${session.agentId}"; see agents.list`);
+  const transcript = sessions.transcript(session);
+  const context = { agentId: agent.id, sessionKey: session.key, runId: run.runId };
+  const zone = gateway.settings.get<string>("agents.defaults.userTimezone");
+  const first = { system: systemPrompt(agent), text: stamp(work.envelope.text, new Date(work.acceptedAt), zone) };
+  const prompt = (await agents.beforeTurn.promise(first, context)) ?? first;
+  await transcript.append(userMessage(prompt.text, work.acceptedAt), { id: entryId(work.id) });
+  const model = await chooseModel(gateway, models, agent);
+  const usages: Usage[] = [];
+  for (let call = 0; call < MAX_MODEL_CALLS; call++) {
+    signal.throwIfAborted();
+    const answer = await ask(model, prompt.system, transcript, run, signal, turn, parts);
+    usages.push(answer.usage);
+    await transcript.append(answer);
+    const calls = answer.content.filter((block): block is ToolCall => block.type === "toolCall");
+    if (calls.length === 0) {
+      const total = sum(usages);
+      await record(parts, session.key, model, total);
+      await transcript.sync();
+      return {
+        status: "ok",
+        payloads: payloadsOf(answer),
+        meta: { agentMeta: agentMeta(session.entry.sessionId, model, total) },
+      };
+    }
+    await turn.markEffects();
+    for (const one of calls) await transcript.append(await toolMessage(one, run, signal, context, parts));
+  }
+  throw new GatewayError("UNAVAILABLE", `the agent made ${MAX_MODEL_CALLS} model calls without an end`, {
+    details: { reason: "turn_limit" },
+  });
+}
+
+/** One model call, streamed to clients as it comes. A failure is written down before it is thrown. */
+async function ask(
+  { endpoint, api, stream }: ChosenModel,
+  system: string,
+  transcript: Transcript,
+  run: Run,
+  signal: AbortSignal,
+  { session }: Turn,
+  { gateway, agents }: TurnParts,
+): Promise<AssistantMessage> {
+  const { provider, model } = endpoint;
+  const content: ContentBlock[] = [];
+  const base = { role: "assistant" as const, api, provider, model: model.id };
+  let text = "";
+  let finish: Extract<ModelPart, { type: "finish" }> | undefined;
+  const closeText = () => {
+    if (text !== "") content.push({ type: "text", text });
+    text = "";
+  };
+  try {
+    const request = {
+      system,
+      messages: await transcript.messages({ limit: HISTORY }),
+      tools: offeredTools(gateway, agents),
+      reasoning: session.entry.thinkingLevel ?? "off",
+      sessionKey: session.key,
+      signal,
+      ...(model.maxTokens !== undefined && { maxTokens: model.maxTokens }),
+    };
+    for await (const part of stream(request)) {
+      if (part.type === "text-delta") {
+        text += part.text;
+        run.text = text;
+        run.emit("assistant", { text, delta: part.text });
+      } else if (part.type === "tool-call") {
+        closeText();
+        content.push({ type: "toolCall", id: part.id, name: part.name, arguments: part.arguments, kind: "tool_use" });
+      } else if (part.type === "finish") finish = part;
+    }
+    signal.throwIfAborted();
+    if (!finish) throw new Error(`the stream of ${provider}/${model.id} ended without an end`);
+    closeText();
+    return { ...base, content, usage: usageOf(finish), stopReason: stopReason(finish), timestamp: Date.now() };
+  } catch (error) {
+    closeText();
+    const stopped = signal.aborted ? ("aborted" as const) : ("error" as const);
+    const note = stopped === "error" ? { errorMessage: errorText(error) } : {};
+    await transcript.append({ ...base, content, usage: NO_USAGE, stopReason: stopped, ...note, timestamp: Date.now() });
+    throw error;
+  }
+}
+
+async function toolMessage(
+  call: ToolCall,
+  run: Run,
+  signal: AbortSignal,
+  context: { agentId: string; sessionKey: string; runId: string },
+  { agents, gateway }: TurnParts,
+): Promise<TranscriptMessage> {
+  const about = { name: call.name, toolCallId: call.id };
+  run.emit("tool", { phase: "start", ...about, args: call.arguments });
+  const result = await runTool(
+    {
+      ...context,
+      ...about,
+      arguments: { ...call.arguments },
+      signal,
+      update: (partialResult) => run.emit("tool", { phase: "update", ...about, partialResult }),
+    },
+    agents,
+    gateway,
+  );
+  const isError = result.isError === true;
+  run.emit("tool", {
+    phase: "result",
+    ...about,
+    isError,
+    result: { content: result.content, details: result.details },
+  });
+  return {
+    role: "toolResult",
+    toolCallId: call.id,
+    toolName: call.name,
+    content: result.content,
+    ...(result.details !== undefined && { details: result.details }),
+    isError,
+    timestamp: Date.now(),
+  };
+}
+
+/** The session remembers what its last turn used (sessions.md §2, counters). */
+async function record({ sessions }: TurnParts, key: string, { endpoint }: ChosenModel, usage: Usage): Promise<void> {
+  await sessions.update(key, () => ({
+    modelProvider: endpoint.provider,
+    model: endpoint.model.id,
+    ...(endpoint.model.contextWindow !== undefined && { contextTokens: endpoint.model.contextWindow }),
+    inputTokens: usage.input,
+    outputTokens: usage.output,
+    totalTokens: usage.input + usage.cacheRead + usage.cacheWrite,
+    systemSent: true,
+  }));
+}
+
+function systemPrompt({ name, workspace }: Agent): string {
+  return [
+    `You are ${name}, a personal assistant reached through chat apps. Answer in plain text, briefly.`,
+    `Workspace: ${workspace}`,
+  ].join("\n");
+}
+
+function userMessage(text: string, timestamp: number): TranscriptMessage {
+  return { role: "user", content: [{ type: "text", text }], timestamp };
+}
+
+/** The same message of the same work has the same id, so a repeated turn does not write it twice. */
+function entryId(workId: string): string {
+  return createHash("sha256").update(workId).digest("hex").slice(0, 8);
+}
+
+function payloadsOf({ content }: AssistantMessage): { text: string }[] {
+  const text = content.flatMap((block) => (block.type === "text" ? [block.text] : [])).join("\n\n");
+  return text.trim() === "" ? [] : [{ text }];
+}
+
+function partial(run: Run): { text: string }[] {
+  return run.text.trim() === "" ? [] : [{ text: run.text }];
+}
+
+const NO_USAGE: Usage = { input: 0, output: 0, cacheRead: 0, cacheWrite: 0, totalTokens: 0 };
+
+function usageOf({ usage }: Extract<ModelPart, { type: "finish" }>): Usage {
+  return { ...usage, totalTokens: usage.input + usage.output + usage.cacheRead + usage.cacheWrite };
+}
+
+function sum(usages: readonly Usage[]): Usage {
+  const add = (key: keyof Usage) => usages.reduce((total, usage) => total + usage[key], 0);
+  return {
+    input: add("input"),
+    output: add("output"),
+    cacheRead: add("cacheRead"),
+    cacheWrite: add("cacheWrite"),
+    totalTokens: add("totalTokens"),
+  };
+}
+
+function stopReason({ reason }: Extract<ModelPart, { type: "finish" }>): AssistantMessage["stopReason"] {
+  if (reason === "tool-calls") return "toolUse";
+  return reason === "length" ? "length" : "stop";
+}
+
+function agentMeta(sessionId: string, { endpoint }: ChosenModel, { totalTokens, ...usage }: Usage): object {
+  return { sessionId, provider: endpoint.provider, model: endpoint.model.id, usage: { ...usage, total: totalTokens } };
+}
+
+function failed(code: string, message: string, retryable?: boolean): TurnResult {
+  return { status: "error", payloads: [], meta: {}, error: { code, message, ...(retryable && { retryable }) } };
+}
+
+function withDetails(error: unknown, details: object): Pick<TurnResult, "error"> {
+  const { code, message } = error as GatewayError;
+  return { error: { code, message, details } };
+}
+
+function timeoutMs(asked: unknown, { settings }: PluginGateway): number {
+  if (typeof asked === "number") return asked;
+  return (settings.get<number>("agents.defaults.timeoutSeconds") ?? TIMEOUT_SECONDS) * 1_000;
+}

@@ -1,0 +1,81 @@
+import { randomUUID } from "node:crypto";
+import { CliError, defineCommand } from "openclaw/plugin-sdk";
+import type { CliContext } from "openclaw/plugin-sdk";
+
+const WAIT_MS = 30_000;
+const PHONE_NUMBER = /^\+\d{6,15}$/;
+
+interface Sent {
+  readonly runId: string;
+  readonly messageId?: string;
+  readonly chatId?: string;
+  readonly status?: "queued" | "unknown";
+  readonly queueId?: string;
+}
+
+/** `openclaw message send` (cli.md §4.1). The key it prints makes a repeated call harmless. */
+export default defineCommand({
+  options: {
+    target: { type: "string", alias: "t", describe: "who gets it, in the channel's own syntax" },
+    message: { type: "string", alias: "m", describe: "the text" },
+    media: { type: "string", describe: "path or URL of a file" },
+    channel: { type: "string", describe: "channel id" },
+    account: { type: "string", describe: "account of the channel" },
+    "dry-run": { type: "boolean", describe: "only say what would be sent" },
+    "idempotency-key": { type: "string", describe: "repeat a call without sending twice" },
+  },
+  async run(context) {
+    const { args, print } = context;
+    const to = text(args["target"]);
+    const message = text(args["message"]);
+    const mediaUrl = text(args["media"]);
+    if (to === undefined) throw usage("--target is needed");
+    if (message === undefined && mediaUrl === undefined) throw usage("--message or --media is needed");
+    const idempotencyKey = text(args["idempotency-key"]) ?? randomUUID();
+    const client = await context.connect();
+    try {
+      const channel = text(args["channel"]) ?? chooseChannel(context, to);
+      const accountId = text(args["account"]);
+      const base = { ok: true, action: "send", channel, accountId: accountId ?? "default", target: to, to, idempotencyKey };
+      if (args["dry-run"] === true) {
+        print({ ...base, dryRun: true }, `Would send to ${to} via ${channel}`);
+        return;
+      }
+      const params = {
+        to,
+        channel,
+        message: message ?? "",
+        idempotencyKey,
+        ...(accountId !== undefined && { accountId }),
+        ...(mediaUrl !== undefined && { mediaUrl }),
+      };
+      const sent = await client.request<Sent>("send", params, { timeoutMs: WAIT_MS });
+      print({ ...base, messageId: sent.messageId, chatId: sent.chatId, payload: sent }, line(sent, channel, to));
+    } finally {
+      await client.close();
+    }
+  },
+});
+
+/** The one configured channel; a phone number means WhatsApp when it is configured. */
+function chooseChannel({ config }: CliContext, to: string): string {
+  const configured = Object.keys(config.get<object>("channels") ?? {}).filter((id) => id !== "defaults");
+  if (PHONE_NUMBER.test(to) && configured.includes("whatsapp")) return "whatsapp";
+  const [only, ...others] = configured;
+  if (only !== undefined && others.length === 0) return only;
+  const list = configured.length > 0 ? `one of ${configured.join(", ")}` : "none is configured; webchat is always there";
+  throw usage(`--channel is needed: ${list}`);
+}
+
+function line({ status, messageId, queueId }: Sent, channel: string, to: string): string {
+  if (status === undefined) return `Sent via ${channel} to ${to} (id ${messageId})`;
+  return status === "queued" ? `Queued for ${channel} to ${to} (queue id ${queueId})` : `Outcome unknown: ${channel} to ${to} (queue id ${queueId})`;
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === "string" && value !== "" ? value : undefined;
+}
+
+function usage(message: string): CliError {
+  return new CliError(message, { exitCode: 2, code: "USAGE", hint: "openclaw message send --help" });
+}

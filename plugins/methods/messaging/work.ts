@@ -1,0 +1,83 @@
+import { createHash } from "node:crypto";
+import { GatewayError } from "openclaw/plugin-sdk";
+import type { Accepted, Collection, Envelope, StoreApi, TurnResult, Work, WorkState } from "openclaw/plugin-sdk";
+
+const DEFAULT_ACCOUNT = "default";
+
+/** Accepted messages, from acceptance to their one recorded end. */
+export class WorkLog {
+  readonly #store: StoreApi;
+  readonly #records: Collection<Work>;
+
+  constructor(store: StoreApi) {
+    this.#store = store;
+    this.#records = store.collection<Work>("work", {
+      indexes: { open: (work) => (isOpen(work) ? 1 : 0), acceptedAt: (work) => work.acceptedAt },
+    });
+  }
+
+  /** Durable when it resolves. The same message of the same account is one record, however often it comes. */
+  async admit(envelope: Envelope, sessionKey: string): Promise<Accepted> {
+    const now = Date.now();
+    const id = idOf(envelope);
+    const work: Work = {
+      id,
+      runId: envelope.runId ?? id,
+      sessionKey,
+      envelope,
+      state: "queued",
+      acceptedAt: now,
+      updatedAt: now,
+      attempt: 0,
+      effects: false,
+    };
+    try {
+      await this.#store.commit([this.#records.insert(id, work)]);
+      return { work, duplicate: false };
+    } catch (error) {
+      const known = isConflict(error) ? await this.#records.get(id) : undefined;
+      if (!known) throw error;
+      return { work: known, duplicate: true };
+    }
+  }
+
+  get(id: string): Promise<Work | undefined> {
+    return this.#records.get(id);
+  }
+
+  /** Not at an end, oldest first. */
+  async open(): Promise<Work[]> {
+    const open = await this.#records.list({ by: "open", equals: 1 });
+    return open.toSorted((a, b) => a.acceptedAt - b.acceptedAt);
+  }
+
+  /** The record after `change`, as a write for {@link StoreApi.commit}. */
+  changed(work: Work, change: Partial<Work>): { next: Work; write: ReturnType<Collection<Work>["put"]> } {
+    const next: Work = { ...work, ...change, updatedAt: Date.now() };
+    return { next, write: this.#records.put(work.id, next) };
+  }
+
+  async save(work: Work, change: Partial<Work>): Promise<Work> {
+    const { next, write } = this.changed(work, change);
+    await this.#store.commit([write]);
+    return next;
+  }
+}
+
+export function isOpen({ state }: { readonly state: WorkState }): boolean {
+  return state === "queued" || state === "running";
+}
+
+/** A result for a turn that did not come to an answer. */
+export function failedTurn(message: string, code = "UNAVAILABLE"): TurnResult {
+  return { status: "error", payloads: [], meta: {}, error: { code, message } };
+}
+
+function idOf({ channel, accountId = DEFAULT_ACCOUNT, chatId, threadId, messageId }: Envelope): string {
+  const identity = JSON.stringify([channel, accountId, chatId, threadId ?? null, messageId]);
+  return createHash("sha256").update(identity).digest("hex").slice(0, 32);
+}
+
+function isConflict(error: unknown): boolean {
+  return error instanceof GatewayError && error.details?.["code"] === "CONFLICT";
+}

@@ -1,0 +1,63 @@
+import { homedir } from "node:os";
+import { join } from "node:path";
+import type { Settings } from "openclaw/plugin-sdk";
+import { agentIdOf } from "./agent-id.ts";
+import type { KeyRules } from "./key.ts";
+
+interface AgentConfig {
+  readonly id: string;
+  readonly default?: boolean;
+  readonly workspace?: string;
+}
+
+/** What the configuration says about models where a session says nothing. */
+export interface ModelDefaults {
+  readonly modelProvider: string | null;
+  readonly model: string | null;
+  readonly contextTokens: number | null;
+}
+
+/** The agents of the configuration, asked anew each time so that answers follow a reload. */
+export interface Roster {
+  ids(): string[];
+  rules(): KeyRules;
+  workspace(agentId: string): string;
+  modelDefaults(): ModelDefaults;
+}
+
+export function createRoster(settings: Settings, stateDir: string): Roster {
+  const configured = () =>
+    (settings.get<readonly AgentConfig[]>("agents.list") ?? []).map((agent) => ({ ...agent, id: agentIdOf(agent.id) }));
+
+  return {
+    /** At least one: without a list there is one agent, `main`. */
+    ids() {
+      const ids = configured().map(({ id }) => id);
+      return ids.length > 0 ? [...new Set(ids)] : ["main"];
+    },
+
+    rules() {
+      const agents = configured();
+      return {
+        defaultAgentId: (agents.find((agent) => agent.default === true) ?? agents[0])?.id ?? "main",
+        mainKey: settings.get<string>("session.mainKey")?.trim().toLowerCase() ?? "main",
+        scope: settings.get<KeyRules["scope"]>("session.scope") ?? "per-sender",
+        isAgent: (id) => agents.some((agent) => agent.id === id),
+      };
+    },
+
+    workspace(agentId) {
+      const own = configured().find(({ id }) => id === agentId)?.workspace;
+      const path = own ?? settings.get<string>("agents.defaults.workspace") ?? join(stateDir, "workspace");
+      return path.startsWith("~/") ? join(homedir(), path.slice(2)) : path;
+    },
+
+    modelDefaults() {
+      const configuredModel = settings.get<string | { readonly primary?: string }>("agents.defaults.model");
+      const reference = typeof configuredModel === "object" ? configuredModel.primary : configuredModel;
+      const [, provider = null, model = reference ?? null] = /^([^/]+)\/(.+)$/s.exec(reference ?? "") ?? [];
+      const contextTokens = settings.get<number>("agents.defaults.contextTokens") ?? null;
+      return { modelProvider: provider, model, contextTokens };
+    },
+  };
+}

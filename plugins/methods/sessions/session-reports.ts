@@ -1,0 +1,82 @@
+import type { HealthReport, Session } from "openclaw/plugin-sdk";
+import type { ModelDefaults, Roster } from "./roster.ts";
+import type { SessionIndex } from "./session-index.ts";
+import { sessionKind } from "./session-row.ts";
+
+export interface ReportParts {
+  readonly index: SessionIndex;
+  readonly roster: Roster;
+  /** The store file of one agent, or what stands for those of several. */
+  readonly storePath: (agentId?: string) => string;
+}
+
+const HEALTH_RECENT = 5;
+const STATUS_RECENT = 10;
+
+/** The sessions part of `health` (protocol.md §9.1). */
+export async function healthOf({ index, storePath }: ReportParts): Promise<HealthReport["sessions"]> {
+  const now = Date.now();
+  const [count, newest] = await Promise.all([index.count(), index.list({ limit: HEALTH_RECENT })]);
+  const recent = newest.map(({ key, entry: { updatedAt } }) => ({ key, updatedAt, age: now - updatedAt }));
+  return { path: storePath(), count, recent };
+}
+
+/** The sessions part of `status` (protocol.md §9.1). */
+export async function statusOf({ index, roster, storePath }: ReportParts): Promise<object> {
+  const defaults = roster.modelDefaults();
+  const ids = roster.ids();
+  const recentOf = async (agentId?: string) => {
+    const newest = await index.list({ limit: STATUS_RECENT, ...(agentId !== undefined && { agentId }) });
+    return newest.map((session) => statusRow(session, defaults));
+  };
+  const [count, recent, byAgent] = await Promise.all([
+    index.count(),
+    recentOf(),
+    Promise.all(
+      ids.map(async (agentId) => ({
+        agentId,
+        path: storePath(agentId),
+        count: await index.count(agentId),
+        recent: await recentOf(agentId),
+      })),
+    ),
+  ]);
+  const { model, contextTokens } = defaults;
+  return { paths: ids.map(storePath), count, defaults: { model, contextTokens }, recent, byAgent };
+}
+
+function statusRow(session: Session, defaults: ModelDefaults): object {
+  const { key, agentId, entry } = session;
+  const { sessionId, updatedAt, thinkingLevel, systemSent, abortedLastRun, inputTokens, outputTokens } = entry;
+  const totalTokens = entry.totalTokens ?? null;
+  const contextTokens = entry.contextTokens ?? defaults.contextTokens;
+  const isMeasured = totalTokens !== null && contextTokens !== null && contextTokens > 0;
+  return {
+    agentId,
+    key,
+    kind: sessionKind(session),
+    sessionId,
+    updatedAt,
+    age: Date.now() - updatedAt,
+    ...(thinkingLevel !== undefined && { thinkingLevel }),
+    ...(systemSent !== undefined && { systemSent }),
+    ...(abortedLastRun !== undefined && { abortedLastRun }),
+    ...(inputTokens !== undefined && { inputTokens }),
+    ...(outputTokens !== undefined && { outputTokens }),
+    totalTokens,
+    remainingTokens: isMeasured ? Math.max(0, contextTokens - totalTokens) : null,
+    percentUsed: isMeasured ? Math.min(999, Math.round((totalTokens / contextTokens) * 100)) : null,
+    model: entry.model ?? defaults.model,
+    contextTokens,
+    flags: flagsOf(session),
+  };
+}
+
+/** What is out of the ordinary, in words for one line of text. */
+function flagsOf({ entry }: Session): string[] {
+  const levels = ["thinking", "verbose", "reasoning", "elevated"].flatMap((name) => {
+    const level = entry[`${name}Level`];
+    return typeof level === "string" && level !== "" ? [`${name}:${level}`] : [];
+  });
+  return [...levels, ...(entry.systemSent ? ["system"] : []), ...(entry.abortedLastRun ? ["aborted"] : [])];
+}

@@ -1,0 +1,70 @@
+import { join } from "node:path";
+import type { Logger, Session, Transcript } from "openclaw/plugin-sdk";
+import { transcriptName } from "./file-name.ts";
+import type { Lanes } from "./lanes.ts";
+import { TranscriptFile } from "./transcript-file.ts";
+
+export interface TranscriptsOptions {
+  readonly directory: (agentId: string) => string;
+  readonly workspace: (agentId: string) => string;
+  readonly log: Logger;
+  /** One row of writes per file. */
+  readonly writes: Lanes;
+  /** The session's transcript has got its first entry. */
+  readonly created: (session: Session) => void;
+}
+
+/** Files whose state is kept in memory (reliability.md §9); the others are read again when they are needed. */
+const MAX_OPEN = 200;
+
+/** The transcripts of all sessions. Whoever asks for the same one gets the same file, so that its writes stay in order. */
+export class Transcripts {
+  readonly #options: TranscriptsOptions;
+  /** Least recently used first. */
+  readonly #files = new Map<string, TranscriptFile>();
+
+  constructor(options: TranscriptsOptions) {
+    this.#options = options;
+  }
+
+  of(session: Session): Transcript {
+    const file = this.pathOf(session);
+    const current = () => this.#open(file, session);
+    return {
+      file,
+      messages: ({ limit } = {}) => current().messages(limit),
+      append: (message, options = {}) => current().append(message, options),
+      has: (id) => current().has(id),
+      sync: () => current().sync(),
+    };
+  }
+
+  pathOf({ agentId, entry }: Session): string {
+    return join(this.#options.directory(agentId), `${transcriptName(entry.sessionId)}.jsonl`);
+  }
+
+  #open(path: string, session: Session): TranscriptFile {
+    const { log, writes, workspace, created } = this.#options;
+    const { key, agentId, entry } = session;
+    const file =
+      this.#files.get(path) ??
+      new TranscriptFile({
+        path,
+        header: { id: entry.sessionId, cwd: workspace(agentId), sessionKey: key, agentId },
+        log,
+        writes,
+        created: () => created(session),
+      });
+    this.#files.delete(path);
+    this.#files.set(path, file);
+    this.#forget();
+    return file;
+  }
+
+  #forget(): void {
+    for (const [path, file] of this.#files) {
+      if (this.#files.size <= MAX_OPEN) return;
+      if (file.isIdle) this.#files.delete(path);
+    }
+  }
+}

@@ -1,0 +1,2 @@
+/** For plugins of model providers whose library speaks the AI SDK's language-model contract. */
+export { streamWith } from "./stream.ts";

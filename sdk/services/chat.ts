@@ -1,0 +1,12 @@
+import { defineService } from "../service.ts";
+
+export interface ChatApi {
+  /** Append a message to a session as if the assistant had said it, and show it to clients. No model runs. */
+  inject(
+    sessionKey: string,
+    text: string,
+    origin: "gateway-injected" | "delivery-mirror",
+  ): Promise<{ readonly messageId: string }>;
+}
+
+export const Chat = defineService<ChatApi>("chat");

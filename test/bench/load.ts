@@ -1,0 +1,78 @@
+import { once } from "node:events";
+import { WebSocket } from "ws";
+import { TOKEN } from "./server.ts";
+
+const CONNECT = {
+  minProtocol: 3,
+  maxProtocol: 3,
+  client: { id: "cli", version: "1", platform: "bench", mode: "cli" },
+  auth: { token: TOKEN },
+};
+
+/** A client that does as little as possible, so that the server is what is measured. */
+export class RawClient {
+  readonly socket: WebSocket;
+  readonly #waiting = new Map<string, (payload: unknown) => void>();
+  #next = 0;
+  events = 0;
+  onEvent: (() => void) | undefined;
+
+  private constructor(url: string) {
+    this.socket = new WebSocket(url, { perMessageDeflate: false });
+    this.socket.on("message", (data: Buffer) => this.#receive(String(data)));
+  }
+
+  static async connect(url: string): Promise<RawClient> {
+    const client = new RawClient(url);
+    await once(client.socket, "open");
+    await client.request("connect", CONNECT);
+    return client;
+  }
+
+  request(method: string, params: unknown = {}): Promise<unknown> {
+    const id = String(++this.#next);
+    this.socket.send(JSON.stringify({ type: "req", id, method, params }));
+    return new Promise((resolve) => this.#waiting.set(id, resolve));
+  }
+
+  close(): void {
+    this.socket.terminate();
+  }
+
+  #receive(text: string): void {
+    if (text.startsWith('{"type":"event"')) {
+      this.events++;
+      this.onEvent?.();
+      return;
+    }
+    const frame = JSON.parse(text) as { id: string; ok: boolean; payload: unknown; error?: unknown };
+    if (!frame.ok) throw new Error(`request failed: ${text.slice(0, 300)}`);
+    this.#waiting.get(frame.id)?.(frame.payload);
+    this.#waiting.delete(frame.id);
+  }
+}
+
+/** Keep `inFlight` requests open on each client until `total` are answered. */
+export async function drive(
+  clients: readonly RawClient[],
+  inFlight: number,
+  total: number,
+  method: string,
+  params: unknown,
+): Promise<void> {
+  let left = total;
+  const worker = async (client: RawClient) => {
+    while (left-- > 0) await client.request(method, params);
+  };
+  await Promise.all(clients.flatMap((client) => Array.from({ length: inFlight }, () => worker(client))));
+}
+
+export function connectAll(url: string, count: number): Promise<RawClient[]> {
+  return sequence(count, () => RawClient.connect(url));
+}
+
+export async function sequence<T>(count: number, step: (index: number) => Promise<T>): Promise<T[]> {
+  const results: T[] = [];
+  for (let index = 0; index < count; index++) results.push(await step(index));
+  return results;
+}

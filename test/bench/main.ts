@@ -1,0 +1,32 @@
+import { cpus } from "node:os";
+import { cliFigures } from "./cli.ts";
+import { connectFigures } from "./connect.ts";
+import { fanOutFigures } from "./fan-out.ts";
+import { print } from "./report.ts";
+import type { Figure } from "./report.ts";
+import { rpcFigures } from "./rpc.ts";
+import { sizeFigures } from "./size.ts";
+import { startFigures } from "./start.ts";
+import { toggleFigures } from "./toggle.ts";
+
+const GROUPS: Readonly<Record<string, () => Figure[] | Promise<Figure[]>>> = {
+  start: startFigures,
+  rpc: rpcFigures,
+  connect: connectFigures,
+  "fan-out": fanOutFigures,
+  cli: cliFigures,
+  toggle: toggleFigures,
+  size: sizeFigures,
+};
+
+const asked = process.argv.slice(2);
+console.log(
+  `${cpus().length} x ${cpus()[0]?.model ?? "unknown"}, Node ${process.versions.node}; medians of interleaved runs`,
+);
+const figures: Figure[] = [];
+for (const [name, measure] of Object.entries(GROUPS)) {
+  if (asked.length > 0 && !asked.includes(name)) continue;
+  process.stderr.write(`measuring ${name} …\n`);
+  figures.push(...(await measure()));
+}
+print(figures);

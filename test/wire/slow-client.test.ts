@@ -1,0 +1,106 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { eventually } from "openclaw/plugin-sdk/testing";
+import { loggedIn } from "./raw-client.ts";
+import type { RawClient } from "./raw-client.ts";
+import { startToyGateway } from "./toy-gateway.ts";
+
+const MIB = 1_048_576;
+
+/** Stop reading: what the gateway sends piles up there once the sockets in between are full. */
+function stall(client: RawClient): void {
+  client.socket.pause();
+}
+
+/** Fill the way to `stalled` until the gateway holds more for it than it may; `other` sees every event. */
+async function fill(other: RawClient, event: string): Promise<void> {
+  // The system's socket buffers take several megabytes before anything stays with the gateway.
+  for (let i = 0; i < 16; i++) {
+    await other.request("toy.emit", { event, bytes: MIB });
+    await other.event(event);
+  }
+}
+
+test("a client that does not read misses what may be dropped and stays", async () => {
+  await using gateway = await startToyGateway(["toy"]);
+  await using slow = await loggedIn(gateway);
+  await using other = await loggedIn(gateway);
+  stall(slow);
+
+  await fill(other, "toy.droppable");
+  assert.equal((await other.request("health")).ok, true);
+  slow.socket.resume();
+
+  // What it asks after that is answered on the same connection.
+  assert.equal((await slow.request("toy.read")).ok, true);
+  const received = slow.frames.filter(({ event }) => event === "toy.droppable").map(({ seq }) => seq as number);
+  assert.ok(received.length < 16, `${received.length} arrived`);
+  await other.request("toy.emit", { event: "toy.open" });
+  assert.ok(((await slow.event("toy.open")).seq as number) > (received.at(-1) as number) + 1, "it can see the gap");
+});
+
+test("a client that does not read is closed at the first event that may not be lost", async () => {
+  await using gateway = await startToyGateway(["toy"]);
+  await using slow = await loggedIn(gateway);
+  await using other = await loggedIn(gateway);
+  stall(slow);
+
+  await fill(other, "toy.open");
+  const ids = ((await other.request("system-presence")).payload as unknown as { connId?: string }[]).length;
+  slow.socket.resume();
+
+  assert.deepEqual(await slow.closed(), { code: 1008, reason: "slow consumer" });
+  assert.ok(ids > 0);
+  assert.equal((await other.request("health")).ok, true);
+});
+
+test("a client that never reads again is cut, and nobody waits for it", async () => {
+  await using gateway = await startToyGateway(["toy"]);
+  await using slow = await loggedIn(gateway);
+  await using other = await loggedIn(gateway);
+  stall(slow);
+  const startedAt = performance.now();
+
+  await fill(other, "toy.open");
+  const tookMs = performance.now() - startedAt;
+
+  assert.ok(tookMs < 2_000, `the others waited ${tookMs} ms`);
+  // The gateway stops although that client answers nothing.
+  const stoppedAt = performance.now();
+  await gateway.run.stop("gateway stopping");
+  assert.ok(performance.now() - stoppedAt < 1_000);
+});
+
+test("what the gateway holds for a client that does not read is bounded", async () => {
+  await using gateway = await startToyGateway(["toy"]);
+  await using slow = await loggedIn(gateway);
+  await using other = await loggedIn(gateway);
+  stall(slow);
+  await fill(other, "toy.droppable");
+  const before = process.memoryUsage().arrayBuffers;
+
+  for (let i = 0; i < 100; i++) await other.request("toy.emit", { event: "toy.droppable", bytes: MIB });
+
+  await eventually("the other client's events", () => other.frames.length >= 100);
+  other.frames.length = 0;
+  globalThis.gc?.();
+  const rise = process.memoryUsage().arrayBuffers - before;
+  assert.ok(rise < 16 * MIB, `${Math.round(rise / MIB)} MiB more`);
+});
+
+test("who asks without reading the answers is not read from until it has caught up", async () => {
+  await using gateway = await startToyGateway(["toy"]);
+  await using greedy = await loggedIn(gateway);
+  await using other = await loggedIn(gateway);
+  stall(greedy);
+
+  // 400 MiB of answers, asked for in a few kilobytes.
+  for (let i = 0; i < 400; i++) greedy.send({ type: "req", id: i, method: "toy.bytes", params: { count: MIB } });
+  for (let i = 0; i < 20; i++) assert.equal((await other.request("health")).ok, true);
+  const held = process.memoryUsage();
+  greedy.socket.resume();
+
+  // All are answered in the end, none is lost: served ones and those told that too many are open.
+  for (let i = 0; i < 400; i++) await greedy.response(i, 20_000);
+  assert.ok(held.heapUsed + held.external < 300 * MIB, `${Math.round((held.heapUsed + held.external) / MIB)} MiB`);
+});
