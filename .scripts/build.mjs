@@ -47,7 +47,7 @@ const core = await build({
   outdir: dist,
   splitting: true,
   chunkNames: "chunks/[name]-[hash]",
-  conditions: ["source"],
+  conditions: ["openclaw-source"],
   alias: {
     "openclaw/plugin-sdk/config": "./sdk/config/index.ts",
     "openclaw/plugin-sdk/testing": "./sdk/testing/index.ts",

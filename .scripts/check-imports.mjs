@@ -1,9 +1,9 @@
 // Keeps the direction of imports: plugins → sdk ← kernel, and everybody outside by package name only.
 import { execFileSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
 
-const files = execFileSync("git", ["ls-files", "-co", "--exclude-standard", "*.ts", "*.mts"], { encoding: "utf8" }).split("\n").filter(Boolean);
+const files = execFileSync("git", ["ls-files", "-co", "--exclude-standard", "*.ts", "*.mts"], { encoding: "utf8" }).split("\n").filter((file) => file !== "" && existsSync(file));
 const IMPORT = /(?:from|import)\s*\(?\s*["']([^"']+)["']/g;
 const problems = [];
 

@@ -191,6 +191,11 @@ export class GatewayRun {
     return this.#loop.get("commands.restart") === true;
   }
 
+  /** Reload the plugins that `file` belongs to. */
+  sourceChanged(file: string): Promise<void> {
+    return this.#host.sourceChanged([file]);
+  }
+
   async #stop(reason: string, restartExpectedMs?: number): Promise<string[]> {
     clearTimeout(this.#restarting);
     this.#dispatcher.stopping = true;

@@ -13,7 +13,8 @@ interface GlobalFlags {
 }
 
 // The reader of our output is gone: that is its right.
-for (const stream of [process.stdout, process.stderr]) stream.on("error", () => process.exit(0));
+process.stdout.on("error", ({ code }: NodeJS.ErrnoException) => process.exit(code === "EPIPE" ? 0 : 1));
+process.stderr.on("error", () => undefined);
 
 const argv = process.argv.slice(2);
 try {

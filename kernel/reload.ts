@@ -1,8 +1,10 @@
+import { existsSync, realpathSync } from "node:fs";
 import { dirname } from "node:path";
 import type { FSWatcher } from "chokidar";
+import { errorText } from "openclaw/plugin-sdk";
 import type { ConfigIssue, KernelHooks, Logger, ReloadPlan } from "openclaw/plugin-sdk";
-import { at, diff, issueText, planReload } from "openclaw/plugin-sdk/config";
-import type { ConfigStore, Json, Loaded } from "openclaw/plugin-sdk/config";
+import { at, diff, issueText, planReload, withhold } from "openclaw/plugin-sdk/config";
+import type { ConfigStore, Loaded, Source } from "openclaw/plugin-sdk/config";
 
 const DEBOUNCE_MS = 300;
 
@@ -22,16 +24,21 @@ export interface ReloadParts {
 /** Holds the running configuration and applies edits of the file to it. A bad file changes nothing. */
 export class ReloadLoop {
   readonly #parts: ReloadParts;
+  readonly #started: Loaded;
   #running: Loaded;
   #watcher: FSWatcher | undefined;
+  readonly #files = new Set<string>();
+  readonly #directories = new Set<string>();
+  #closed = false;
   #timer: NodeJS.Timeout | undefined;
   #queue: Promise<unknown> = Promise.resolve();
   /** What is wrong with the file on disk while an older version runs. */
   issues: readonly ConfigIssue[] = [];
   /** Paths that wait for a restart in mode `hot`. */
-  readonly restartPending: Set<string> = new Set();
+  restartPending: readonly string[] = [];
 
   constructor(running: Loaded, parts: ReloadParts) {
+    this.#started = running;
     this.#running = running;
     this.#parts = parts;
   }
@@ -49,32 +56,46 @@ export class ReloadLoop {
   /** Watch the directories of all files: a replaced or re-created file keeps being seen. */
   async watch(): Promise<void> {
     const { watch } = await import("chokidar");
-    const files = () => new Set(this.#running.source.files.map((file) => file.path));
-    const directories = new Set([...files()].map(dirname));
-    this.#watcher = watch([...directories], {
+    if (this.#closed) return;
+    this.#watcher = watch(this.#follow(this.#running.source), {
       depth: 0,
       ignoreInitial: true,
-      ignored: (path) => !directories.has(path) && !files().has(path),
+      ignored: (path) => !this.#directories.has(path) && !this.#files.has(path),
     });
     this.#watcher.on("all", () => this.#settle());
     await new Promise<void>((resolve) => this.#watcher?.once("ready", () => resolve()));
+    if (this.#closed) return;
     // An edit may have come before anybody watched.
     if (this.issues.length === 0) await this.apply();
   }
 
   async close(): Promise<void> {
+    this.#closed = true;
     clearTimeout(this.#timer);
     await this.#watcher?.close();
     await this.#queue.catch(() => undefined);
   }
 
-  /** Read the file and apply what changed. Called after an edit settled, and by writers at once. */
-  apply(): Promise<ReloadPlan | undefined> {
-    const step = this.#queue.then(() => this.#apply());
-    this.#queue = step.catch((error: unknown) =>
-      this.#parts.log.error(`config reload failed: ${String(error)}`, { err: error }),
-    );
-    return step;
+  /**
+   * Read the file and apply what changed. Called after an edit settled, and by writers at once. Resolves when the
+   * plugins are where they should be; a slow one holds nobody else up.
+   */
+  async apply(): Promise<void> {
+    const failed = (error: unknown) =>
+      this.#parts.log.error(`config reload failed: ${errorText(error)}`, { err: error });
+    const step = this.#queue.then(() => this.#apply()).catch(failed);
+    this.#queue = step;
+    const { reconciled } = (await step) ?? {};
+    await reconciled?.catch(failed);
+  }
+
+  /** Know the files of `source`, links followed. Returns their directories that are new. */
+  #follow({ sought }: Source): string[] {
+    const paths = sought.flatMap((path) => (existsSync(path) ? [path, realpathSync(path)] : [path]));
+    for (const path of paths) this.#files.add(path);
+    const added = [...new Set(paths.map(dirname))].filter((directory) => !this.#directories.has(directory));
+    for (const directory of added) this.#directories.add(directory);
+    return added;
   }
 
   #settle(): void {
@@ -83,15 +104,18 @@ export class ReloadLoop {
     this.#timer = setTimeout(() => void this.apply(), debounceMs);
   }
 
-  async #apply(): Promise<ReloadPlan | undefined> {
+  async #apply(): Promise<{ readonly reconciled: Promise<unknown> } | undefined> {
     const { store, log } = this.#parts;
-    const next = store.read();
-    // A writer may be replacing the file: a missing one means wait, never "empty".
-    if (!next.source.exists) {
-      if (this.#running.source.exists)
-        log.warn(`config file ${next.source.path} is gone; the running configuration stays`);
+    const read = store.read();
+    const { path, exists, text } = read.source;
+    this.#watcher?.add(this.#follow(read.source));
+    // A writer may be replacing the file: a missing or an empty one means wait, never "no configuration".
+    if (!exists || text.trim() === "") {
+      if (this.#running.source.text.trim() !== "")
+        log.warn(`config file ${path} is ${exists ? "empty" : "gone"}; the running configuration stays`);
       return undefined;
     }
+    const next = withhold(read, this.#running);
     if (next.source.hash === this.#running.source.hash) {
       this.issues = [];
       return undefined;
@@ -99,42 +123,38 @@ export class ReloadLoop {
     if (next.issues.length > 0) {
       this.issues = next.issues;
       log.error(
-        `config reload: ${next.source.path} is wrong, the running configuration stays: ${next.issues.map(issueText).join("; ")}`,
+        `config reload: ${path} is wrong, the running configuration stays: ${next.issues.map(issueText).join("; ")}`,
       );
       return undefined;
     }
     this.issues = [];
     const changed = diff(this.#running.source.resolved, next.source.resolved);
     const plan = planReload(changed, [...this.#running.manifests, ...next.manifests]);
-    await this.#carryOut(plan, next, changed);
-    return plan;
+    if (!this.#carriesOut(plan, changed)) return undefined;
+    const before = this.#running;
+    this.#running = next;
+    this.restartPending = planReload(diff(this.#started.source.resolved, next.source.resolved), next.manifests).restart;
+    if (plan.restart.length > 0) log.warn(`restart required: ${plan.restart.join(", ")}`);
+    this.#parts.accepted(next);
+    const values = { before: before.source.resolved, after: next.source.resolved };
+    if (plan.hot.length > 0) this.#parts.hooks.configChanged.call({ paths: plan.hot, ...values });
+    // Also when no value changed: what is wrong with a plugin's section may have.
+    const reconciled = this.#parts.reconcile();
+    reconciled.catch(() => undefined);
+    await store.rememberGood(next);
+    return { reconciled };
   }
 
-  async #carryOut(plan: ReloadPlan, next: Loaded, changed: readonly string[]): Promise<void> {
+  /** Says what will be done. False when this configuration is not to run: it is ignored, or waits for a restart. */
+  #carriesOut(plan: ReloadPlan, changed: readonly string[]): boolean {
     const { log, restart } = this.#parts;
     const mode = this.get<ReloadMode>("gateway.reload.mode") ?? "hybrid";
     const summary = `hot=[${plan.hot.join(", ")}] plugins=[${plan.plugins.join(", ")}] restart=[${plan.restart.join(", ")}]`;
     const effective = plan.hot.length + plan.plugins.length + plan.restart.length > 0;
-    if (mode === "off" && effective && !changed.includes("gateway.reload.mode"))
-      return log.info(`config reload: mode is off, ignored ${summary}`);
-    if (mode === "restart" ? effective : mode === "hybrid" && plan.restart.length > 0) {
-      log.info(`config reload: ${summary}`);
-      return restart("config");
-    }
-    const before = this.#running;
-    this.#running = next;
-    this.#parts.accepted(next);
-    for (const path of plan.restart) this.restartPending.add(path);
-    if (plan.restart.length > 0) log.warn(`restart required: ${plan.restart.join(", ")}`);
-    // Warnings may have changed without any value having done so; the plugins decide for themselves.
-    const plugins = plan.plugins.length > 0 ? await this.#parts.reconcile() : [];
-    if (effective) log.info(`config reload: ${summary}`, { changedPlugins: plugins });
-    if (plan.hot.length > 0) this.#announce(plan.hot, before, next);
-    await this.#parts.store.rememberGood(next);
-  }
-
-  #announce(paths: readonly string[], before: Loaded, next: Loaded): void {
-    const [old, fresh]: Json[] = [before.source.resolved, next.source.resolved];
-    this.#parts.hooks.configChanged.call({ paths, before: old, after: fresh });
+    const ignored = mode === "off" && effective && !changed.includes("gateway.reload.mode");
+    if (effective) log.info(`config reload: ${ignored ? "mode is off, ignored " : ""}${summary}`);
+    const restarts = mode === "restart" ? effective : mode === "hybrid" && plan.restart.length > 0;
+    if (restarts) restart("config");
+    return !ignored && !restarts;
   }
 }

@@ -150,6 +150,7 @@ export class GatewayClient extends EventEmitter<ClientEvents> {
         const login = this.#send(socket, "connect", this.#connectParams(), { timeoutMs: 0 });
         login.then(
           (payload) => {
+            clearTimeout(limit);
             this.#hello = payload as HelloOk;
             this.#watchTicks(socket, this.#hello.policy.tickIntervalMs);
             resolve(this.#hello);

@@ -174,6 +174,11 @@ export interface PluginGateway {
   diagnose(text: string, lacks?: string): void;
   /** Name something the plugin adds that no hook table knows, for `plugins list`. */
   contributes(kind: string, name: string): void;
+  /**
+   * A value that the generations of this plugin share until it is disabled: what one has begun, the next
+   * can take over. `create` makes it for the first.
+   */
+  keep<T>(name: string, create: () => T): T;
   /** Dispose of something when the plugin closes, newest first. */
   own(label: string, dispose: () => void | Promise<void>): void;
   setTimeout(fn: () => void, ms: number): NodeJS.Timeout;

@@ -9,6 +9,7 @@ const MAX_ENTRIES = 10_000;
 interface Bucket {
   failures: number[];
   blockedUntil: number;
+  /** The last wait; 0 as long as there was none. */
   delayMs: number;
 }
 
@@ -30,11 +31,14 @@ export class Throttle {
   failed(address: string, kind: string): void {
     const id = key(address, kind);
     const now = this.#now();
-    const bucket = this.#buckets.get(id) ?? { failures: [], blockedUntil: 0, delayMs: FIRST_DELAY_MS };
+    const known = this.#buckets.get(id);
+    // Who waited and stayed away for as long again begins anew; who goes on waits longer each time.
+    const isOver = known && known.delayMs > 0 && now - known.blockedUntil > WINDOW_MS;
+    const bucket = known && !isOver ? known : { failures: [], blockedUntil: 0, delayMs: 0 };
     bucket.failures = [...bucket.failures.filter((at) => now - at < WINDOW_MS), now].slice(-FREE_FAILURES);
-    if (bucket.failures.length >= FREE_FAILURES) {
+    if (bucket.delayMs > 0 || bucket.failures.length >= FREE_FAILURES) {
+      bucket.delayMs = bucket.delayMs === 0 ? FIRST_DELAY_MS : Math.min(bucket.delayMs * 2, LAST_DELAY_MS);
       bucket.blockedUntil = now + bucket.delayMs;
-      bucket.delayMs = Math.min(bucket.delayMs * 2, LAST_DELAY_MS);
     }
     this.#buckets.delete(id);
     this.#buckets.set(id, bucket);

@@ -26,12 +26,7 @@ export function commandStore({ paths, env, bundled }: Surroundings): ConfigStore
 }
 
 /** `ownTimeout`: the command gives `--timeout` a meaning of its own. */
-export function createContext(
-  args: CliArgs,
-  around: Surroundings,
-  store: ConfigStore,
-  ownTimeout = false,
-): CliContext {
+export function createContext(args: CliArgs, around: Surroundings, store: ConfigStore, ownTimeout = false): CliContext {
   const { paths, env, version } = around;
   const json = args["json"] === true;
   const flagTimeoutMs = ownTimeout ? undefined : (args["timeout"] as number | undefined);
@@ -71,8 +66,12 @@ export function createContext(
     },
     schema: () => store.schema(checked()),
     check(file) {
-      const { source: read, issues, warnings, pluginIssues } =
-        file === undefined ? checked() : new ConfigStore({ ...store.options, path: file }).read();
+      const {
+        source: read,
+        issues,
+        warnings,
+        pluginIssues,
+      } = file === undefined ? checked() : new ConfigStore({ ...store.options, path: file }).read();
       const { path, exists } = read;
       return { path, exists, issues, warnings: [...warnings, ...[...pluginIssues.values()].flat()] };
     },

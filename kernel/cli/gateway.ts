@@ -49,7 +49,8 @@ async function run({ args, note }: CliContext, around: Surroundings): Promise<nu
   // Seen by whoever looks for the holder of the port, and the arguments with their secrets are not.
   process.title = "openclaw-gateway";
   // A reader of the log that goes away must not take the gateway with it.
-  for (const stream of [process.stdout, process.stderr]) stream.removeAllListeners("error").on("error", () => undefined);
+  for (const stream of [process.stdout, process.stderr])
+    stream.removeAllListeners("error").on("error", () => undefined);
   const code = await runGateways({
     ...flags,
     ...around,

@@ -2,6 +2,7 @@ import { CliError, ConnectionError, defineCommand, GatewayError } from "openclaw
 import type { CliContext, PluginState, ReloadOutcome } from "openclaw/plugin-sdk";
 import type { Json } from "openclaw/plugin-sdk/config";
 import { contributions, enginesProblem } from "../plugin/manifest.ts";
+import type { Candidate } from "../plugin/discovery.ts";
 import { findPlugins } from "../plugin/places.ts";
 import { decide } from "../plugin/policy.ts";
 import type { Decision, PluginsConfig } from "../plugin/policy.ts";
@@ -79,12 +80,16 @@ async function states(context: CliContext, around: Surroundings): Promise<{ live
   }
 }
 
-function fromManifests(context: CliContext, { paths, bundled }: Surroundings): PluginState[] {
+function fromManifests(context: CliContext, around: Surroundings): PluginState[] {
   const settings = context.config.get<PluginsConfig>("plugins") ?? {};
-  const workspace = context.config.get<string>("agents.defaults.workspace");
-  const config = { plugins: settings, agents: { defaults: { workspace } } } as unknown as Json;
-  const decisions = decide(findPlugins(config, paths, bundled), settings, { safeMode: false, skipChannels: false });
+  const decisions = decide(found(context, around), settings, { safeMode: false, skipChannels: false });
   return decisions.map(describe).toSorted((a, b) => a.id.localeCompare(b.id));
+}
+
+function found({ config }: CliContext, { paths, bundled }: Surroundings): Candidate[] {
+  const plugins = config.get<Json>("plugins") ?? {};
+  const workspace = config.get<string>("agents.defaults.workspace");
+  return findPlugins({ plugins, agents: { defaults: workspace ? { workspace } : {} } }, paths, bundled);
 }
 
 function describe({ candidate, enabled, state, reason }: Decision): PluginState {
@@ -116,13 +121,20 @@ async function toggle(context: CliContext, around: Surroundings, enabled: boolea
   const id = context.args["id"] as string;
   const { live, plugins } = await states(context, around);
   one(plugins, id);
+  const isEssential = found(context, around).some(
+    (plugin) => plugin.id === id && plugin.origin === "bundled" && plugin.manifest?.essential,
+  );
+  if (isEssential && !enabled) throw new CliError(`plugin ${id} is part of every gateway and stays enabled`);
   const startedAt = performance.now();
   await context.config.write(new Map([[`plugins.entries.${id}.enabled`, enabled]]));
   const state = live ? await settled(context, id, enabled) : undefined;
   const word = enabled ? "enabled" : "disabled";
+  const ms = Math.round(performance.now() - startedAt);
   const effect = state
-    ? `applied live in ${Math.round(performance.now() - startedAt)} ms, state ${state.state}`
-    : "takes effect at next start";
+    ? `applied live in ${ms} ms, state ${state.state}`
+    : live
+      ? `written, but the gateway has not applied it within ${WAIT_MS} ms; look at: openclaw logs`
+      : "takes effect at next start";
   context.print({ ok: true, id, enabled, live: state !== undefined, state: state?.state }, `${word} ${id}: ${effect}`);
   return state && ["failed", "invalid"].includes(state.state) ? 1 : 0;
 }

@@ -43,7 +43,10 @@ export function resolveTargets(flags: TargetFlags, env: Env, config: Json, local
   const [meant, ...others] =
     url === undefined
       ? configured
-      : [{ id: "explicit" as const, url, source: flags.url ? "--url" : "env", token: undefined, password: undefined }, ...configured];
+      : [
+          { id: "explicit" as const, url, source: flags.url ? "--url" : "env", token: undefined, password: undefined },
+          ...configured,
+        ];
   const token = given.token ?? meant?.token;
   return meant ? [{ ...meant, token, password: given.password ?? meant.password }, ...others] : others;
 }

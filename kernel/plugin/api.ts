@@ -160,6 +160,11 @@ export function createPluginGateway(manifest: Manifest, config: unknown, scope: 
       diagnose(text);
     },
     contributes: (kind, name) => void scope.entry(`${kind} ${name}`, () => scope.notes.contribute(kind, name)),
+    keep<T>(name: string, create: () => T): T {
+      if (!scope.kept.has(name)) scope.kept.set(name, create());
+      // Only this plugin writes under its names.
+      return scope.kept.get(name) as T;
+    },
     own: (label, dispose) => void scope.own(label, dispose),
     setTimeout(fn, ms) {
       const disown = scope.own("timer", () => clearTimeout(timer));

@@ -7,7 +7,6 @@ import { types } from "node:util";
 import type { Jiti } from "jiti";
 import { isPlugin } from "openclaw/plugin-sdk";
 import type { Plugin } from "openclaw/plugin-sdk";
-import type { Register } from "openclaw/plugin-sdk/compat";
 
 /** Modules handed to the plugin at `entry`, whatever lies in its own `node_modules`. */
 export type VirtualModules = (entry: string) => Promise<Record<string, unknown>>;
@@ -109,22 +108,13 @@ function needsAsync(error: unknown): boolean {
 }
 
 /** A module's plugin: made by `definePlugin`, or the established `register(api)` in any of its shapes. */
-function adoptModule(module: unknown, entry: string, modules?: Record<string, unknown>): Plugin {
+async function adoptModule(module: unknown, entry: string, modules?: Record<string, unknown>): Promise<Plugin> {
   const exported = (module as { default?: unknown } | undefined)?.default ?? module;
   if (isPlugin(exported)) return exported;
+  const { activateRegister, registerOf } = await import("openclaw/plugin-sdk/compat");
   const register = registerOf(exported);
   if (!register) throw new Error(`${entry}: plugin export missing register/activate`);
   return {
-    async activate(gateway) {
-      const { activateRegister } = await import("openclaw/plugin-sdk/compat");
-      await activateRegister(register, gateway, entry, { exported, ...(modules && { modules }) });
-    },
+    activate: (gateway) => activateRegister(register, gateway, entry, { exported, ...(modules && { modules }) }),
   };
-}
-
-function registerOf(exported: unknown): Register | undefined {
-  if (typeof exported === "function") return exported as Register;
-  const { register, activate } = (exported ?? {}) as { register?: unknown; activate?: unknown };
-  const found = register ?? activate;
-  return typeof found === "function" ? (found.bind(exported) as Register) : undefined;
 }

@@ -72,6 +72,10 @@ export class PluginRecord {
   #generation = 0;
   #loadMs: number | undefined;
   readonly #diagnostics: string[] = [];
+  /** What one generation leaves to the next. */
+  readonly #kept = new Map<string, unknown>();
+  /** What the last generation said that did not come up. */
+  #failedNotes: readonly string[] = [];
   #queue: Promise<unknown> = Promise.resolve();
 
   constructor(decision: Decision, parts: RecordParts) {
@@ -192,6 +196,7 @@ export class PluginRecord {
     this.#current = undefined;
     this.#error = error;
     old?.scope.retract();
+    this.#kept.clear();
     if (error) this.#parts.log.error(`plugin "${this.id}" is ${state}: ${error}`);
     this.#move(state, reason);
     if (old) this.#drain(old);
@@ -235,8 +240,7 @@ export class PluginRecord {
       loadMs: this.#loadMs,
       contributes: notes?.merge(declared) ?? declared,
       diagnostics: [
-        ...this.#diagnostics,
-        ...(notes?.diagnostics ?? []),
+        ...new Set([...this.#diagnostics, ...this.#failedNotes, ...(notes?.diagnostics ?? [])]),
         ...(this.#current ? mismatches(this.id, declared["methods"], methods) : []),
       ],
       unsupported: [...(notes?.unsupported ?? [])],
@@ -281,6 +285,7 @@ export class PluginRecord {
     }
     this.#current = next;
     this.#error = undefined;
+    this.#failedNotes = [];
     this.#generation++;
     this.#loadMs = Math.round(performance.now() - next.startedAt);
     this.#move("active");
@@ -309,7 +314,7 @@ export class PluginRecord {
   }
 
   #stage(): Scope {
-    return (this.#staged = new Scope(this.id));
+    return (this.#staged = new Scope(this.id, this.#kept));
   }
 
   /** Import the code, as the plugin: what its modules start belongs to it too. */
@@ -341,7 +346,7 @@ export class PluginRecord {
       });
       return next;
     } catch (error) {
-      for (const text of scope.notes.diagnostics) this.#note(text);
+      this.#failedNotes = [...scope.notes.diagnostics];
       await scope.close(this.#parts.limits);
       throw error;
     }
@@ -380,7 +385,6 @@ export class PluginRecord {
   }
 
   #note(text: string): void {
-    if (this.#diagnostics.includes(text)) return;
     this.#diagnostics.push(text);
     this.#diagnostics.splice(0, this.#diagnostics.length - MAX_DIAGNOSTICS);
   }

@@ -32,8 +32,12 @@ export class Scope {
   #idle: (() => void) | undefined;
   #closing: Promise<string[]> | undefined;
 
-  constructor(owner: string) {
+  /** Values that outlive this generation, by name. */
+  readonly kept: Map<string, unknown>;
+
+  constructor(owner: string, kept: Map<string, unknown> = new Map()) {
     this.owner = owner;
+    this.kept = kept;
   }
 
   get signal(): AbortSignal {

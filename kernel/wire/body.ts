@@ -42,14 +42,20 @@ export function hasBody({ headers }: IncomingMessage): boolean {
   return headers["transfer-encoding"] !== undefined || Number(headers["content-length"] ?? 0) > 0;
 }
 
-/** Read on for a moment without keeping anything, then cut the connection if there is still more. */
-export function discard(request: IncomingMessage): void {
+/** Read on without keeping anything; `done` when that was all, or when it is too much or too slow. */
+export function discard(request: IncomingMessage, done: () => void): void {
   let left = DRAIN_BYTES;
-  const timer = setTimeout(() => request.destroy(), DRAIN_MS);
+  const finish = () => {
+    clearTimeout(timer);
+    done();
+  };
+  const timer = setTimeout(finish, DRAIN_MS);
   request.on("data", (chunk: Buffer) => {
-    if ((left -= chunk.length) < 0) request.destroy();
+    left -= chunk.length;
+    if (left < 0) finish();
   });
-  request.on("close", () => clearTimeout(timer));
+  request.once("end", finish);
+  request.once("close", finish);
   request.resume();
 }
 
@@ -73,7 +79,10 @@ function collect(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
   };
   request.on("data", take);
   request.on("end", () => resolve(Buffer.concat(chunks)));
-  request.on("error", reject);
+  // The peer's doing: an AbortError is not counted as a fault of the plugin that waits.
+  const gone = () => reject(new DOMException("the request ended before its body", "AbortError"));
+  request.on("error", gone);
+  request.on("close", gone);
   return promise.finally(() => {
     clearInterval(watch);
     request.off("data", take);

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from "node:async_hooks";
 import type { Call, Client } from "openclaw/plugin-sdk";
 import type { FrameId } from "./frames.ts";
 import { okFrame } from "./frames.ts";
@@ -23,6 +24,7 @@ export class PendingCall implements Call {
   #ended = false;
   #accepted = false;
   #abort: AbortController | undefined;
+  #asAsker: ReturnType<typeof AsyncLocalStorage.snapshot> | undefined;
   #reason: DOMException | undefined;
 
   /** `open` holds the calls of the same client that count against its limit. */
@@ -45,6 +47,8 @@ export class PendingCall implements Call {
 
   /** Made when asked for: most handlers answer before anything could abort. */
   get signal(): AbortSignal {
+    // What a listener throws is the doing of whoever asked for the signal.
+    if (!this.#abort) this.#asAsker = AsyncLocalStorage.snapshot();
     this.#abort ??= new AbortController();
     if (this.#reason) this.#abort.abort(this.#reason);
     return this.#abort.signal;
@@ -65,7 +69,7 @@ export class PendingCall implements Call {
   abort(reason: string): void {
     if (this.#accepted) return;
     this.#reason = new DOMException(reason, "AbortError");
-    this.#abort?.abort(this.#reason);
+    this.#asAsker?.(() => this.#abort?.abort(this.#reason));
   }
 
   /** True for the first caller only: one request gets one final answer. */

@@ -102,8 +102,9 @@ export class HttpServing {
     const { auth } = rules();
     if (auth.mode === "none") return undefined;
     const address = request.socket.remoteAddress ?? "";
-    const [scheme, secret] = (request.headers.authorization ?? "").split(" ");
-    const given = scheme?.toLowerCase() === "bearer" && secret ? { token: secret, password: secret } : {};
+    // A password may have spaces in it.
+    const secret = /^bearer +(.+)$/i.exec(request.headers.authorization ?? "")?.[1];
+    const given = secret === undefined ? {} : { token: secret, password: secret };
     const waitMs = throttle.waitMs(address, auth.mode);
     const verdict = auth.mode === "password" && waitMs > 0 ? "mismatch" : checkShared(auth, given);
     if (verdict === true) {
@@ -166,8 +167,10 @@ export function namesCredential(url: URL): boolean {
 
 function needsCredential(request: IncomingMessage, { auth }: Pick<RouteOptions, "auth">): boolean {
   if (auth !== "local") return auth === "gateway";
-  // A page of another origin runs on this machine too, but does not speak for its user.
-  return !peerOf(request).isLocal || request.headers["sec-fetch-site"] === "cross-site";
+  // A page that came from elsewhere runs on this machine too, but does not speak for its user. Another
+  // server on localhost counts as the same site, so only the same origin does.
+  const site = request.headers["sec-fetch-site"] ?? "none";
+  return !peerOf(request).isLocal || (site !== "none" && site !== "same-origin");
 }
 
 function below(mount: string): string {
@@ -186,16 +189,18 @@ function replier(request: IncomingMessage, response: ServerResponse): Reply {
   return (status, body = "", headers = {}) => {
     const raw = typeof body === "string" || Buffer.isBuffer(body);
     const type = raw ? "text/plain; charset=utf-8" : "application/json; charset=utf-8";
-    // Whoever still sends a body gets the answer, then the connection goes.
-    const unread = !request.complete && hasBody(request);
+    const isUnread = !request.complete && hasBody(request);
+    const content = request.method === "HEAD" ? "" : raw ? body : JSON.stringify(body);
     response.writeHead(status, {
       "content-type": type,
       "x-content-type-options": "nosniff",
-      ...(unread && { connection: "close" }),
+      ...(isUnread && { "content-length": Buffer.byteLength(content), connection: "close" }),
       ...headers,
     });
-    response.end(request.method === "HEAD" ? undefined : raw ? body : JSON.stringify(body));
-    if (unread) discard(request);
+    if (!isUnread) return void response.end(content);
+    // Node cuts the connection with the end of the answer; before that the peer gets a moment to read it.
+    response.write(content);
+    discard(request, () => response.end());
   };
 }
 

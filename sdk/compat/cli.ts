@@ -9,7 +9,8 @@ import { inertGateway } from "./inert-gateway.ts";
 import type { CommandLinePlugin } from "./inert-gateway.ts";
 import { attachModules } from "./modules.ts";
 import { packageFacts } from "./package-facts.ts";
-import type { Register, RegisterModule } from "./register.ts";
+import { registerOf } from "./register.ts";
+import type { RegisterModule } from "./register.ts";
 
 export type { CommandLinePlugin } from "./inert-gateway.ts";
 
@@ -26,10 +27,11 @@ export interface EstablishedCommand {
  * where nothing else that it registers has any effect: there is no gateway.
  */
 export async function establishedCommands(
-  register: Register,
+  { exported, modules }: RegisterModule,
   plugin: CommandLinePlugin,
-  { exported, modules }: RegisterModule = {},
 ): Promise<EstablishedCommand[]> {
+  const register = registerOf(exported);
+  if (!register) return [];
   const gateway = inertGateway(plugin);
   const established = createEstablished(gateway);
   const facts = packageFacts(plugin.manifest, plugin.source, exported);

@@ -7,7 +7,7 @@ const NAME = /^[a-z][a-z0-9_-]*$/;
 const MAX_ARGS = 4_096;
 const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f]/g;
 
-/** Commands of the product itself (docs/plugin-compat.md, registerCommand). */
+/** Commands of the product itself: a plugin's stands before them, so it must not have their names. */
 const BUILT_IN = new Set(
   `activation allowlist approve bash commands compact config context debug dock elevated exec help id kill model models
   new queue reasoning reset restart send skill status steer stop subagents tell think tts usage verbose whoami`.split(

@@ -5,8 +5,8 @@ import type { EstablishedHooks } from "./hook-contract.ts";
 import type { PluginRuntime } from "./runtime-contract.ts";
 
 /**
- * The object an established plugin is handed: `export default function register(api) { … }`. What each
- * member does is said in docs/plugin-compat.md. All members work when destructured.
+ * The object an established plugin is handed: `export default function register(api) { … }`. All members are own
+ * properties and work when destructured.
  */
 export interface OpenClawPluginApi {
   readonly id: string;

@@ -16,6 +16,8 @@ export interface Established {
   /** Workspace of the agent, by default of the default one. */
   workspaceDir(agentId?: string): string;
   resolvePath(input: string): string;
+  /** Say that `what` needs the plugin from the start, where its manifest lets it wait for a first use. */
+  needsStart(what: string): void;
   /** Runs `fn` when the port is open, at once if it is. */
   onListening(fn: (info: ListenInfo) => void): void;
   readonly listening: ListenInfo | undefined;
@@ -54,6 +56,11 @@ export function createEstablished(gateway: PluginGateway): Established {
       return configured === undefined ? join(gateway.paths.stateDir, "workspace") : absolute(configured, homedir());
     },
     resolvePath: (input) => absolute(input.trim(), homedir()),
+    needsStart(what) {
+      const { activation, contributes } = gateway.manifest;
+      if (activation === "startup" || (activation === undefined && contributes === undefined)) return;
+      gateway.diagnose(`its ${what} run from its first use on; set activation to "startup" in the manifest`);
+    },
     onListening(fn) {
       if (listening) fn(listening);
       else waiting.push(fn);

@@ -44,6 +44,7 @@ export function createRegisterHook(plugin: Established) {
     if (name === "" || typeof handler !== "function") {
       return gateway.diagnose(`registerHook: a hook for ${[events].flat().join(", ")} was skipped; it needs a name`);
     }
+    plugin.needsStart("hooks");
     gateway.contributes("eventHooks", name);
     if (options.register === false) return;
     if (gateway.settings.get("hooks.internal.enabled") !== true) {

@@ -23,11 +23,10 @@ export function createHttp(plugin: Established) {
     const entries = gateway.settings.get<Record<string, { http?: { public?: boolean } }>>("plugins.entries");
     if (entries?.[gateway.id]?.http?.public === true) return "none";
     if (listed !== undefined) return listed;
-    const what = path === undefined ? "its http handlers answer" : `its http route ${path} answers`;
-    const open = path === undefined ? "" : `list it in contributes.http with auth "none" or `;
     gateway.diagnose(
-      `${what} this machine, and others only with the gateway token; to open it to all, ${open}` +
-        `set plugins.entries.${gateway.id}.http.public to true and reload the plugin`,
+      "its http routes answer this machine, and others only with the gateway token; to open one to all, list it in " +
+        `contributes.http with auth "none", or set plugins.entries.${gateway.id}.http.public to true for all of them, ` +
+        "and reload the plugin",
     );
     return "local";
   }
@@ -67,6 +66,7 @@ export function createHttp(plugin: Established) {
     if (typeof handler !== "function") {
       return gateway.diagnose("registerHttpHandler: something was skipped that is not a function");
     }
+    plugin.needsStart("http handlers");
     const key = `${gateway.id}#${++handlers}`;
     gateway.hooks.unrouted.for(key).tap({ auth: reachOf(undefined), yields: true }, async (exchange) => {
       limitBody(exchange, MAX_BODY_BYTES);

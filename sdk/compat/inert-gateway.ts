@@ -45,6 +45,7 @@ export function inertGateway({ manifest, get, stateDir, version, log }: CommandL
     validate: () => undefined,
     diagnose: (text) => log.debug(text),
     contributes: ignore,
+    keep: (_name, create) => create(),
     own: ignore,
     setTimeout: (fn, ms) => setTimeout(fn, ms),
     setInterval: (fn, ms) => setInterval(fn, ms),

@@ -23,6 +23,7 @@ export function createOn(plugin: Established): EstablishedHooks {
     if (!serve || typeof handler !== "function") {
       return gateway.diagnose(`hook \`${name}\` is not known here; the handler will not run`, `on(${name})`);
     }
+    plugin.needsStart("hooks");
     gateway.contributes("hooks", name);
     serve(plugin, handler, { stage: -priority });
   };

@@ -39,6 +39,14 @@ export async function activateRegister(
   ready();
 }
 
+/** The function in any of the established module shapes; `activate` is an older name. */
+export function registerOf(exported: unknown): Register | undefined {
+  if (typeof exported === "function") return exported as Register;
+  const { register, activate } = (exported ?? {}) as { register?: unknown; activate?: unknown };
+  const found = register ?? activate;
+  return typeof found === "function" ? (found.bind(exported) as Register) : undefined;
+}
+
 function isPromise(value: unknown): value is Promise<unknown> {
   return typeof (value as { then?: unknown } | null | undefined)?.then === "function";
 }

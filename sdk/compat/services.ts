@@ -29,6 +29,7 @@ export function createRegisterService(plugin: Established): (service: PluginServ
       logger,
     };
     let starting: Promise<void> | undefined;
+    plugin.needsStart("services");
     gateway.contributes("services", id);
     gateway.own(`service ${id}`, async () => {
       if (!starting) return;

@@ -4,7 +4,7 @@ export { issueText } from "./issue.ts";
 export { nearest } from "./nearest.ts";
 export { parsePath, valueAt } from "./path.ts";
 export type { Keys } from "./path.ts";
-export { diff, fingerprint, planReload } from "./plan.ts";
+export { diff, fingerprint, planReload, withhold } from "./plan.ts";
 export { duplicateKeys, locate, locateKey, removeValue, setValue } from "./json5-text.ts";
 export { PLACEHOLDER } from "./redact.ts";
 export { readSource } from "./source.ts";

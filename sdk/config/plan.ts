@@ -2,10 +2,10 @@ import { isDeepStrictEqual } from "node:util";
 import type { Manifest } from "../manifest.ts";
 import type { ReloadEffect, ReloadPlan } from "../services/config.ts";
 import type { Json } from "./source.ts";
-import { schemaParts } from "./schema.ts";
+import type { Loaded } from "./store.ts";
 import { at } from "./validate.ts";
 
-/** Effect of a change by path prefix; the longest match decides, no match means restart (config.md §3.2). */
+/** Effect of a change by path prefix; the one with the most keys decides (config.md §3.2). */
 const KERNEL_RULES: readonly (readonly [string, ReloadEffect])[] = [
   ["gateway", "restart"],
   ["gateway.reload", "hot"],
@@ -20,6 +20,15 @@ const KERNEL_RULES: readonly (readonly [string, ReloadEffect])[] = [
   ["plugins", "plugin"],
   ["plugins.enabled", "restart"],
   ["channels", "plugin"],
+  ["channels.defaults", "hot"],
+  // Who is heard is looked up with every message.
+  ...["dmPolicy", "allowFrom", "groupPolicy", "groupAllowFrom", "groups"].flatMap(
+    (key) =>
+      [
+        [`channels.*.${key}`, "hot"],
+        [`channels.*.accounts.*.${key}`, "hot"],
+      ] as const,
+  ),
   ["logging", "hot"],
   ["env", "hot"],
   ["meta", "none"],
@@ -58,10 +67,37 @@ export function planReload(paths: readonly string[], manifests: readonly Manifes
 
 /** Everything in `config` that a generation of the plugin was made with, as text to compare. */
 export function fingerprint(config: Json, manifest: Manifest): string {
-  const rules = manifestRules(manifest);
-  const parts = schemaParts([manifest]).filter(({ owner }) => owner === manifest.id);
-  const own = { path: `plugins.entries.${manifest.id}.config` };
-  return JSON.stringify([own, ...parts].map(({ path }) => coldPart(at(config, path), path, rules)));
+  const rules = [...KERNEL_RULES, ...manifestRules(manifest)];
+  return JSON.stringify(ownPaths(manifest).map((path) => coldPart(at(config, path), path, rules)));
+}
+
+/** `next` with what it says wrongly for a plugin left as `running` has it: a bad edit changes nothing. */
+export function withhold(next: Loaded, running: Loaded): Loaded {
+  const wrong = next.manifests.filter(({ id }) => next.pluginIssues.has(id));
+  if (wrong.length === 0) return next;
+  const resolved = wrong.flatMap(ownPaths).reduce<Json | undefined>((value, path) => {
+    return replaced(value, path.split("."), at(running.source.resolved, path));
+  }, next.source.resolved);
+  return { ...next, source: { ...next.source, resolved: resolved as Json } };
+}
+
+/** A frozen copy with another value at `keys`, `undefined` = none. */
+function replaced(
+  value: Json | undefined,
+  [key, ...keys]: readonly string[],
+  member: Json | undefined,
+): Json | undefined {
+  if (key === undefined) return member;
+  const { [key]: before, ...others } = isObject(value) ? value : {};
+  const after = replaced(before, keys, member);
+  if (after === undefined && !isObject(value)) return value;
+  return Object.freeze({ ...others, ...(after !== undefined && { [key]: after }) });
+}
+
+/** Everything in a configuration that belongs to the plugin. */
+function ownPaths({ id, sections = {}, channels = [], channelSchemas = {} }: Manifest): string[] {
+  const names = new Set([...channels, ...Object.keys(channelSchemas)]);
+  return [`plugins.entries.${id}.config`, ...Object.keys(sections), ...[...names].map((name) => `channels.${name}`)];
 }
 
 /** `value` without what is read at use time. */
@@ -70,39 +106,35 @@ function coldPart(
   path: string,
   rules: readonly (readonly [string, ReloadEffect])[],
 ): Json | undefined {
-  if (!isObject(value)) return effectOf(path, rules) === "plugin" ? value : undefined;
-  return Object.fromEntries(
-    Object.entries(value).flatMap(([key, member]) => {
-      const cold = coldPart(member, `${path}.${key}`, rules);
-      return cold === undefined ? [] : [[key, cold]];
-    }),
-  );
+  const isCold = effectOf(path, rules) === "plugin";
+  if (!isObject(value)) return isCold ? value : undefined;
+  const cold = Object.entries(value).flatMap(([key, member]) => {
+    const part = coldPart(member, `${path}.${key}`, rules);
+    return part === undefined ? [] : [[key, part]];
+  });
+  return isCold || cold.length > 0 ? Object.fromEntries(cold) : undefined;
 }
 
+/** Of two rules with as many keys the later one counts. */
 function effectOf(path: string, rules: readonly (readonly [string, ReloadEffect])[]): ReloadEffect {
-  let best: readonly [string, ReloadEffect] = ["", UNCLAIMED];
-  for (const rule of rules) if (covers(rule[0], path) && rule[0].length >= best[0].length) best = rule;
-  return best[1];
+  const keys = path.split(".");
+  let best: ReloadEffect = UNCLAIMED;
+  let most = 0;
+  for (const [rule, effect] of rules) {
+    const parts = rule.split(".");
+    if (parts.length >= most && covers(parts, keys)) [best, most] = [effect, parts.length];
+  }
+  return best;
 }
 
 /** A rule's `*` stands for any one key. */
-function covers(rule: string, path: string): boolean {
-  const keys = path.split(".");
-  return rule.split(".").every((part, index) => part === keys[index] || (part === "*" && keys[index] !== undefined));
+function covers(parts: readonly string[], keys: readonly string[]): boolean {
+  return parts.every((part, index) => part === keys[index] || (part === "*" && keys[index] !== undefined));
 }
 
-function manifestRules({
-  id,
-  sections = {},
-  channelSchemas = {},
-  reloadPaths = {},
-}: Manifest): (readonly [string, ReloadEffect])[] {
-  return [
-    [`plugins.entries.${id}.config`, "plugin"],
-    ...Object.keys(sections).map((name) => [name, "plugin"] as const),
-    ...Object.keys(channelSchemas).map((name) => [`channels.${name}`, "plugin"] as const),
-    ...Object.entries(reloadPaths),
-  ];
+function manifestRules(manifest: Manifest): (readonly [string, ReloadEffect])[] {
+  const own = ownPaths(manifest).map((path) => [path, "plugin"] as const);
+  return [...own, ...Object.entries(manifest.reloadPaths ?? {})];
 }
 
 /** Plugins that a change at `path` concerns; for the `plugins` section that may be any. */

@@ -29,6 +29,8 @@ export interface Source {
   readonly hash: string;
   /** Root first. */
   readonly files: readonly SourceFile[];
+  /** Paths of the files, and of includes that are not there. */
+  readonly sought: readonly string[];
   /** Includes resolved, variables not. */
   readonly parsed: Json;
   /** Variables resolved too. Frozen: everybody who asks for a value gets this one. */
@@ -74,6 +76,7 @@ class Reader {
   readonly #env: Env;
   readonly #texts: ReadonlyMap<string, string> | undefined;
   readonly #files: SourceFile[] = [];
+  readonly #sought: string[] = [];
   readonly #issues: ConfigIssue[] = [];
 
   constructor(env: Env, texts?: ReadonlyMap<string, string>) {
@@ -93,6 +96,7 @@ class Reader {
       text,
       hash: hashOf(this.#files),
       files: this.#files,
+      sought: [...new Set([path, ...this.#sought])],
       parsed: root,
       resolved: this.#substitute(root, []) as Json,
       issues: this.#issues,
@@ -166,6 +170,7 @@ class Reader {
     const where = { path: at.join("."), file };
     if (typeof name !== "string") return this.#bad({ ...where, message: "$include must be a path or a list of paths" });
     const path = resolve(dirname(file), name);
+    this.#sought.push(path);
     if (chain.includes(path))
       return this.#bad({ ...where, message: `include cycle: ${[...chain, path].join(" -> ")}` });
     if (chain.length > MAX_INCLUDES)

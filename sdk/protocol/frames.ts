@@ -57,37 +57,43 @@ export const CLIENT_IDS = [
 
 export const CLIENT_MODES = ["webchat", "cli", "ui", "backend", "node", "probe", "test"] as const;
 
+const Version = Type.Integer({ minimum: 1, maximum: 1_000_000 });
+const Name = Type.String({ minLength: 1, maxLength: 256 });
+const Names = Type.Array(Name, { maxItems: 512 });
+const Secret = Type.String({ maxLength: 4_096 });
+
+/** What a stranger may say is bounded field by field: the gateway keeps and repeats much of it (security.md S-17). */
 export const ConnectParams = closed({
-  minProtocol: Type.Integer({ minimum: 1 }),
-  maxProtocol: Type.Integer({ minimum: 1 }),
+  minProtocol: Version,
+  maxProtocol: Version,
   client: closed({
     id: oneOf(CLIENT_IDS),
-    displayName: Type.Optional(NonEmptyString),
-    version: NonEmptyString,
-    platform: NonEmptyString,
-    deviceFamily: Type.Optional(NonEmptyString),
-    modelIdentifier: Type.Optional(NonEmptyString),
+    displayName: Type.Optional(Name),
+    version: Name,
+    platform: Name,
+    deviceFamily: Type.Optional(Name),
+    modelIdentifier: Type.Optional(Name),
     mode: oneOf(CLIENT_MODES),
-    instanceId: Type.Optional(NonEmptyString),
+    instanceId: Type.Optional(Name),
   }),
-  caps: Type.Optional(Type.Array(NonEmptyString)),
-  commands: Type.Optional(Type.Array(NonEmptyString)),
-  permissions: Type.Optional(Type.Record(Type.String(), Type.Boolean())),
-  pathEnv: Type.Optional(Type.String()),
-  role: Type.Optional(NonEmptyString),
-  scopes: Type.Optional(Type.Array(NonEmptyString)),
+  caps: Type.Optional(Names),
+  commands: Type.Optional(Names),
+  permissions: Type.Optional(Type.Record(Type.String(), Type.Boolean(), { maxProperties: 512 })),
+  pathEnv: Type.Optional(Type.String({ maxLength: 32_768 })),
+  role: Type.Optional(Name),
+  scopes: Type.Optional(Type.Array(Name, { maxItems: 64 })),
   device: Type.Optional(
     closed({
-      id: NonEmptyString,
-      publicKey: NonEmptyString,
-      signature: NonEmptyString,
-      signedAt: Type.Integer({ minimum: 0 }),
-      nonce: Type.Optional(NonEmptyString),
+      id: Name,
+      publicKey: Type.String({ minLength: 1, maxLength: 2_048 }),
+      signature: Type.String({ minLength: 1, maxLength: 1_024 }),
+      signedAt: Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER }),
+      nonce: Type.Optional(Name),
     }),
   ),
-  auth: Type.Optional(closed({ token: Type.Optional(Type.String()), password: Type.Optional(Type.String()) })),
-  locale: Type.Optional(Type.String()),
-  userAgent: Type.Optional(Type.String()),
+  auth: Type.Optional(closed({ token: Type.Optional(Secret), password: Type.Optional(Secret) })),
+  locale: Type.Optional(Type.String({ maxLength: 256 })),
+  userAgent: Type.Optional(Type.String({ maxLength: 1_024 })),
 });
 
 export type RequestFrame = Static<typeof RequestFrame>;

@@ -88,7 +88,7 @@ function createHooks() {
     afterTurn: new AsyncParallelHook<
       [{ agentId: string; sessionKey: string; success: boolean; error?: string; durationMs: number }]
     >(["outcome"], "agents.afterTurn"),
-    /** May this tool run, and with which arguments? */
+    /** May this tool run, and with which arguments? Taps may also change those in place, so that several can. */
     beforeTool: new AsyncSeriesBailHook<
       [ToolContext],
       { readonly block?: string; readonly arguments?: Record<string, unknown> } | void

@@ -69,8 +69,8 @@ export type {
   TranscriptMessage,
   Usage,
 } from "./sessions.ts";
-export { Store } from "./store.ts";
-export type { Change, Collection, CollectionOptions, IndexValue, Query, StoreApi } from "./store.ts";
+export { defineCollection, Store } from "./store.ts";
+export type { AnyCollection, Change, Collection, CollectionOptions, IndexValue, Query, StoreApi } from "./store.ts";
 export { System } from "./system.ts";
 export type { HealthReport, HealthRequest, StatusReport, SystemApi } from "./system.ts";
 export { Chat } from "./chat.ts";

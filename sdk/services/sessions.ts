@@ -86,8 +86,8 @@ export type TranscriptMessage =
     };
 
 export interface AppendOptions {
-  /** Eight hex characters; appending an id that the transcript already has does nothing. */
-  readonly id?: string;
+  /** What the message was made from, such as a piece of work. A transcript takes one message of each source. */
+  readonly sourceId?: string;
 }
 
 /** The append-only file of one session. Reads repair what a crash left behind. */
@@ -95,9 +95,9 @@ export interface Transcript {
   readonly file: string;
   /** Messages in order, newest last; with `limit`, only the newest. */
   messages(options?: { readonly limit?: number }): Promise<TranscriptMessage[]>;
-  /** Resolves with the entry's id when the line is written. */
+  /** Resolves with the entry's id when the line is written, or with that of the entry its source has already. */
   append(message: TranscriptMessage, options?: AppendOptions): Promise<string>;
-  has(id: string): Promise<boolean>;
+  has(sourceId: string): Promise<boolean>;
   /** Resolves when everything appended so far is on disk. */
   sync(): Promise<void>;
 }

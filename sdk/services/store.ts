@@ -3,9 +3,35 @@ import { defineService } from "../service.ts";
 /** Values of a record's indexed fields: text, integers or nothing. */
 export type IndexValue = string | number | null;
 
+/** Any collection, whatever its values are: what an engine has to know of it. */
+export interface AnyCollection {
+  /** Up to 64 of a-z 0-9 _ . - starting with a letter. */
+  readonly name: string;
+  /** `never`, because functions of any values fit here; whoever calls one has to know that the value is of its kind. */
+  readonly indexes: Readonly<Record<string, (value: never) => IndexValue>>;
+}
+
+/**
+ * Records of one kind, keyed by text id. Values are JSON. A plain description that makes changes and holds nothing:
+ * reads and commits go through the store. One `T`, neither wider nor narrower, because values go in and come out.
+ */
+export interface Collection<in out T> extends AnyCollection {
+  readonly indexes: Readonly<Record<string, (value: T) => IndexValue>>;
+  /** Write or replace. */
+  put(id: string, value: T): Change;
+  /** Write, unless the id is taken: then the whole commit is refused with `details.code` `CONFLICT`. */
+  insert(id: string, value: T): Change;
+  remove(id: string): Change;
+}
+
+export interface CollectionOptions<T> {
+  /** Fields to select and order by, each computed from the value. Adding one later rebuilds it. */
+  readonly indexes?: Readonly<Record<string, (value: T) => IndexValue>>;
+}
+
 /** One write, made by a collection and handed to {@link StoreApi.commit}. */
 export interface Change {
-  readonly collection: string;
+  readonly collection: AnyCollection;
   readonly kind: "put" | "insert" | "remove";
   readonly id: string;
   readonly value?: unknown;
@@ -22,22 +48,16 @@ export interface Query {
   readonly limit?: number;
 }
 
-/** Records of one kind, keyed by text id. Values are JSON. */
-export interface Collection<T> {
-  get(id: string): Promise<T | undefined>;
-  list(query?: Query): Promise<T[]>;
-  /** How many records match, whatever the limit. */
-  count(query?: Query): Promise<number>;
-  /** Write or replace. */
-  put(id: string, value: T): Change;
-  /** Write, unless the id is taken: then the whole commit is refused with `details.code` `CONFLICT`. */
-  insert(id: string, value: T): Change;
-  remove(id: string): Change;
-}
-
-export interface CollectionOptions<T> {
-  /** Fields to select and order by, each computed from the value. Adding one later rebuilds it. */
-  readonly indexes?: Readonly<Record<string, (value: T) => IndexValue>>;
+/** Describes a collection: a constant of a module. The store opens it when it first meets it, under its name. */
+export function defineCollection<T>(name: string, { indexes = {} }: CollectionOptions<T> = {}): Collection<T> {
+  const collection: Collection<T> = Object.freeze({
+    name,
+    indexes: Object.freeze({ ...indexes }),
+    put: (id: string, value: T): Change => ({ collection, kind: "put", id, value }),
+    insert: (id: string, value: T): Change => ({ collection, kind: "insert", id, value }),
+    remove: (id: string): Change => ({ collection, kind: "remove", id }),
+  });
+  return collection;
 }
 
 /**
@@ -45,8 +65,10 @@ export interface CollectionOptions<T> {
  * each is applied whole or refused whole. Contract and durability: architecture.md, State.
  */
 export interface StoreApi {
-  /** Ask for it before each use, which costs nothing: a collection ends with the generation that made it. */
-  collection<T>(name: string, options?: CollectionOptions<T>): Collection<T>;
+  get<T>(collection: Collection<T>, id: string): Promise<T | undefined>;
+  list<T>(collection: Collection<T>, query?: Query): Promise<T[]>;
+  /** How many records match, whatever the limit. */
+  count(collection: AnyCollection, query?: Query): Promise<number>;
   /** Resolves when the changes are durable. */
   commit(changes: readonly Change[]): Promise<void>;
 }

@@ -35,9 +35,12 @@ suite("config get", { concurrency: 2 }, () => {
     using at = await written();
 
     const [mode, port, logging, quoted] = await Promise.all(
-      [["get", "gateway.mode"], ["get", "gateway.port"], ["get", "logging"], ["get", "gateway.mode", "--json"]].map((args) =>
-        run(at, ["config", ...args], { env: ENV }),
-      ),
+      [
+        ["get", "gateway.mode"],
+        ["get", "gateway.port"],
+        ["get", "logging"],
+        ["get", "gateway.mode", "--json"],
+      ].map((args) => run(at, ["config", ...args], { env: ENV })),
     );
 
     assert.deepEqual([mode?.stdout, port?.stdout, quoted?.stdout], ["local\n", "18789\n", '"local"\n']);
@@ -49,7 +52,10 @@ suite("config get", { concurrency: 2 }, () => {
 
     const { code, stdout, stderr } = await config(at, "get", "gateway.nope");
 
-    assert.deepEqual({ code, stdout, stderr }, { code: 1, stdout: "", stderr: "Config path not found: gateway.nope\n" });
+    assert.deepEqual(
+      { code, stdout, stderr },
+      { code: 1, stdout: "", stderr: "Config path not found: gateway.nope\n" },
+    );
   });
 
   test("the port is told although nobody has set it", async () => {
@@ -118,7 +124,11 @@ suite("config set", { concurrency: 2 }, () => {
 
     const refused = await run(at, ["config", "set", "gateway.auth.token", "another-token-0123456789"], { env: ENV });
     const untouched = at.read();
-    const replaced = await run(at, ["config", "set", "gateway.auth.token", "another-token-0123456789", "--replace-ref"], { env: ENV });
+    const replaced = await run(
+      at,
+      ["config", "set", "gateway.auth.token", "another-token-0123456789", "--replace-ref"],
+      { env: ENV },
+    );
 
     assert.equal(refused.code, 1);
     assert.match(refused.stderr, /set by reference \(\$\{OPENCLAW_GATEWAY_TOKEN\}\); pass --replace-ref/);
@@ -146,7 +156,10 @@ suite("config set", { concurrency: 2 }, () => {
 
     assert.deepEqual([value.code, key.code], [1, 1]);
     assert.match(value.stderr, /^Error: Config validation failed: gateway\.bind: must be one of "loopback", /);
-    assert.match(key.stderr, /^Error: Config validation failed: gateway\.prot: Unrecognized key: "prot" \(did you mean "port"\?\)\n$/);
+    assert.match(
+      key.stderr,
+      /^Error: Config validation failed: gateway\.prot: Unrecognized key: "prot" \(did you mean "port"\?\)\n$/,
+    );
     assert.equal(at.read(), before);
   });
 
@@ -268,12 +281,15 @@ suite("config unset, validate, path, schema", { concurrency: 2 }, () => {
   test("validate takes another file, and tells warnings apart from errors", async () => {
     using at = await testHome();
     const other = join(at.home, "other.json");
-    writeFileSync(other, '{ gateway: { prot: 1 } }');
+    writeFileSync(other, "{ gateway: { prot: 1 } }");
 
     const { code, stdout, stderr } = await config(at, "validate", "--file", "other.json");
 
     assert.deepEqual([code, stdout], [0, "Config OK: ~/other.json\n"]);
-    assert.match(stderr, /^warning: \S+other\.json:1 gateway\.prot: Unrecognized key: "prot" \(did you mean "port"\?\)\n$/);
+    assert.match(
+      stderr,
+      /^warning: \S+other\.json:1 gateway\.prot: Unrecognized key: "prot" \(did you mean "port"\?\)\n$/,
+    );
   });
 
   test("validate without a file says how to get one", async () => {

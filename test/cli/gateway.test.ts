@@ -43,11 +43,17 @@ suite("openclaw gateway", { concurrency: 2 }, () => {
 
       const { code, stdout } = await gateway.ended;
 
-      const lines = stdout.trim().split("\n").map((line) => JSON.parse(line) as Record<string, unknown>);
+      const lines = stdout
+        .trim()
+        .split("\n")
+        .map((line) => JSON.parse(line) as Record<string, unknown>);
       const ready = lines.find(({ msg }) => String(msg).startsWith("ready "));
       const { port, pid, url, bind } = ready ?? {};
       assert.equal(code, 0);
-      assert.deepEqual({ port, pid, url, bind }, { port: at.port, pid: gateway.pid, url: `ws://127.0.0.1:${at.port}`, bind: "loopback" });
+      assert.deepEqual(
+        { port, pid, url, bind },
+        { port: at.port, pid: gateway.pid, url: `ws://127.0.0.1:${at.port}`, bind: "loopback" },
+      );
     });
   }
 
@@ -65,21 +71,33 @@ suite("openclaw gateway", { concurrency: 2 }, () => {
     using at = await testHome({ logging: { consoleStyle: "json" } });
     const env = { OPENCLAW_GATEWAY_PORT: "1", OPENCLAW_GATEWAY_TOKEN: "from-the-environment-0123" };
 
-    await using gateway = await startGateway(at, ["--port", String(at.port), "--bind", "custom", "--custom-bind", "127.0.0.1", "--token", TOKEN], { env });
+    await using gateway = await startGateway(
+      at,
+      ["--port", String(at.port), "--bind", "custom", "--custom-bind", "127.0.0.1", "--token", TOKEN],
+      { env },
+    );
     const { code, stdout } = await run(at, ["gateway", "call", "health", "--token", TOKEN]);
 
     assert.equal(code, 0);
-    assert.deepEqual((JSON.parse(stdout) as { gateway: object }).gateway, { port: at.port, bind: "custom", auth: "token" });
+    assert.deepEqual((JSON.parse(stdout) as { gateway: object }).gateway, {
+      port: at.port,
+      bind: "custom",
+      auth: "token",
+    });
     assert.match(gateway.stderr(), /visible to other users/);
   });
 
-  test("a secret on the command line is not to be seen in the list of processes", { skip: process.platform !== "linux" }, async () => {
-    using at = await testHome();
+  test(
+    "a secret on the command line is not to be seen in the list of processes",
+    { skip: process.platform !== "linux" },
+    async () => {
+      using at = await testHome();
 
-    await using gateway = await startGateway(at, ["--token", TOKEN]);
+      await using gateway = await startGateway(at, ["--token", TOKEN]);
 
-    assert.equal(readFileSync(`/proc/${gateway.pid}/cmdline`, "utf8").includes(TOKEN), false);
-  });
+      assert.equal(readFileSync(`/proc/${gateway.pid}/cmdline`, "utf8").includes(TOKEN), false);
+    },
+  );
 
   test("a log that nobody reads any more does not end the gateway", async () => {
     using at = await testHome();
@@ -132,10 +150,13 @@ suite("a gateway that may not start", { concurrency: 2 }, () => {
 
     const { code, stderr } = await refused(at, []);
 
-    assert.deepEqual({ code, stderr }, {
-      code: 78,
-      stderr: 'Missing config. Run "openclaw setup" or set gateway.mode=local (or pass --allow-unconfigured).\n',
-    });
+    assert.deepEqual(
+      { code, stderr },
+      {
+        code: 78,
+        stderr: 'Missing config. Run "openclaw setup" or set gateway.mode=local (or pass --allow-unconfigured).\n',
+      },
+    );
   });
 
   test("without a mode it names the key, exit 78", async () => {
@@ -144,10 +165,13 @@ suite("a gateway that may not start", { concurrency: 2 }, () => {
 
     const { code, stderr } = await refused(at, []);
 
-    assert.deepEqual({ code, stderr }, {
-      code: 78,
-      stderr: "Gateway start blocked: set gateway.mode=local (current: unset) or pass --allow-unconfigured.\n",
-    });
+    assert.deepEqual(
+      { code, stderr },
+      {
+        code: 78,
+        stderr: "Gateway start blocked: set gateway.mode=local (current: unset) or pass --allow-unconfigured.\n",
+      },
+    );
   });
 
   test("--allow-unconfigured starts it all the same, as a secret from outside does", async () => {
@@ -171,7 +195,10 @@ suite("a gateway that may not start", { concurrency: 2 }, () => {
     const logs = await run(at, ["logs", "--limit", "50"]);
 
     assert.equal(code, 78);
-    assert.match(stderr, /^refusing to bind gateway to 127\.0\.0\.1 without auth: set gateway\.auth\.token\n {2}openclaw config set gateway\.auth\.token /);
+    assert.match(
+      stderr,
+      /^refusing to bind gateway to 127\.0\.0\.1 without auth: set gateway\.auth\.token\n {2}openclaw config set gateway\.auth\.token /,
+    );
     assert.match(logs.stdout, /refusing to bind gateway to 127\.0\.0\.1 without auth/);
     assert.equal(logs.code, 0);
   });
@@ -185,9 +212,15 @@ suite("a gateway that may not start", { concurrency: 2 }, () => {
     const lines = stderr.split("\n");
     assert.equal(code, 78);
     assert.equal(lines[0], "config is invalid: ~/.openclaw/openclaw.json");
-    assert.equal(lines[1], `  ${at.configPath}:4 gateway.bind: must be one of "loopback", "lan", "tailnet", "auto", "custom"`);
+    assert.equal(
+      lines[1],
+      `  ${at.configPath}:4 gateway.bind: must be one of "loopback", "lan", "tailnet", "auto", "custom"`,
+    );
     assert.equal(lines[2], `  ${at.configPath}:5 gateway.port: must be integer`);
-    assert.match(lines[3] ?? "", /openclaw config validate, or start on the last good version with: openclaw gateway --use-last-good/);
+    assert.match(
+      lines[3] ?? "",
+      /openclaw config validate, or start on the last good version with: openclaw gateway --use-last-good/,
+    );
   });
 
   test("a file that is no JSON5 is named with line and column", async () => {
@@ -211,7 +244,15 @@ suite("a gateway that may not start", { concurrency: 2 }, () => {
 
     await using gateway = await startGateway(at, ["--use-last-good"]);
     const health = async () => {
-      const { stdout } = await run(at, ["gateway", "call", "health", "--url", `ws://127.0.0.1:${at.port}`, "--token", TOKEN]);
+      const { stdout } = await run(at, [
+        "gateway",
+        "call",
+        "health",
+        "--url",
+        `ws://127.0.0.1:${at.port}`,
+        "--token",
+        TOKEN,
+      ]);
       return JSON.parse(stdout) as { ready: boolean; issues: { message: string }[] };
     };
     const broken = await health();
@@ -219,7 +260,10 @@ suite("a gateway that may not start", { concurrency: 2 }, () => {
 
     assert.equal(broken.ready, false);
     assert.match(broken.issues[0]?.message ?? "", /running on the last good version/);
-    assert.match(gateway.stderr(), /config is invalid; started on the last good version: .*gateway\.mode: must be one of/);
+    assert.match(
+      gateway.stderr(),
+      /config is invalid; started on the last good version: .*gateway\.mode: must be one of/,
+    );
     await eventually("the issue is gone", async () => (await health()).ready, 8_000);
   });
 
@@ -230,7 +274,10 @@ suite("a gateway that may not start", { concurrency: 2 }, () => {
     const { code, stderr } = await refused(at, []);
 
     assert.equal(code, 75);
-    assert.match(stderr, new RegExp(`already listening on ws://127\\.0\\.0\\.1:${at.port}, .* held by pid ${holder.pid} \\(.*--force\\n$`));
+    assert.match(
+      stderr,
+      new RegExp(`already listening on ws://127\\.0\\.0\\.1:${at.port}, .* held by pid ${holder.pid} \\(.*--force\\n$`),
+    );
   });
 
   test("a second gateway of one state directory ends with 75 within 6 s and changes no byte", async () => {
@@ -242,7 +289,10 @@ suite("a gateway that may not start", { concurrency: 2 }, () => {
 
     const { code, stderr } = await refused(at, ["--port", "0"]);
 
-    assert.deepEqual({ code, stderr }, { code: 75, stderr: `gateway already running (pid ${first.pid}); lock timeout after 5000ms\n` });
+    assert.deepEqual(
+      { code, stderr },
+      { code: 75, stderr: `gateway already running (pid ${first.pid}); lock timeout after 5000ms\n` },
+    );
     assert.ok(performance.now() - startedAt < 6_000);
     assert.deepEqual(snapshot(at.stateDir), before);
   });
@@ -294,7 +344,10 @@ suite("openclaw gateway --force", { concurrency: 2 }, () => {
     await using second = await startGateway(at, ["--force"]);
 
     assert.equal((await first.ended).code, 0);
-    assert.match(second.stderr(), new RegExp(`^force: killed pid ${first.pid} \\(openclaw-gateway\\) on port ${at.port}\n`));
+    assert.match(
+      second.stderr(),
+      new RegExp(`^force: killed pid ${first.pid} \\(openclaw-gateway\\) on port ${at.port}\n`),
+    );
   });
 
   test("a holder that ignores SIGTERM is killed after the grace", async () => {
@@ -359,7 +412,10 @@ suite("a state directory that cannot be used", { concurrency: 2 }, () => {
 
     const line = await refusal(at, { spawn: { uid: 65_534, gid: 65_534 } });
 
-    assert.equal(line, "cannot use state directory DIR (we are uid 65534): EACCES; run: sudo install -d -m 700 -o 65534 DIR");
+    assert.equal(
+      line,
+      "cannot use state directory DIR (we are uid 65534): EACCES; run: sudo install -d -m 700 -o 65534 DIR",
+    );
   });
 
   test("because its file system is read-only", async (context) => {
@@ -399,7 +455,10 @@ suite("profile dev", { concurrency: 2 }, () => {
 
     await using gateway = await startGateway(at, ["--dev", "--port", String(at.port)]);
 
-    assert.match(gateway.stderr(), /^Wrote ~\/\.openclaw-dev\/openclaw\.json\nWorkspace OK: ~\/\.openclaw\/workspace-dev\nSessions OK: /);
+    assert.match(
+      gateway.stderr(),
+      /^Wrote ~\/\.openclaw-dev\/openclaw\.json\nWorkspace OK: ~\/\.openclaw\/workspace-dev\nSessions OK: /,
+    );
     assert.ok(existsSync(join(at.home, ".openclaw-dev", "openclaw.json")));
     assert.deepEqual(readdirSync(join(at.home, ".openclaw")), ["workspace-dev"]);
   });

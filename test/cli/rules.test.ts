@@ -153,7 +153,8 @@ suite("help", { concurrency: 2 }, () => {
 
     const { stdout } = await run(at, ["gateway", "-h"]);
 
-    for (const name of ["call <method>", "health", "probe", "run", "status"]) assert.ok(stdout.includes(`openclaw gateway ${name} `));
+    for (const name of ["call <method>", "health", "probe", "run", "status"])
+      assert.ok(stdout.includes(`openclaw gateway ${name} `));
     for (const flag of ["--port", "--bind", "--force", "--dev", "--use-last-good"]) assert.ok(stdout.includes(flag));
   });
 });

@@ -49,7 +49,10 @@ suite("openclaw setup", { concurrency: 2 }, () => {
 
     const both = await Promise.all([run(at, ["setup", "--json"]), run(at, ["setup", "--json"])]);
 
-    assert.deepEqual(both.map(({ code }) => code), [0, 0]);
+    assert.deepEqual(
+      both.map(({ code }) => code),
+      [0, 0],
+    );
     const wrote = both.map(({ stdout }) => (JSON.parse(stdout) as { wrote: boolean }).wrote);
     assert.equal(wrote.filter(Boolean).length, 1);
     assert.equal(existsSync(`${at.configPath}.bak`), false);
@@ -95,6 +98,19 @@ suite("openclaw setup", { concurrency: 2 }, () => {
 
     assert.match(stdout, /^Workspace OK: ~\/work$/m);
     assert.equal(statSync(folder).mode & 0o777, 0o755);
+  });
+
+  test("--workspace is written down; in a configuration that is there only that changes", async () => {
+    using at = await testHome(null);
+
+    const first = await run(at, ["setup", "--workspace", "work"]);
+    const { gateway } = JSON.parse(at.read()) as { gateway: object };
+    const second = await run(at, ["setup", "--workspace", "~/other"]);
+
+    const after = JSON.parse(at.read()) as { gateway: object; agents: { defaults: { workspace: string } } };
+    assert.match(first.stdout, /^Workspace OK: ~\/work$/m);
+    assert.match(second.stdout, /^Config OK: .*\nWorkspace OK: ~\/other$/m);
+    assert.deepEqual(after, { agents: { defaults: { workspace: join(at.home, "other") } }, gateway });
   });
 
   test("a profile gets files of its own and its workspace beside the others", async () => {

@@ -79,7 +79,14 @@ suite("every command in every state", { concurrency: 2 }, () => {
     }
   }
 
-  for (const line of ["health", "gateway status", "gateway probe", "status --all", "config get gateway", "plugins list"]) {
+  for (const line of [
+    "health",
+    "gateway status",
+    "gateway probe",
+    "status --all",
+    "config get gateway",
+    "plugins list",
+  ]) {
     test(`${line} prints text without the token`, async () => {
       const { stdout, stderr } = await run(homes.get("up") as TestHome, line.split(" "));
       said.push(stdout, stderr);
@@ -93,7 +100,10 @@ suite("every command in every state", { concurrency: 2 }, () => {
     const { code, stdout, stderr } = await run(homes.get("invalid") as TestHome, ["config", "validate"]);
 
     assert.deepEqual({ code, stdout }, { code: 78, stdout: "" });
-    assert.match(stderr, /^config is invalid: ~\/\.openclaw\/openclaw\.json\n {2}\S+openclaw\.json:8 gateway\.shutdownTimeoutMs: must be integer\n$/);
+    assert.match(
+      stderr,
+      /^config is invalid: ~\/\.openclaw\/openclaw\.json\n {2}\S+openclaw\.json:8 gateway\.shutdownTimeoutMs: must be integer\n$/,
+    );
   });
 
   test("a command that needs a sound configuration lists what is wrong as JSON too", async () => {
@@ -101,6 +111,9 @@ suite("every command in every state", { concurrency: 2 }, () => {
 
     const { error } = JSON.parse(stdout) as { error: { code: string; issues: { path: string }[] } };
     assert.equal(error.code, "CONFIG_INVALID");
-    assert.deepEqual(error.issues.map(({ path }) => path), ["gateway.shutdownTimeoutMs"]);
+    assert.deepEqual(
+      error.issues.map(({ path }) => path),
+      ["gateway.shutdownTimeoutMs"],
+    );
   });
 });

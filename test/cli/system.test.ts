@@ -67,7 +67,11 @@ suite("with a gateway", { concurrency: 2 }, () => {
   test("gateway status fills the block", async () => {
     const { code, stdout } = await run(at, ["gateway", "status"]);
 
-    const shape = stdout.replace(/\d+ms/, "Nms").replace(/^Uptime: .*$/m, "Uptime:      Ns").replaceAll(at.home, "~");
+    const shape = stdout
+      .replace(/\d+ms/, "Nms")
+      .replace(/^Uptime: .*$/m, "Uptime:      Ns")
+      .replace(/\d{4}-\d\d-\d\d/, "DAY")
+      .replaceAll(at.home, "~");
     assert.equal(code, 0);
     assert.equal(
       shape,
@@ -88,13 +92,17 @@ Config (cli):     profile=default, port=${at.port}, bind=loopback
 Config (service): (none)
 Last gateway error: (none)
 
+File logs: ~/.openclaw/logs/openclaw-DAY.log
 Listening: port ${at.port} pid ${gateway.pid} (openclaw-gateway)
 `,
     );
   });
 
   test("gateway status --json holds the same for scripts", async () => {
-    const status = await json<{ ok: boolean; summary: Record<string, unknown>; rpc: { ok: boolean } }>("gateway", "status");
+    const status = await json<{ ok: boolean; summary: Record<string, unknown>; rpc: { ok: boolean } }>(
+      "gateway",
+      "status",
+    );
 
     const { rpcLatencyMs, uptimeMs, ...summary } = status.summary;
     assert.equal(typeof rpcLatencyMs, "number");
@@ -131,7 +139,10 @@ Listening: port ${at.port} pid ${gateway.pid} (openclaw-gateway)
     const [first, second, third, fourth] = stdout.split("\n");
     assert.equal(code, 0);
     assert.match(first ?? "", /^Gateway probe: ok \(\d+ms\)$/);
-    assert.deepEqual([second, third, fourth], [`WS URL: ws://127.0.0.1:${at.port}`, "Auth: token (configured)", "RPC probe: ok"]);
+    assert.deepEqual(
+      [second, third, fourth],
+      [`WS URL: ws://127.0.0.1:${at.port}`, "Auth: token (configured)", "RPC probe: ok"],
+    );
   });
 
   test("gateway probe --json lists every target with what it answered", async () => {
@@ -155,11 +166,14 @@ Listening: port ${at.port} pid ${gateway.pid} (openclaw-gateway)
     ]);
 
     assert.deepEqual(Object.keys(own), Object.keys(called));
-    assert.deepEqual({ ok: own.ok, version: own.version, gateway: own.gateway }, {
-      ok: true,
-      version,
-      gateway: { port: at.port, bind: "loopback", auth: "token" },
-    });
+    assert.deepEqual(
+      { ok: own.ok, version: own.version, gateway: own.gateway },
+      {
+        ok: true,
+        version,
+        gateway: { port: at.port, bind: "loopback", auth: "token" },
+      },
+    );
   });
 
   test("health --format seed prints the plain form and nothing more", async () => {
@@ -213,7 +227,9 @@ Listening: port ${at.port} pid ${gateway.pid} (openclaw-gateway)
 
   test("the configuration's token stays at home when another address is asked", async () => {
     const heard: string[] = [];
-    const recorder = createServer((socket) => socket.on("data", (data) => heard.push(String(data))).on("error", () => undefined));
+    const recorder = createServer((socket) =>
+      socket.on("data", (data) => heard.push(String(data))).on("error", () => undefined),
+    );
     await new Promise<void>((resolve) => recorder.listen(0, "127.0.0.1", resolve));
     const { port } = recorder.address() as { port: number };
 

@@ -111,17 +111,21 @@ test("from WebChat there is no sender address", async () => {
 test("built-in names, bad names, duplicates and commands without handler are skipped with a diagnostic", async () => {
   const handler = () => ({ text: "" });
   await using host = await hostFor((api) => {
-    for (const name of ["status", "Help", "9lives", "two words", "lamp", "LAMP"]) api.registerCommand({ name, handler });
+    for (const name of ["status", "Help", "9lives", "two words", "lamp", "LAMP"])
+      api.registerCommand({ name, handler });
     api.registerCommand({ name: "hollow" } as PluginCommand);
   });
 
   assert.deepEqual([...host.hooksOf(Messaging).command.offers.keys()], ["lamp"]);
-  assert.deepEqual([...host.notes.diagnostics], [
-    'registerCommand: "/status" was skipped; that is a built-in command',
-    'registerCommand: "/help" was skipped; that is a built-in command',
-    'registerCommand: "/9lives" was skipped; a name is a letter, then letters, digits, - or _',
-    'registerCommand: "/two words" was skipped; a name is a letter, then letters, digits, - or _',
-    'registerCommand: "/hollow" was skipped; it has no handler',
-    'messaging.command "lamp" belongs to plugin "fixture"; it was not registered again',
-  ]);
+  assert.deepEqual(
+    [...host.notes.diagnostics],
+    [
+      'registerCommand: "/status" was skipped; that is a built-in command',
+      'registerCommand: "/help" was skipped; that is a built-in command',
+      'registerCommand: "/9lives" was skipped; a name is a letter, then letters, digits, - or _',
+      'registerCommand: "/two words" was skipped; a name is a letter, then letters, digits, - or _',
+      'registerCommand: "/hollow" was skipped; it has no handler',
+      'messaging.command "lamp" belongs to plugin "fixture"; it was not registered again',
+    ],
+  );
 });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { mock, test } from "node:test";
-import { GatewayError } from "openclaw/plugin-sdk";
+import type { GatewayError } from "openclaw/plugin-sdk";
 import { eventually } from "openclaw/plugin-sdk/testing";
 import register from "./fixtures/methods/index.ts";
 import { fixture, Folders, hostFor, startWith, stateOf } from "./support.ts";
@@ -120,7 +120,11 @@ test("the handler sees the request, who asks and what it may do", async () => {
   assert.deepEqual([seen.connect.client.id, seen.connect.role, seen.connect.auth], ["test", "operator", undefined]);
   assert.ok(seen.connect.scopes.includes("operator.admin"));
   assert.deepEqual(seen.isWebchat, [false, true]);
-  assert.ok(["broadcast", "broadcastToConnIds", "logGateway", "getRuntimeSnapshot"].every((name) => seen.context.includes(name)));
+  assert.ok(
+    ["broadcast", "broadcastToConnIds", "logGateway", "getRuntimeSnapshot"].every((name) =>
+      seen.context.includes(name),
+    ),
+  );
 });
 
 test("parameters that are absent are an empty object", async () => {
@@ -133,8 +137,11 @@ test("broadcast goes to everybody, broadcastToConnIds to those named", async () 
   await using gateway = await startWith([fixture("methods")]);
   const [client, other] = await Promise.all([gateway.client(), gateway.client()]);
   const seen = { client: [] as unknown[], other: [] as unknown[] };
-  for (const [name, one] of [["client", client], ["other", other]] as const) {
-    one.on("event", ({ event, payload }: { event: string; payload: unknown }) => {
+  for (const [name, one] of [
+    ["client", client],
+    ["other", other],
+  ] as const) {
+    one.on("event", ({ event, payload }) => {
       if (event === "methods.changed") seen[name].push(payload);
     });
   }
@@ -150,7 +157,11 @@ test("another plugin's event cannot be broadcast, and the operator hears of it",
 
   await (await gateway.client()).request("methods.foreignEvent", {});
 
-  assert.ok(stateOf(gateway, "methods").diagnostics.some((text) => text.startsWith('cannot broadcast: event "tick" belongs to')));
+  assert.ok(
+    stateOf(gateway, "methods").diagnostics.some((text) =>
+      text.startsWith('cannot broadcast: event "tick" belongs to'),
+    ),
+  );
 });
 
 test("internals of another product are absent from the context and named when read", async () => {
@@ -158,7 +169,10 @@ test("internals of another product are absent from the context and named when re
   const client = await gateway.client();
 
   assert.deepEqual(await client.request("methods.absent", {}), { isAbsent: true });
-  await assert.rejects(client.request("methods.cron", {}), /context\.cron\.list is not available in this gateway \(plugin methods\)/);
+  await assert.rejects(
+    client.request("methods.cron", {}),
+    /context\.cron\.list is not available in this gateway \(plugin methods\)/,
+  );
   assert.deepEqual(stateOf(gateway, "methods").unsupported, ["context.nodeRegistry", "context.cron.list"]);
 });
 
@@ -185,7 +199,11 @@ test("a method of the stock distro cannot be taken", async () => {
 test("announcing a stock method in the manifest does not take it either", async () => {
   using folders = new Folders();
   const greedy = folders.plugin("greedy", {
-    "openclaw.plugin.json": JSON.stringify({ id: "greedy", activation: "startup", contributes: { methods: ["health"] } }),
+    "openclaw.plugin.json": JSON.stringify({
+      id: "greedy",
+      activation: "startup",
+      contributes: { methods: ["health"] },
+    }),
     "index.js": `export default (api) => api.registerGatewayMethod("health", ({ respond }) => respond(true, "mine"));`,
   });
 

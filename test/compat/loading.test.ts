@@ -76,7 +76,10 @@ for (const block of ["openclaw", "clawdbot", "moltbot"]) {
     using folders = new Folders();
     const package_ = (extensions: unknown) => JSON.stringify({ name: "packed", [block]: { extensions } });
     const code = (id: string) => `export default (api) => { ${METHOD(id)} };`;
-    const listed = folders.plugin("listed", { "package.json": package_(["./lib/main.js"]), "lib/main.js": code("listed") });
+    const listed = folders.plugin("listed", {
+      "package.json": package_(["./lib/main.js"]),
+      "lib/main.js": code("listed"),
+    });
     const bare = folders.plugin("bare", { "package.json": package_("./main.js"), "main.js": code("bare") });
 
     await using gateway = await startWith([listed, bare]);

@@ -46,7 +46,11 @@ export function sampleEntry(entry: Partial<OutboxEntry> = {}): OutboxEntry {
   };
 }
 
-export function toolCall(name: string, args: Record<string, unknown>, update: (partial: unknown) => void = () => {}): ToolContext {
+export function toolCall(
+  name: string,
+  args: Record<string, unknown>,
+  update: (partial: unknown) => void = () => {},
+): ToolContext {
   return {
     toolCallId: "call-1",
     name,

@@ -16,7 +16,9 @@ test("services start after the port is open, one after the other, and a failing 
   await eventually("the last start", () => seen.includes("started second"));
 
   assert.deepEqual(seen, LIVES);
-  assert.ok(host.log.some(({ level, message }) => level === "error" && message === 'service "failing" failed to start'));
+  assert.ok(
+    host.log.some(({ level, message }) => level === "error" && message === 'service "failing" failed to start'),
+  );
 });
 
 test("services stop in reverse order, those that failed to start too", async () => {
@@ -78,9 +80,30 @@ test("a service that never comes up lets the next one start after the limit", as
 test("a service without stop is told what it leaves behind", async () => {
   await using host = await hostFor((api) => api.registerService({ id: "leaky", start: () => undefined }));
 
-  assert.deepEqual([...host.notes.diagnostics], [
-    'service "leaky" has no stop; what it starts outlives a reload, such as its setInterval timers',
-  ]);
+  assert.deepEqual(
+    [...host.notes.diagnostics],
+    ['service "leaky" has no stop; what it starts outlives a reload, such as its setInterval timers'],
+  );
+});
+
+test("a plugin that waits for its first use is told what that means for services, hooks and handlers", async () => {
+  await using host = await hostFor(
+    (api) => {
+      api.registerService({ id: "clock", start: () => undefined, stop: () => undefined });
+      api.on("gateway_start", () => undefined);
+      api.registerHttpHandler(() => false);
+    },
+    { manifest: { contributes: { methods: ["clock.read"] } } },
+  );
+
+  const waits = [...host.notes.diagnostics].filter((text) => text.includes("first use"));
+
+  assert.deepEqual(
+    waits,
+    ["services", "hooks", "http handlers"].map(
+      (what) => `its ${what} run from its first use on; set activation to "startup" in the manifest`,
+    ),
+  );
 });
 
 test("in a gateway, services run, are listed, and may come late", async () => {

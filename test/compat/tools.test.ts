@@ -22,7 +22,12 @@ async function use(host: Host, name: string, args: Record<string, unknown> = {})
 const textOf = (result: ToolResult) => (result.content[0] as { text: string }).text;
 
 test("a tool is offered with its description and schema", async () => {
-  await using host = await hostFor((api) => api.registerTool(tool(() => ""), { optional: true }));
+  await using host = await hostFor((api) =>
+    api.registerTool(
+      tool(() => ""),
+      { optional: true },
+    ),
+  );
 
   const { options } = host.hooksOf(Agents).tool.offers.get("echo") ?? {};
 
@@ -145,8 +150,11 @@ test("a name that is taken, and a tool that is none, are skipped with a diagnost
   });
 
   assert.equal(textOf(await use(host, "echo")), "first");
-  assert.deepEqual([...host.notes.diagnostics], [
-    'registerTool: "hollow" was skipped; a tool needs a name and execute',
-    'agents.tool "echo" belongs to plugin "fixture"; it was not registered again',
-  ]);
+  assert.deepEqual(
+    [...host.notes.diagnostics],
+    [
+      'registerTool: "hollow" was skipped; a tool needs a name and execute',
+      'agents.tool "echo" belongs to plugin "fixture"; it was not registered again',
+    ],
+  );
 });

@@ -50,9 +50,11 @@ test("every plugin of the page runs, and its calls print what the page says", as
 test("the test of the page passes", () => {
   const { status, stdout } = spawnSync(
     process.execPath,
-    ["--conditions=source", "--test", join(folder, "motd", "motd.test.ts")],
+    ["--conditions=openclaw-source", "--test", join(folder, "motd", "motd.test.ts")],
     {
       encoding: "utf8",
+      // Inside of a test run the child would report to it instead of running by itself.
+      env: { ...process.env, NODE_TEST_CONTEXT: undefined },
       cwd: root,
     },
   );

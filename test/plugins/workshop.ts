@@ -76,7 +76,12 @@ export function stateOf({ run }: TestGateway, id: string): PluginState {
 }
 
 /** Resolves when the plugin is in that state, and for that reason if one is given. */
-export function reaches(gateway: TestGateway, id: string, state: PluginState["state"], reason?: string): Promise<PluginState> {
+export function reaches(
+  gateway: TestGateway,
+  id: string,
+  state: PluginState["state"],
+  reason?: string,
+): Promise<PluginState> {
   return eventually(`${id} ${state} ${reason ?? ""}`, () => {
     const plugin = stateOf(gateway, id);
     return plugin.state === state && (reason === undefined || plugin.reason === reason) && plugin;

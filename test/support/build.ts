@@ -26,5 +26,8 @@ export async function ensureBuilt(): Promise<void> {
 
 function isFresh(): boolean {
   const built = statSync(join(root, "dist", "main.js"), { throwIfNoEntry: false });
-  return built !== undefined && globSync(SOURCES, { cwd: root }).every((file) => statSync(join(root, file)).mtimeMs < built.mtimeMs);
+  return (
+    built !== undefined &&
+    globSync(SOURCES, { cwd: root }).every((file) => statSync(join(root, file)).mtimeMs < built.mtimeMs)
+  );
 }

@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import type { SpawnOptions } from "node:child_process";
+import { randomInt } from "node:crypto";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -45,12 +46,18 @@ export async function testHome(config: object | null = {}): Promise<TestHome> {
   };
 }
 
+/** A port that nobody has, below those that the system gives to others meanwhile. */
 export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as { port: number };
-  await new Promise((resolve) => server.close(resolve));
-  return port;
+  for (;;) {
+    const port = 10_000 + randomInt(20_000);
+    const server = createServer();
+    const isFree = await new Promise<boolean>((resolve) => {
+      server.once("error", () => resolve(false)).listen(port, "127.0.0.1", () => resolve(true));
+    });
+    if (!isFree) continue;
+    await new Promise((resolve) => server.close(resolve));
+    return port;
+  }
 }
 
 export interface RunOptions {
@@ -86,7 +93,11 @@ export interface Running extends AsyncDisposable {
 const WITHIN_MS = 15_000;
 
 /** Start `openclaw …` the way a shell does, with nothing of this process's environment but the path. */
-export async function start(at: Pick<TestHome, "home">, args: readonly string[], options: RunOptions = {}): Promise<Running> {
+export async function start(
+  at: Pick<TestHome, "home">,
+  args: readonly string[],
+  options: RunOptions = {},
+): Promise<Running> {
   await ensureBuilt();
   const env = { PATH: process.env["PATH"], HOME: at.home, OPENCLAW_HOME: at.home, ...options.env };
   const launcher = options.launcher ?? join(root, "openclaw.mjs");
@@ -127,7 +138,11 @@ export async function start(at: Pick<TestHome, "home">, args: readonly string[],
 }
 
 /** Run `openclaw …` to its end. */
-export async function run(at: Pick<TestHome, "home">, args: readonly string[], options: RunOptions = {}): Promise<Ended> {
+export async function run(
+  at: Pick<TestHome, "home">,
+  args: readonly string[],
+  options: RunOptions = {},
+): Promise<Ended> {
   await using running = await start(at, args, options);
   const late = setTimeout(() => running.kill("SIGKILL"), WITHIN_MS);
   try {
@@ -138,7 +153,11 @@ export async function run(at: Pick<TestHome, "home">, args: readonly string[], o
 }
 
 /** Start the gateway of `at` and wait until it is ready. */
-export async function startGateway(at: TestHome, args: readonly string[] = [], options: RunOptions = {}): Promise<Running> {
+export async function startGateway(
+  at: TestHome,
+  args: readonly string[] = [],
+  options: RunOptions = {},
+): Promise<Running> {
   const gateway = await start(at, ["gateway", ...args], options);
   try {
     await gateway.prints(/ready \(\d+ ms\)/);

@@ -117,7 +117,7 @@ test("a refusal for too many attempts says how long to wait", async () => {
   await using gateway = await startToyGateway();
   const attempt = async (): Promise<ConnectionError> => {
     await using client = clientOf(gateway.url, { token: "wrong" });
-    return rejection<ConnectionError>(client.connect());
+    return await rejection<ConnectionError>(client.connect());
   };
 
   for (let i = 0; i < 9; i++) assert.equal((await attempt()).error?.retryAfterMs, undefined);
@@ -236,6 +236,34 @@ test("a message that is not JSON is passed over", async () => {
   server.send({ type: "event", event: "x" });
 
   assert.equal(((await seen) as [EventFrame])[0].event, "x");
+});
+
+test("the time limit of connecting ends with the login", async () => {
+  await using server = await startServer();
+  mock.timers.enable({ apis: ["setTimeout"] });
+  using timers = mock.timers;
+  await using client = clientOf(server.url);
+  await client.connect();
+
+  timers.tick(59_000);
+  const seen = once(client, "event");
+  server.send({ type: "event", event: "x" });
+
+  assert.equal(((await seen) as [EventFrame])[0].event, "x");
+});
+
+test("a gateway that answers nothing is given up after ten seconds", async () => {
+  await using server = await startServer(() => ({ type: "event", event: "x" }));
+  mock.timers.enable({ apis: ["setTimeout"] });
+  using timers = mock.timers;
+  await using client = clientOf(server.url);
+  const seen = once(client, "event");
+  const refused = rejection(client.connect());
+  await seen;
+
+  timers.tick(10_000);
+
+  assert.equal((await refused).message, "gateway did not answer connect in time");
 });
 
 test("twice the tick interval without a tick closes with 4000", async () => {

@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { errorText, GatewayError } from "openclaw/plugin-sdk";
 import type {
   Agents,
@@ -87,7 +86,8 @@ async function attempt(turn: Turn, run: Run, signal: AbortSignal, parts: TurnPar
   const zone = gateway.settings.get<string>("agents.defaults.userTimezone");
   const first = { system: systemPrompt(agent), text: stamp(work.envelope.text, new Date(work.acceptedAt), zone) };
   const prompt = (await agents.beforeTurn.promise(first, context)) ?? first;
-  await transcript.append(userMessage(prompt.text, work.acceptedAt), { id: entryId(work.id) });
+  // A turn that is run again finds its message there.
+  await transcript.append(userMessage(prompt.text, work.acceptedAt), { sourceId: work.id });
   const model = await chooseModel(gateway, models, agent);
   const usages: Usage[] = [];
   for (let call = 0; call < MAX_MODEL_CALLS; call++) {
@@ -226,11 +226,6 @@ function systemPrompt({ name, workspace }: Agent): string {
 
 function userMessage(text: string, timestamp: number): TranscriptMessage {
   return { role: "user", content: [{ type: "text", text }], timestamp };
-}
-
-/** The same message of the same work has the same id, so a repeated turn does not write it twice. */
-function entryId(workId: string): string {
-  return createHash("sha256").update(workId).digest("hex").slice(0, 8);
 }
 
 function payloadsOf({ content }: AssistantMessage): { text: string }[] {

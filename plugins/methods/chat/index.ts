@@ -125,12 +125,18 @@ export default definePlugin((gateway) => {
 
   /** Work that ends without a run, such as a command, gets its chat event here. */
   async function follow(work: Work): Promise<void> {
-    const { result, runId, sessionKey } = await messaging.ended(work.id, gateway.signal);
-    if (agents.run(runId)) return;
+    const ended = await messaging.ended(work.id, gateway.signal).catch(unlessClosing);
+    if (!ended || agents.run(ended.runId)) return;
+    const { result, runId, sessionKey } = ended;
     const text = result?.payloads.map((payload) => payload.text).join("\n\n") ?? "";
     if (result?.status === "ok" && text !== "") await inject(sessionKey, text, "gateway-injected", { runId, seq: 1 });
     else if (result?.status === "error") events.failed(runId, sessionKey, result.error?.message ?? "failed");
     else events.final(runId, sessionKey, 1, text === "" ? undefined : assistantMessage(text));
+  }
+
+  /** Whoever waited is going, and with it the wait. */
+  function unlessClosing(error: unknown): undefined {
+    if (!gateway.signal.aborted) throw error;
   }
 
   function stop(sessionKey: string, reason: "rpc" | "stop", runId?: string): object {

@@ -168,7 +168,10 @@ export class Channels {
     const accounts = [...(this.#accounts.get(id)?.values() ?? [])];
     this.#accounts.delete(id);
     for (const { abort } of accounts) abort.abort();
-    await Promise.all(accounts.map(({ life }) => Promise.race([life, pause(STOP_MS)])));
+    const stopped = new AbortController();
+    const all = Promise.all(accounts.map(({ life }) => life));
+    await Promise.race([all, pause(STOP_MS, stopped.signal)]);
+    stopped.abort();
   }
 
   async #stopAll(): Promise<void> {

@@ -2,9 +2,10 @@ import { definePlugin, Messaging, Sessions, Store, System } from "openclaw/plugi
 import { Channels } from "./channels.ts";
 import { channelHealth } from "./health.ts";
 import { Intake } from "./intake.ts";
-import type { MessagingHooks } from "./intake.ts";
+import type { MessagingHooks, Ongoing } from "./intake.ts";
 import { registerMethods } from "./methods.ts";
 import { Outbox } from "./outbox.ts";
+import { Waiting } from "./waiting.ts";
 import { WorkLog } from "./work.ts";
 
 export default definePlugin((gateway) => {
@@ -14,7 +15,13 @@ export default definePlugin((gateway) => {
   const channels = new Channels(gateway, hooks, (envelope) => intake.accept(envelope));
   const outbox = new Outbox(gateway, store, channels, hooks);
   const log = new WorkLog(store);
-  const intake = new Intake({ gateway, store, sessions, outbox, log, hooks });
+  const ongoing = gateway.keep<Ongoing>("ongoing", () => ({
+    running: new Map(),
+    waiting: new Waiting(),
+    send: () => {},
+  }));
+  ongoing.send = (entries) => outbox.send(entries);
+  const intake = new Intake({ gateway, store, sessions, outbox, log, hooks, ongoing });
 
   const table = gateway.provide(Messaging, {
     accept: (envelope) => intake.accept(envelope),

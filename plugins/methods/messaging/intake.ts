@@ -4,6 +4,7 @@ import type {
   Envelope,
   HooksOf,
   Messaging,
+  OutboxEntry,
   PluginGateway,
   Session,
   SessionsApi,
@@ -15,6 +16,7 @@ import type {
 import { refusalOf } from "./access.ts";
 import { parseCommand } from "./command.ts";
 import type { Outbox } from "./outbox.ts";
+import { Waiting } from "./waiting.ts";
 import { failedTurn, isOpen } from "./work.ts";
 import type { WorkLog } from "./work.ts";
 
@@ -27,6 +29,15 @@ export interface IntakeParts {
   readonly outbox: Outbox;
   readonly log: WorkLog;
   readonly hooks: () => MessagingHooks;
+  readonly ongoing: Ongoing;
+}
+
+/** What runs and who waits, whatever generation of this plugin began it. */
+export interface Ongoing {
+  readonly running: Map<string, { readonly work: Work; readonly abort: AbortController }>;
+  readonly waiting: Waiting<Work>;
+  /** Sends stored entries; of the newest generation. */
+  send: (entries: readonly OutboxEntry[]) => void;
 }
 
 const INTERRUPTED_TEXT =
@@ -35,8 +46,6 @@ const INTERRUPTED_TEXT =
 /** The way of a message: durable, then decided on, then answered in its session's lane, then recorded as ended. */
 export class Intake {
   readonly #parts: IntakeParts;
-  readonly #running = new Map<string, { readonly work: Work; readonly abort: AbortController }>();
-  readonly #waiting = new Map<string, ((work: Work) => void)[]>();
 
   constructor(parts: IntakeParts) {
     this.#parts = parts;
@@ -51,32 +60,29 @@ export class Intake {
     return accepted;
   }
 
-  /** Take up what an earlier process left. A turn that had effects outside is ended, never run again. */
+  /** Take up what an earlier process left, not what an earlier generation still works on. A turn that had effects outside is ended, never run again. */
   async recover(): Promise<void> {
     for (const work of await this.#parts.log.open()) {
+      if (this.#parts.ongoing.running.has(work.id)) continue;
       if (work.effects) await this.#end(work, "interrupted", failedTurn("interrupted by a restart"), INTERRUPTED_TEXT);
       else this.#queue(work);
     }
   }
 
   /** Resolves when the work has ended, with its record. */
-  async ended(id: string, signal?: AbortSignal): Promise<Work> {
-    const { promise, resolve, reject } = Promise.withResolvers<Work>();
-    this.#waiting.set(id, [...(this.#waiting.get(id) ?? []), resolve]);
-    signal?.addEventListener("abort", () => reject(new DOMException("no longer awaited", "AbortError")), {
-      once: true,
-    });
-    const known = await this.#parts.log.get(id);
-    if (!known) throw new GatewayError("INVALID_REQUEST", `unknown message: ${id}`, { details: { code: "NOT_FOUND" } });
-    if (isOpen(known)) return promise;
-    this.#waiting.delete(id);
-    return known;
+  ended(id: string, signal?: AbortSignal): Promise<Work> {
+    const read = async () => {
+      const value = await this.#parts.log.get(id);
+      if (value) return { value, isEnd: !isOpen(value) };
+      throw new GatewayError("INVALID_REQUEST", `unknown message: ${id}`, { details: { code: "NOT_FOUND" } });
+    };
+    return this.#parts.ongoing.waiting.endOf(id, read, signal);
   }
 
   /** Stop queued and running work of a session, or of one run. */
   abort(sessionKey: string, runId?: string): string[] {
     const stopped: string[] = [];
-    for (const { work, abort } of this.#running.values()) {
+    for (const { work, abort } of this.#parts.ongoing.running.values()) {
       if (work.sessionKey !== sessionKey || (runId !== undefined && work.runId !== runId)) continue;
       abort.abort(new DOMException("aborted by request", "AbortError"));
       stopped.push(work.runId);
@@ -95,7 +101,7 @@ export class Intake {
 
   #queue(work: Work): void {
     const abort = new AbortController();
-    this.#running.set(work.id, { work, abort });
+    this.#parts.ongoing.running.set(work.id, { work, abort });
     const step = async () => {
       try {
         await this.#work(work, abort.signal);
@@ -108,7 +114,7 @@ export class Intake {
           this.#parts.gateway.log.error(`the end of message ${work.id} could not be recorded`, { err: cause });
         });
       } finally {
-        this.#running.delete(work.id);
+        this.#parts.ongoing.running.delete(work.id);
       }
     };
     // Commands answer at once: /stop must not wait for the turn it stops.
@@ -151,15 +157,14 @@ export class Intake {
 
   /** The end of the work and the messages that tell it are one commit. */
   async #end(work: Work, state: WorkState, result: TurnResult, apology?: string, reason?: string): Promise<void> {
-    const { store, log, outbox } = this.#parts;
+    const { store, log, outbox, ongoing } = this.#parts;
     const current = (await log.get(work.id)) ?? work;
     const { next, write } = log.changed(current, { state, result, ...(reason !== undefined && { reason }) });
     const text = apology ?? (result.status === "error" && state === "failed" ? result.error?.message : undefined);
     const payloads = text === undefined ? result.payloads : [...result.payloads, { text }];
     const replies = work.envelope.replyTo ? await outbox.prepare(work.envelope.replyTo, payloads, work.id) : [];
     await store.commit([write, ...replies.map((entry) => outbox.insert(entry))]);
-    outbox.send(replies);
-    for (const resolve of this.#waiting.get(work.id) ?? []) resolve(next);
-    this.#waiting.delete(work.id);
+    ongoing.send(replies);
+    this.#parts.ongoing.waiting.end(work.id, next);
   }
 }

@@ -1,8 +1,7 @@
 import { randomUUID } from "node:crypto";
-import { errorText } from "openclaw/plugin-sdk";
+import { defineCollection, errorText } from "openclaw/plugin-sdk";
 import type {
   Change,
-  Collection,
   DeliveryOutcome,
   OutboxEntry,
   PluginGateway,
@@ -13,12 +12,17 @@ import type {
 import type { Channels } from "./channels.ts";
 import { chunkText } from "./chunk.ts";
 import type { MessagingHooks } from "./intake.ts";
+import { Waiting } from "./waiting.ts";
 
 const FIRST_RETRY_MS = 1_000;
 const LAST_RETRY_MS = 60_000;
 /** An entry that could not be sent for this long is dead. */
 const EXPIRES_MS = 24 * 3_600_000;
 const TEXT_LIMIT = 4_000;
+
+const OUTBOX = defineCollection<OutboxEntry>("outbox", {
+  indexes: { open: (entry) => (isOpen(entry) ? 1 : 0), workId: (entry) => entry.workId ?? null },
+});
 
 /**
  * Messages on their way out. The one place that retries: an entry keeps its id through all attempts,
@@ -29,19 +33,18 @@ export class Outbox {
   readonly #store: StoreApi;
   readonly #channels: Channels;
   readonly #hooks: () => MessagingHooks;
-  readonly #entries: Collection<OutboxEntry>;
   /** The end of the last delivery to each address, so that order is kept there and nowhere else. */
   readonly #tails = new Map<string, Promise<void>>();
-  readonly #waiting = new Map<string, ((entry: OutboxEntry) => void)[]>();
+  readonly #waiting: Waiting<OutboxEntry>;
 
   constructor(gateway: PluginGateway, store: StoreApi, channels: Channels, hooks: () => MessagingHooks) {
     this.#gateway = gateway;
     this.#store = store;
     this.#channels = channels;
     this.#hooks = hooks;
-    this.#entries = store.collection<OutboxEntry>("outbox", {
-      indexes: { open: (entry) => (isOpen(entry) ? 1 : 0), workId: (entry) => entry.workId ?? null },
-    });
+    this.#waiting = gateway.keep("delivered", () => new Waiting<OutboxEntry>());
+    // An attempt that has begun is seen to its end before another generation looks at the entry.
+    gateway.own("deliveries", () => Promise.all(this.#tails.values()).then(() => undefined));
   }
 
   /** Entries for `payloads`, in order, each short enough for the channel. Not stored yet. */
@@ -73,16 +76,16 @@ export class Outbox {
   }
 
   insert(entry: OutboxEntry): Change {
-    return this.#entries.insert(entry.id, entry);
+    return OUTBOX.insert(entry.id, entry);
   }
 
   get(id: string): Promise<OutboxEntry | undefined> {
-    return this.#entries.get(id);
+    return this.#store.get(OUTBOX, id);
   }
 
   /** Entries that answer one message. */
   ofWork(workId: string): Promise<OutboxEntry[]> {
-    return this.#entries.list({ by: "workId", equals: workId });
+    return this.#store.list(OUTBOX, { by: "workId", equals: workId });
   }
 
   /** Begin to deliver stored entries. */
@@ -92,7 +95,7 @@ export class Outbox {
 
   /** Take up what an earlier process left. A send that was under way may have arrived: nobody knows. */
   async recover(): Promise<void> {
-    const open = await this.#entries.list({ by: "open", equals: 1 });
+    const open = await this.#store.list(OUTBOX, { by: "open", equals: 1 });
     for (const entry of open.toSorted((a, b) => a.createdAt - b.createdAt)) {
       if (entry.state === "attempting" && !(await this.#channels.repeatsSafely(entry.address.channel))) {
         await this.#finish(entry, { state: "unknown", reason: "the gateway stopped while sending" });
@@ -102,16 +105,16 @@ export class Outbox {
 
   /** Resolves when the entry is sent, unknown or dead, or after `timeoutMs` with what it is then. */
   async delivered(id: string, timeoutMs: number): Promise<OutboxEntry> {
-    const { promise, resolve } = Promise.withResolvers<OutboxEntry>();
-    this.#waiting.set(id, [...(this.#waiting.get(id) ?? []), resolve]);
-    const known = await this.#entries.get(id);
-    if (!known) throw new Error(`unknown outbox entry: ${id}`);
-    if (!isOpen(known)) return known;
-    const late = this.#gateway.setTimeout(
-      () => void this.#entries.get(id).then((entry) => resolve(entry ?? known)),
-      timeoutMs,
-    );
-    return promise.finally(() => clearTimeout(late));
+    const read = async () => {
+      const value = await this.get(id);
+      if (!value) throw new Error(`unknown outbox entry: ${id}`);
+      return { value, isEnd: !isOpen(value) };
+    };
+    const late = AbortSignal.timeout(timeoutMs);
+    return this.#waiting.endOf(id, read, late).catch(async (error: unknown) => {
+      if (!late.aborted) throw error;
+      return (await read()).value;
+    });
   }
 
   #enqueue(entry: OutboxEntry): void {
@@ -167,14 +170,13 @@ export class Outbox {
 
   async #finish(entry: OutboxEntry, end: Partial<OutboxEntry>): Promise<void> {
     const done = await this.#save(entry, end);
-    for (const resolve of this.#waiting.get(entry.id) ?? []) resolve(done);
-    this.#waiting.delete(entry.id);
+    this.#waiting.end(entry.id, done);
     await this.#hooks().delivered.promise(done);
   }
 
   async #save(entry: OutboxEntry, change: Partial<OutboxEntry>): Promise<OutboxEntry> {
     const next = { ...entry, ...change };
-    await this.#store.commit([this.#entries.put(entry.id, next)]);
+    await this.#store.commit([OUTBOX.put(entry.id, next)]);
     return next;
   }
 }

@@ -1,19 +1,19 @@
 import { createHash } from "node:crypto";
-import { GatewayError } from "openclaw/plugin-sdk";
-import type { Accepted, Collection, Envelope, StoreApi, TurnResult, Work, WorkState } from "openclaw/plugin-sdk";
+import { defineCollection, GatewayError } from "openclaw/plugin-sdk";
+import type { Accepted, Change, Envelope, StoreApi, TurnResult, Work, WorkState } from "openclaw/plugin-sdk";
 
 const DEFAULT_ACCOUNT = "default";
+
+const WORK = defineCollection<Work>("work", {
+  indexes: { open: (work) => (isOpen(work) ? 1 : 0) },
+});
 
 /** Accepted messages, from acceptance to their one recorded end. */
 export class WorkLog {
   readonly #store: StoreApi;
-  readonly #records: Collection<Work>;
 
   constructor(store: StoreApi) {
     this.#store = store;
-    this.#records = store.collection<Work>("work", {
-      indexes: { open: (work) => (isOpen(work) ? 1 : 0), acceptedAt: (work) => work.acceptedAt },
-    });
   }
 
   /** Durable when it resolves. The same message of the same account is one record, however often it comes. */
@@ -32,29 +32,29 @@ export class WorkLog {
       effects: false,
     };
     try {
-      await this.#store.commit([this.#records.insert(id, work)]);
+      await this.#store.commit([WORK.insert(id, work)]);
       return { work, duplicate: false };
     } catch (error) {
-      const known = isConflict(error) ? await this.#records.get(id) : undefined;
+      const known = isConflict(error) ? await this.get(id) : undefined;
       if (!known) throw error;
       return { work: known, duplicate: true };
     }
   }
 
   get(id: string): Promise<Work | undefined> {
-    return this.#records.get(id);
+    return this.#store.get(WORK, id);
   }
 
   /** Not at an end, oldest first. */
   async open(): Promise<Work[]> {
-    const open = await this.#records.list({ by: "open", equals: 1 });
+    const open = await this.#store.list(WORK, { by: "open", equals: 1 });
     return open.toSorted((a, b) => a.acceptedAt - b.acceptedAt);
   }
 
   /** The record after `change`, as a write for {@link StoreApi.commit}. */
-  changed(work: Work, change: Partial<Work>): { next: Work; write: ReturnType<Collection<Work>["put"]> } {
+  changed(work: Work, change: Partial<Work>): { next: Work; write: Change } {
     const next: Work = { ...work, ...change, updatedAt: Date.now() };
-    return { next, write: this.#records.put(work.id, next) };
+    return { next, write: WORK.put(work.id, next) };
   }
 
   async save(work: Work, change: Partial<Work>): Promise<Work> {

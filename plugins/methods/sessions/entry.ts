@@ -17,6 +17,8 @@ export interface Entry {
   readonly id?: unknown;
   /** The entry before it; null for the first. */
   readonly parentId?: unknown;
+  /** What a message was made from, so that it is not written twice. */
+  readonly sourceId?: unknown;
   readonly version?: unknown;
   readonly message?: unknown;
 }
@@ -54,10 +56,15 @@ export function headerLine(header: Header): string {
   });
 }
 
-export function messageLine(id: string, parentId: string | null, message: TranscriptMessage): string {
+export function messageLine(
+  id: string,
+  parentId: string | null,
+  message: TranscriptMessage,
+  sourceId?: string,
+): string {
   const timestamp = new Date().toISOString();
   const { role } = message;
-  return JSON.stringify({ type: "message", role, id, parentId, timestamp, message: withToolMarks(message) });
+  return JSON.stringify({ type: "message", role, id, parentId, sourceId, timestamp, message: withToolMarks(message) });
 }
 
 /** Tool calls carry the literal that the seeds' end-to-end test looks for (state.md §4.3). */

@@ -20,9 +20,6 @@ interface Rows {
   readonly writes: Lanes;
 }
 
-/** The rows of one gateway outlive a reload of this plugin: what comes after it waits for what runs since before. */
-const rowsOfGateway = new WeakMap<object, Rows>();
-
 export default definePlugin((gateway) => {
   const { stateDir } = gateway.paths;
   const roster = createRoster(gateway.settings, stateDir);
@@ -44,8 +41,8 @@ export default definePlugin((gateway) => {
     directory: (agentId) => join(stateDir, "agents", knownAgentId(agentId, roster.rules()), "sessions"),
   };
   const hooks = gateway.provide(Sessions, api);
-  const rows = rowsOfGateway.get(hooks) ?? { lanes: new Lanes(), updates: new Lanes(), writes: new Lanes() };
-  rowsOfGateway.set(hooks, rows);
+  // What comes after a reload of this plugin waits for what runs since before.
+  const rows = gateway.keep<Rows>("rows", () => ({ lanes: new Lanes(), updates: new Lanes(), writes: new Lanes() }));
 
   const transcripts = new Transcripts({
     directory: api.directory,

@@ -16,6 +16,8 @@ export interface Scan {
   /** The last entry, which the next one follows. */
   readonly leaf: string | null;
   readonly ids: Set<string>;
+  /** The entry of each source. */
+  readonly sources: Map<string, string>;
 }
 
 /** Reads a whole transcript once, and repairs it when something is wrong. The original stays beside it. */
@@ -32,7 +34,7 @@ export async function scan(path: string, header: Header, log: Logger): Promise<S
   const whole = Buffer.concat(kept.flatMap((bytes) => [bytes, LINE_END]));
   await writeFileAtomic(path, whole);
   log.warn(`repaired transcript ${basename(path)}: ${[...repair.faults].join(", ")}; the original is ${backup}`);
-  return { size: whole.length, leaf: repair.leaf, ids: repair.ids };
+  return { size: whole.length, leaf: repair.leaf, ids: repair.ids, sources: repair.sources };
 }
 
 const LINE_END = Buffer.from("\n");
@@ -50,6 +52,7 @@ async function eachLine(path: string, visit: (line: Line) => void): Promise<void
 class Check implements Scan {
   readonly faults = new Set<string>();
   readonly ids = new Set<string>();
+  readonly sources = new Map<string, string>();
   leaf: string | null = null;
   size = 0;
   readonly #path: string;
@@ -107,6 +110,7 @@ class Check implements Scan {
     const follows = entry.parentId === null || (typeof entry.parentId === "string" && this.ids.has(entry.parentId));
     const parentId = follows ? entry.parentId : this.leaf;
     this.ids.add(id);
+    if (typeof entry.sourceId === "string") this.sources.set(entry.sourceId, id);
     this.leaf = id;
     if (id === entry.id && follows) return bytes;
     this.faults.add("entries were joined again");

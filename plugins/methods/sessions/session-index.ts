@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
-import type { Collection, CollectionOptions, Session, SessionEntry, SessionKey, StoreApi } from "openclaw/plugin-sdk";
+import { defineCollection } from "openclaw/plugin-sdk";
+import type { Session, SessionEntry, SessionKey, StoreApi } from "openclaw/plugin-sdk";
 import { isCronRun } from "./key.ts";
 import type { Lanes } from "./lanes.ts";
 
@@ -21,7 +22,7 @@ export interface ListOptions {
 /** Digits of a time in an index of text, so that order of text is order of time. */
 const TIME_DIGITS = 15;
 
-const RECORDS: CollectionOptions<Session> = {
+const SESSIONS = defineCollection<Session>("sessions", {
   indexes: {
     agentId: ({ agentId }) => agentId,
     updatedAt: ({ entry }) => entry.updatedAt,
@@ -31,7 +32,7 @@ const RECORDS: CollectionOptions<Session> = {
     listed: (session) => (isListed(session) ? session.entry.updatedAt : null),
     listedByAgent: (session) => (isListed(session) ? agentTime(session.agentId, session.entry.updatedAt) : null),
   },
-};
+});
 
 /** What is known of each session, in the store. Keys are canonical. */
 export class SessionIndex {
@@ -41,34 +42,29 @@ export class SessionIndex {
     this.#options = options;
   }
 
-  /** Asked for anew, because the store may be another one by now. */
-  get #records(): Collection<Session> {
-    return this.#options.store.collection<Session>("sessions", RECORDS);
-  }
-
   get(key: string): Promise<Session | undefined> {
-    return this.#records.get(key);
+    return this.#options.store.get(SESSIONS, key);
   }
 
   /** Sessions with this transcript; more than one only after somebody meddled. Newest first. */
   async withSessionId(sessionId: string): Promise<Session[]> {
-    return newestFirst(await this.#records.list({ by: "sessionId", equals: sessionId }));
+    return newestFirst(await this.#options.store.list(SESSIONS, { by: "sessionId", equals: sessionId }));
   }
 
   async withLabel(label: string): Promise<Session[]> {
-    return newestFirst(await this.#records.list({ by: "label", equals: label }));
+    return newestFirst(await this.#options.store.list(SESSIONS, { by: "label", equals: label }));
   }
 
   /** Newest first, without single runs of cron jobs. */
   list({ agentId, limit, since = 0 }: ListOptions = {}): Promise<Session[]> {
     const size = { descending: true, ...(limit !== undefined && { limit }) };
-    if (agentId === undefined) return this.#records.list({ by: "listed", from: since, ...size });
+    if (agentId === undefined) return this.#options.store.list(SESSIONS, { by: "listed", from: since, ...size });
     const [from, to] = [agentTime(agentId, since), agentTime(agentId, Number.MAX_SAFE_INTEGER)];
-    return this.#records.list({ by: "listedByAgent", from, to, ...size });
+    return this.#options.store.list(SESSIONS, { by: "listedByAgent", from, to, ...size });
   }
 
   count(agentId?: string): Promise<number> {
-    return this.#records.count(agentId === undefined ? {} : { by: "agentId", equals: agentId });
+    return this.#options.store.count(SESSIONS, agentId === undefined ? {} : { by: "agentId", equals: agentId });
   }
 
   async open(key: SessionKey): Promise<Session> {
@@ -97,7 +93,7 @@ export class SessionIndex {
         agentId: key.agentId,
         entry: { ...base, ...(before && { updatedAt: Date.now() }), ...changed },
       };
-      await store.commit([this.#records.put(key.canonical, session)]);
+      await store.commit([SESSIONS.put(key.canonical, session)]);
       if (before?.entry.sessionId !== session.entry.sessionId) started(session, before === undefined);
       return session;
     });

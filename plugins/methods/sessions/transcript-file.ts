@@ -2,7 +2,7 @@ import { statSync } from "node:fs";
 import { open } from "node:fs/promises";
 import type { FileHandle } from "node:fs/promises";
 import { dirname } from "node:path";
-import { appendLine, GatewayError } from "openclaw/plugin-sdk";
+import { appendLine } from "openclaw/plugin-sdk";
 import type { AppendOptions, Logger, TranscriptMessage } from "openclaw/plugin-sdk";
 import { headerLine, messageLine } from "./entry.ts";
 import type { Header } from "./entry.ts";
@@ -23,7 +23,6 @@ export interface TranscriptFileOptions {
   readonly created: () => void;
 }
 
-const ENTRY_ID = /^[0-9a-f]{8}$/;
 const NOTHING: NewestMessages = { messages: [], isDamaged: false };
 
 /** One transcript on disk. Writes go one after the other; what a crash left behind is repaired before the first. */
@@ -50,19 +49,16 @@ export class TranscriptFile {
     return (await this.#newest(limit)).messages;
   }
 
-  async append(message: TranscriptMessage, { id }: AppendOptions): Promise<string> {
-    if (id !== undefined && !ENTRY_ID.test(id)) {
-      throw new GatewayError("INVALID_REQUEST", `transcript entry id "${id}" cannot be used; use 8 of 0-9 a-f`);
-    }
+  async append(message: TranscriptMessage, { sourceId }: AppendOptions): Promise<string> {
     return this.#serial(async () => {
       const known = await this.#current();
-      if (id !== undefined && known.ids.has(id)) return id;
-      return this.#write(id ?? freshId(known.ids), message, known);
+      const present = sourceId === undefined ? undefined : known.sources.get(sourceId);
+      return present ?? this.#write(message, sourceId, known);
     });
   }
 
-  async has(id: string): Promise<boolean> {
-    return this.#serial(async () => (await this.#current()).ids.has(id));
+  async has(sourceId: string): Promise<boolean> {
+    return this.#serial(async () => (await this.#current()).sources.has(sourceId));
   }
 
   /** Resolves when everything appended so far survives the loss of power. */
@@ -76,16 +72,18 @@ export class TranscriptFile {
   }
 
   /** Runs to its end without waiting: the file cannot change under it. */
-  #write(id: string, message: TranscriptMessage, { size, leaf, ids }: Scan): string {
+  #write(message: TranscriptMessage, sourceId: string | undefined, { size, leaf, ids, sources }: Scan): string {
     const { path, header, created } = this.#options;
+    const id = freshId(ids);
     try {
       if (size === 0) appendLine(path, headerLine(header));
-      appendLine(path, messageLine(id, leaf, message));
+      appendLine(path, messageLine(id, leaf, message, sourceId));
     } catch (cause) {
       throw transcriptFailure("write", path, cause);
     }
     ids.add(id);
-    this.#known = { size: sizeOf(path), leaf: id, ids };
+    if (sourceId !== undefined) sources.set(sourceId, id);
+    this.#known = { size: sizeOf(path), leaf: id, ids, sources };
     if (leaf === null) {
       this.#isNew = true;
       created();
@@ -103,7 +101,7 @@ export class TranscriptFile {
   async #look(): Promise<Scan> {
     const { path, header, log } = this.#options;
     try {
-      this.#known = sizeOf(path) === 0 ? { size: 0, leaf: null, ids: new Set() } : await scan(path, header, log);
+      this.#known = sizeOf(path) === 0 ? emptyScan() : await scan(path, header, log);
     } catch (cause) {
       throw transcriptFailure("read", path, cause);
     }
@@ -123,6 +121,10 @@ export class TranscriptFile {
   #serial<T>(work: () => Promise<T>): Promise<T> {
     return this.#options.writes.run(this.#options.path, work);
   }
+}
+
+function emptyScan(): Scan {
+  return { size: 0, leaf: null, ids: new Set(), sources: new Map() };
 }
 
 function sizeOf(path: string): number {

@@ -28,7 +28,7 @@ test("a transcript has the established form", async (context) => {
   const { session, transcript } = await main(place);
 
   await transcript.append(userMessage("hi"));
-  await transcript.append(ASSISTANT, { id: "0badcafe" });
+  await transcript.append(ASSISTANT, { sourceId: "work 1" });
 
   const [header, user, assistant, ...others] = linesOf(transcript.file);
   assert.deepEqual(others, []);
@@ -49,7 +49,9 @@ test("a transcript has the established form", async (context) => {
   assert.deepEqual([user["type"], user["role"], user["parentId"]], ["message", "user", null]);
   assert.match(String(user["id"]), /^[0-9a-f]{8}$/);
   assert.deepEqual(user["message"], userMessage("hi"));
-  assert.deepEqual([assistant["id"], assistant["parentId"], assistant["role"]], ["0badcafe", user["id"], "assistant"]);
+  assert.equal("sourceId" in user, false);
+  assert.deepEqual([assistant["role"], assistant["sourceId"]], ["assistant", "work 1"]);
+  assert.equal(assistant["parentId"], user["id"]);
   const { content } = assistant["message"] as { content: object[] };
   assert.deepEqual(content[1], {
     type: "toolCall",
@@ -75,31 +77,47 @@ test("files and folders are for their owner alone", { skip: process.platform ===
   }
 });
 
-test("an id that is there already is not written again, also after a restart", async (context) => {
+test("a source that is there already is not written again, also after a restart", async (context) => {
   const stateDir = stateDirOf(context);
+  let first: string;
   {
     await using place = await startSessions(stateDir);
     const { transcript } = await main(place);
-    assert.equal(await transcript.append(userMessage("once"), { id: "00000001" }), "00000001");
-    await Promise.all([1, 2, 3].map(() => transcript.append(userMessage("twice"), { id: "00000002" })));
+    first = await transcript.append(userMessage("once"), { sourceId: "work 1" });
+    const together = [1, 2, 3].map(() => transcript.append(userMessage("twice"), { sourceId: "work 2" }));
+    assert.equal(new Set(await Promise.all(together)).size, 1);
   }
   await using place = await startSessions(stateDir);
   const { transcript } = await main(place);
 
-  await transcript.append(userMessage("again"), { id: "00000001" });
+  assert.equal(await transcript.append(userMessage("again"), { sourceId: "work 1" }), first);
 
   assert.deepEqual(await texts(transcript), ["once", "twice"]);
-  assert.equal(await transcript.has("00000002"), true);
-  assert.equal(await transcript.has("00000003"), false);
+  assert.equal(await transcript.has("work 2"), true);
+  assert.equal(await transcript.has("work 3"), false);
 });
 
-test("an id of another form is refused", async (context) => {
+test("a source that is spelled like the id of an entry is not that entry", async (context) => {
   await using place = await startSessions(stateDirOf(context));
   const { transcript } = await main(place);
+  const id = await transcript.append(userMessage("one"));
 
-  for (const id of ["", "1", "0000000g", "000000001", "ABCDEF01"]) {
-    await assert.rejects(transcript.append(userMessage("x"), { id }), /transcript entry id .* cannot be used/);
-  }
+  assert.equal(await transcript.has(id), false);
+  assert.notEqual(await transcript.append(userMessage("two"), { sourceId: id }), id);
+
+  assert.deepEqual(await texts(transcript), ["one", "two"]);
+});
+
+test("a repair keeps the sources", async (context) => {
+  await using place = await startSessions(stateDirOf(context));
+  const { transcript } = await main(place);
+  await transcript.append(userMessage("once"), { sourceId: "work 1" });
+  appendFileSync(transcript.file, '{"type":"message","id":"0000');
+
+  await transcript.append(userMessage("again"), { sourceId: "work 1" });
+
+  assert.deepEqual(await texts(transcript), ["once"]);
+  assert.match(place.host.log[0]?.message ?? "", /^repaired transcript /);
 });
 
 test("a session without a transcript has no messages, and reading makes no file", async (context) => {
@@ -107,7 +125,7 @@ test("a session without a transcript has no messages, and reading makes no file"
   const { transcript } = await main(place);
 
   assert.deepEqual(await transcript.messages(), []);
-  assert.equal(await transcript.has("00000001"), false);
+  assert.equal(await transcript.has("work 1"), false);
   await transcript.sync();
 
   assert.deepEqual(readdirSync(dirname(transcript.file)), []);
@@ -279,12 +297,13 @@ test("what somebody else appended is noticed", async (context) => {
   await using place = await startSessions(stateDirOf(context));
   const { transcript } = await main(place);
   const first = await transcript.append(userMessage("one"));
-  appendFileSync(transcript.file, `${JSON.stringify(entry("0000000a", first, userMessage("two")))}\n`);
+  const foreign = { ...entry("0000000a", first, userMessage("two")), sourceId: "work 2" };
+  appendFileSync(transcript.file, `${JSON.stringify(foreign)}\n`);
 
   await transcript.append(userMessage("three"));
 
   assert.deepEqual(await texts(transcript), ["one", "two", "three"]);
-  assert.equal(await transcript.has("0000000a"), true);
+  assert.equal(await transcript.has("work 2"), true);
 });
 
 test("a transcript that is a link is not written through", { skip: process.platform === "win32" }, async (context) => {

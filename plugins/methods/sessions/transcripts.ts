@@ -34,7 +34,7 @@ export class Transcripts {
       file,
       messages: ({ limit } = {}) => current().messages(limit),
       append: (message, options = {}) => current().append(message, options),
-      has: (id) => current().has(id),
+      has: (sourceId) => current().has(sourceId),
       sync: () => current().sync(),
     };
   }

@@ -4,11 +4,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import type { TestContext } from "node:test";
-import { GatewayError } from "openclaw/plugin-sdk";
+import { defineCollection, GatewayError } from "openclaw/plugin-sdk";
 import { CommitQueue } from "./commit-queue.ts";
 import { openDatabase } from "./database.ts";
 import { failure } from "./failure.ts";
 import { Table } from "./table.ts";
+
+const RECORDS = defineCollection<unknown>("records");
 
 test("commits of one turn share one transaction, those of the next turn do not", async (context) => {
   const { add, transactions } = queue(context);
@@ -54,7 +56,7 @@ test("a commit works again once there is room", async (context) => {
 
 test("an error halfway through a commit leaves nothing of it", async (context) => {
   const { commits, database, table } = queue(context);
-  const write = (id: string, value: unknown) => table.write({ collection: "records", kind: "insert", id, value });
+  const write = (id: string, value: unknown) => table.write(RECORDS.insert(id, value));
   database.exec("PRAGMA max_page_count = 20");
 
   await assert.rejects(commits.add([write("first", 1), write("second", "x".repeat(500_000))]), /disk is full/);
@@ -70,7 +72,7 @@ function queue(context: TestContext) {
     database.close();
     rmSync(folder, { recursive: true, force: true });
   });
-  const table = new Table("records", database, log);
+  const table = new Table(RECORDS.name, database, log);
   table.define({});
   const transactions: string[] = [];
   const commits = new CommitQueue({
@@ -78,7 +80,6 @@ function queue(context: TestContext) {
     failure: (cause) => failure("write", "the-file", cause),
     ended: (error) => void transactions.push(error ? "failed" : "done"),
   });
-  const add = (id: string, size = 1) =>
-    commits.add([table.write({ collection: "records", kind: "insert", id, value: "x".repeat(size) })]);
+  const add = (id: string, size = 1) => commits.add([table.write(RECORDS.insert(id, "x".repeat(size)))]);
   return { database, table, commits, transactions, add };
 }

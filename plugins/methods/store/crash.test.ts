@@ -8,12 +8,14 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { test } from "node:test";
 import type { TestContext } from "node:test";
-import { Store } from "openclaw/plugin-sdk";
+import { defineCollection, Store } from "openclaw/plugin-sdk";
 import { createTestHost } from "openclaw/plugin-sdk/testing";
 import plugin from "./index.ts";
 
 const FIXTURE = join(import.meta.dirname, "writer.fixture.ts");
 const TARGET = 200;
+/** The collections that the fixture writes to. */
+const SIDES = ["left", "right"].map((name) => defineCollection<{ number: number }>(name));
 /** Acknowledgements to wait for before each kill: different places of a group of five. */
 const KILL_AFTER = [1, 7, 23, 44, 58, 76] as const;
 
@@ -105,7 +107,7 @@ async function until(lines: AsyncIterator<string>, matches: (line: string) => bo
 async function numbersIn(stateDir: string): Promise<number[]> {
   await using host = await createTestHost(plugin, { stateDir });
   const store = host.use(Store);
-  const sides = await Promise.all(["left", "right"].map((name) => store.collection<{ number: number }>(name).list()));
+  const sides = await Promise.all(SIDES.map((side) => store.list(side)));
   const [left, right] = sides.map((side) => side.map(({ number }) => number).toSorted((a, b) => a - b));
   assert.deepEqual(left, right);
   assert.deepEqual(host.log, []);

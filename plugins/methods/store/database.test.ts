@@ -13,11 +13,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import type { TestContext } from "node:test";
-import { GatewayError, Store } from "openclaw/plugin-sdk";
+import { defineCollection, GatewayError, Store } from "openclaw/plugin-sdk";
 import { createTestHost } from "openclaw/plugin-sdk/testing";
 import plugin from "./index.ts";
 import { loadSqlite } from "./sqlite.ts";
 
+const RECORDS = defineCollection<unknown>("a");
 const isPosix = process.platform !== "win32";
 
 test("the file and what SQLite keeps beside it are for their owner alone", { skip: !isPosix }, async (context) => {
@@ -27,7 +28,7 @@ test("the file and what SQLite keeps beside it are for their owner alone", { ski
 
   await using host = await createTestHost(plugin, { stateDir });
   const store = host.use(Store);
-  await store.commit([store.collection("a").put("x", 1)]);
+  await store.commit([RECORDS.put("x", 1)]);
 
   const modes = readdirSync(stateDir).map((name) => [name, statSync(join(stateDir, name)).mode & 0o777]);
   assert.deepEqual(modes, [
@@ -68,7 +69,7 @@ for (const [what, content] of [
 
     await using host = await createTestHost(plugin, { stateDir });
 
-    assert.equal(await host.use(Store).collection("a").count(), 0);
+    assert.equal(await host.use(Store).count(RECORDS), 0);
     const [aside] = readdirSync(stateDir).filter((name) => /^openclaw\.sqlite\.corrupt-[-\dTZ.]+$/.test(name));
     assert.deepEqual(readFileSync(join(stateDir, aside ?? "")), Buffer.from(content));
     assert.equal(readFileSync(join(stateDir, `${aside}-wal`), "utf8"), "what may be left of it");
@@ -89,9 +90,9 @@ test("a damaged page is found at the start", async (context) => {
   await using host = await createTestHost(plugin, { stateDir });
 
   const store = host.use(Store);
-  assert.equal(await store.collection("a").count(), 0);
+  assert.equal(await store.count(RECORDS), 0);
   assert.match(host.log[0]?.message ?? "", /is damaged .* moved to openclaw\.sqlite\.corrupt-/);
-  await store.commit([store.collection("a").put("new", 1)]);
+  await store.commit([RECORDS.put("new", 1)]);
 });
 
 test("files that were moved aside stay, however often it happens", async (context) => {
@@ -119,8 +120,10 @@ test("any flipped byte lets the store start, and what it cost is told", async (c
     for (const name of readdirSync(stateDir)) rmSync(join(stateDir, name));
     writeFileSync(file, bytes);
     await using host = await createTestHost(plugin, { stateDir });
-    const records = host.use(Store).collection<object>("a");
-    const outcomes = await Promise.allSettled(Array.from({ length: 40 }, (_, index) => records.get(`r${index}`)));
+    const store = host.use(Store);
+    const outcomes = await Promise.allSettled(
+      Array.from({ length: 40 }, (_, index) => store.get(RECORDS, `r${index}`)),
+    );
 
     const isWhole = outcomes.every((one) => one.status === "fulfilled" && one.value !== undefined);
     const isTold = host.log.length > 0 || outcomes.some(({ status }) => status === "rejected");
@@ -142,11 +145,10 @@ for (const [what, spoil, message] of [
 
     const host = await createTestHost(plugin, { stateDir });
     const store = host.use(Store);
-    const records = store.collection<object>("a");
     const refused = (error: unknown) => error instanceof GatewayError && message.test(error.message);
-    assert.deepEqual(await records.get("r1"), { number: 1 });
-    await assert.rejects(store.commit([records.put("r1", {})]), refused);
-    await assert.rejects(store.collection("missing").list(), refused);
+    assert.deepEqual(await store.get(RECORDS, "r1"), { number: 1 });
+    await assert.rejects(store.commit([RECORDS.put("r1", {})]), refused);
+    await assert.rejects(store.list(defineCollection("missing")), refused);
     await host.close();
 
     assert.match(host.log[0]?.message ?? "", message);
@@ -190,17 +192,17 @@ test("a lock of another program refuses the commit and passes", async (context) 
   const { stateDir, file } = place(context);
   await using host = await createTestHost(plugin, { stateDir });
   const store = host.use(Store);
-  const records = store.collection("a");
+  await store.count(RECORDS);
   const { DatabaseSync } = loadSqlite();
   const other = new DatabaseSync(file);
   context.after(() => other.close());
 
   other.exec("BEGIN IMMEDIATE");
-  await assert.rejects(store.commit([records.put("x", 1)]), /cannot write .*: another program has locked it; close/);
+  await assert.rejects(store.commit([RECORDS.put("x", 1)]), /cannot write .*: another program has locked it; close/);
   other.exec("COMMIT");
-  await store.commit([records.put("x", 2)]);
+  await store.commit([RECORDS.put("x", 2)]);
 
-  assert.equal(await records.get("x"), 2);
+  assert.equal(await store.get(RECORDS, "x"), 2);
   assert.deepEqual(
     host.log.map(({ level }) => level),
     ["error", "info"],
@@ -213,13 +215,13 @@ test("a record that is no JSON any more is refused by name and left out of lists
   execute(file, "UPDATE a SET value = '{' WHERE id = 'r1'");
 
   await using host = await createTestHost(plugin, { stateDir });
-  const records = host.use(Store).collection<object>("a");
+  const store = host.use(Store);
 
-  await assert.rejects(records.get("r1"), /record "r1" of collection "a" cannot be read/);
-  assert.deepEqual(await records.list(), [{ number: 0 }, { number: 2 }]);
+  await assert.rejects(store.get(RECORDS, "r1"), /record "r1" of collection "a" cannot be read/);
+  assert.deepEqual(await store.list(RECORDS), [{ number: 0 }, { number: 2 }]);
   assert.match(host.log[0]?.message ?? "", /left out of a list: record "r1"/);
-  const indexed = host.use(Store).collection<{ number: number }>("a", { indexes: { number: ({ number }) => number } });
-  assert.deepEqual(await indexed.list({ by: "number", from: 0 }), [{ number: 0 }, { number: 2 }]);
+  const indexed = defineCollection<{ number: number }>("a", { indexes: { number: ({ number }) => number } });
+  assert.deepEqual(await store.list(indexed, { by: "number", from: 0 }), [{ number: 0 }, { number: 2 }]);
 });
 
 test("durability follows the configuration while the store runs", async () => {
@@ -265,8 +267,7 @@ function place(context: TestContext): { stateDir: string; file: string } {
 async function fill(stateDir: string, count = 1): Promise<void> {
   await using host = await createTestHost(plugin, { stateDir });
   const store = host.use(Store);
-  const records = store.collection<object>("a");
-  await store.commit(Array.from({ length: count }, (_, number) => records.put(`r${number}`, { number })));
+  await store.commit(Array.from({ length: count }, (_, number) => RECORDS.put(`r${number}`, { number })));
   assert.ok(existsSync(join(stateDir, "openclaw.sqlite")));
 }
 

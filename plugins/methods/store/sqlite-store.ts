@@ -1,12 +1,11 @@
 import type { DatabaseSync } from "node:sqlite";
 import { GatewayError } from "openclaw/plugin-sdk";
-import type { Change, Collection, CollectionOptions, Logger, StoreApi } from "openclaw/plugin-sdk";
-import { createCollection } from "./collection.ts";
+import type { AnyCollection, Change, Collection, Logger, Query, StoreApi } from "openclaw/plugin-sdk";
 import { CommitQueue } from "./commit-queue.ts";
 import { openDatabase } from "./database.ts";
 import { failure } from "./failure.ts";
+import type { Row } from "./layout.ts";
 import { Table } from "./table.ts";
-import type { Indexes } from "./table.ts";
 
 /** What a commit survives: the end of the process, or the loss of power too. */
 export type Durability = "process" | "full";
@@ -20,15 +19,6 @@ export interface SqliteStoreOptions {
 /** `PRAGMA synchronous`: in WAL mode, NORMAL (1) syncs at checkpoints only, FULL (2) at each commit. */
 const SYNCHRONOUS = { process: 1, full: 2 } as const;
 
-/** One object, so that asking again without options is asking for the same. */
-const NO_OPTIONS = {};
-
-interface OpenCollection {
-  readonly table: Table;
-  readonly facade: Collection<unknown>;
-  options: object | undefined;
-}
-
 /** The store in one SQLite file. Reads see what has been committed; a commit is seen once its promise has resolved. */
 export class SqliteStore implements StoreApi {
   readonly #file: string;
@@ -36,7 +26,9 @@ export class SqliteStore implements StoreApi {
   readonly #database: DatabaseSync;
   readonly #refusal: string | undefined;
   readonly #commits: CommitQueue;
-  readonly #collections = new Map<string, OpenCollection>();
+  readonly #tables = new Map<string, Table>();
+  /** By description. Weak, because a plugin that is loaded anew brings new ones. */
+  readonly #opened = new WeakMap<AnyCollection, Table>();
   #failing = false;
 
   constructor({ file, durability, log }: SqliteStoreOptions) {
@@ -63,20 +55,25 @@ export class SqliteStore implements StoreApi {
     this.#database.exec(`PRAGMA synchronous = ${SYNCHRONOUS[durability]}`);
   }
 
-  collection<T>(name: string, options: CollectionOptions<T> = NO_OPTIONS): Collection<T> {
-    this.#assertOpen();
-    const known = this.#collections.get(name);
-    // The collection is asked for before each use, mostly with the same object.
-    if (!known || known.options !== options) this.#define(name, options, known);
-    // A collection holds what its users say it holds.
-    return this.#collections.get(name)?.facade as Collection<T>;
+  async get<T>(collection: Collection<T>, id: string): Promise<T | undefined> {
+    const row = this.#read(collection, (table) => table.get(id));
+    return row && valueOf(collection, row);
+  }
+
+  async list<T>(collection: Collection<T>, query: Query = {}): Promise<T[]> {
+    return this.#read(collection, (table) => table.list(query)).flatMap((row) => this.#valueOrNothing(collection, row));
+  }
+
+  async count(collection: AnyCollection, query: Query = {}): Promise<number> {
+    return this.#read(collection, (table) => table.count(query));
   }
 
   async commit(changes: readonly Change[]): Promise<void> {
-    this.#assertOpen();
     if (this.#refusal !== undefined) throw new GatewayError("UNAVAILABLE", this.#refusal);
+    // First all tables, then the writes: opening a collection can add fields to the table of another change.
+    const opened = changes.map((change) => ({ change, table: this.#tableOf(change.collection) }));
     // All of this runs before the first wait, so that a later change of a value has no effect.
-    await this.#commits.add(changes.map((change) => this.#table(change.collection).write(change)));
+    await this.#commits.add(opened.map(({ change, table }) => table.write(change)));
   }
 
   /** Carries out what waits, then lets go of the file. Twice is harmless. */
@@ -86,42 +83,45 @@ export class SqliteStore implements StoreApi {
     this.#database.close();
   }
 
-  #define(name: string, options: CollectionOptions<never>, known: OpenCollection | undefined): void {
-    // What an index function gets is what its owner put into the collection.
-    const indexes = (options.indexes ?? {}) as Indexes;
-    const table = known?.table ?? new Table(name, this.#database, this.#log);
+  #tableOf(collection: AnyCollection): Table {
+    return this.#opened.get(collection) ?? this.#open(collection);
+  }
+
+  /** One table per name, with the fields of all its descriptions; the latest to come says how its own are computed. */
+  #open(collection: AnyCollection): Table {
+    const { name, indexes } = collection;
+    const known = this.#tables.get(name);
+    const table = known ?? new Table(name, this.#database, this.#log);
     if ((!known || table.lacks(indexes)) && this.#refusal === undefined) {
       // Commits that wait were prepared for the table as it is.
       this.#commits.flush();
       this.#inTransaction(() => table.define(indexes));
     }
     table.compute(indexes);
-    if (known) known.options = options;
-    else this.#collections.set(name, { table, facade: this.#facade(table), options });
+    this.#tables.set(name, table);
+    this.#opened.set(collection, table);
+    return table;
   }
 
-  #facade(table: Table): Collection<unknown> {
-    return createCollection({
-      table,
-      read: (work) => this.#read(work),
-      skipped: (error) => this.#log.error(`left out of a list: ${error.message}`, { err: error.cause }),
-    });
-  }
-
-  #table(name: string): Table {
-    const known = this.#collections.get(name);
-    if (known) return known.table;
-    throw new GatewayError("UNAVAILABLE", `collection "${name}" is not open; ask the store for it before each use`);
-  }
-
-  #read<T>(work: () => T): T {
-    this.#assertOpen();
+  #read<R>(collection: AnyCollection, work: (table: Table) => R): R {
+    const table = this.#tableOf(collection);
     try {
-      return work();
+      return work(table);
     } catch (cause) {
       const error = failure("read", this.#file, cause);
       // A newer version may have laid out its tables in another way.
       throw this.#refusal === undefined ? error : new GatewayError("UNAVAILABLE", this.#refusal, { cause: error });
+    }
+  }
+
+  /** One broken record must not hide all others. */
+  #valueOrNothing<T>(collection: Collection<T>, row: Row): T[] {
+    try {
+      return [valueOf(collection, row)];
+    } catch (error) {
+      const { message, cause } = error as GatewayError; // valueOf throws nothing else
+      this.#log.error(`left out of a list: ${message}`, { err: cause });
+      return [];
     }
   }
 
@@ -136,17 +136,23 @@ export class SqliteStore implements StoreApi {
     }
   }
 
-  #assertOpen(): void {
-    if (this.#database.isOpen) return;
-    throw new GatewayError("UNAVAILABLE", "the store has been closed; ask for the collection again before each use", {
-      retryable: true,
-    });
-  }
-
   /** One line when writing stops to work and one when it works again: a full disk must not fill the log. */
   #noteHealth(error: GatewayError | undefined): void {
     if (error && !this.#failing) this.#log.error(error.message, { err: error.cause });
     if (!error && this.#failing) this.#log.info(`${this.#file} can be written again`);
     this.#failing = error !== undefined;
+  }
+}
+
+function valueOf<T>({ name }: Collection<T>, { id, value }: Row): T {
+  try {
+    // A collection holds what its users say it holds.
+    return JSON.parse(value) as T;
+  } catch (cause) {
+    const message = `record "${id}" of collection "${name}" cannot be read; remove it or write it anew`;
+    throw new GatewayError("UNAVAILABLE", message, {
+      details: { code: "RECORD_UNREADABLE", collection: name, id },
+      cause,
+    });
   }
 }

@@ -1,6 +1,6 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { GatewayError } from "openclaw/plugin-sdk";
-import type { Change, IndexValue, Logger, Query } from "openclaw/plugin-sdk";
+import type { AnyCollection, Change, IndexValue, Logger, Query } from "openclaw/plugin-sdk";
 import { isIdTaken } from "./failure.ts";
 import { assertCollectionName, columnOf, layOut } from "./layout.ts";
 import type { Row } from "./layout.ts";
@@ -15,8 +15,8 @@ export interface Write {
   readonly columns: readonly IndexValue[];
 }
 
-export type Index = (value: unknown) => IndexValue;
-export type Indexes = Readonly<Record<string, Index>>;
+type Indexes = AnyCollection["indexes"];
+type Index = Indexes[string];
 
 /** One collection in the file: reads and writes of single records, each by a statement that is compiled once. */
 export class Table {
@@ -110,7 +110,7 @@ export class Table {
     if (this.#indexes.has(by)) return columnOf(by);
     throw new GatewayError(
       "INVALID_REQUEST",
-      `collection "${this.name}" has no index "${by}"; declare it where the collection is opened`,
+      `collection "${this.name}" has no index "${by}"; declare it where the collection is defined`,
     );
   }
 
@@ -131,7 +131,8 @@ export class Table {
   }
 
   #indexed(field: string, index: Index, value: unknown): IndexValue {
-    const result: unknown = index(value);
+    // What an index function gets is what the users of its collection put in.
+    const result: unknown = index(value as never);
     if (isIndexValue(result)) return result;
     throw new GatewayError(
       "INVALID_REQUEST",

@@ -2,10 +2,12 @@
 // After a refusal it waits for a line of input. Arguments: state directory, first number, bytes of each value.
 import { once } from "node:events";
 import { writeSync } from "node:fs";
-import { Store } from "openclaw/plugin-sdk";
+import { defineCollection, Store } from "openclaw/plugin-sdk";
 import { createTestHost } from "openclaw/plugin-sdk/testing";
 import plugin from "./index.ts";
 
+const LEFT = defineCollection<object>("left");
+const RIGHT = defineCollection<object>("right");
 const [stateDir = "", first = "0", bytes = "100"] = process.argv.slice(2);
 const host = await createTestHost(plugin, { stateDir });
 const store = host.use(Store);
@@ -22,7 +24,6 @@ for (let next = Number(first); ; next += 5) {
 }
 
 function commitPair(number: number): Promise<void> {
-  const [left, right] = [store.collection<object>("left"), store.collection<object>("right")];
   const value = { number, padding };
-  return store.commit([left.insert(`n${number}`, value), right.insert(`n${number}`, value)]);
+  return store.commit([LEFT.insert(`n${number}`, value), RIGHT.insert(`n${number}`, value)]);
 }

@@ -1,7 +1,7 @@
 import { open } from "node:fs/promises";
 import type { FileHandle } from "node:fs/promises";
 import { GatewayError } from "openclaw/plugin-sdk";
-import { filesSince } from "./log-files.ts";
+import { filesSince, idOf } from "./log-files.ts";
 
 export interface TailParams {
   /** Byte offset to go on from, as an earlier answer gave it. */
@@ -97,8 +97,8 @@ async function openLog(path: string): Promise<OpenLog> {
   const handle = await open(path, "r").catch((cause: unknown) => {
     throw new GatewayError("UNAVAILABLE", `cannot read log ${path}`, { cause });
   });
-  const { ino, size } = await handle.stat({ bigint: true });
-  return { handle, id: String(ino), size: Number(size), [Symbol.asyncDispose]: () => handle.close() };
+  const info = await handle.stat({ bigint: true });
+  return { handle, id: idOf(info), size: Number(info.size), [Symbol.asyncDispose]: () => handle.close() };
 }
 
 interface Line {
@@ -108,7 +108,11 @@ interface Line {
 }
 
 /** Whole lines from `from` on, of at most `maxBytes`; what is still being written waits. */
-async function readLines({ handle, size }: OpenLog, from: number, maxBytes: number): Promise<{ lines: Line[]; end: number }> {
+async function readLines(
+  { handle, size }: OpenLog,
+  from: number,
+  maxBytes: number,
+): Promise<{ lines: Line[]; end: number }> {
   const length = Math.min(size - from, maxBytes);
   const { buffer, bytesRead } = await handle.read(Buffer.alloc(length), 0, length, from);
   const lines: Line[] = [];

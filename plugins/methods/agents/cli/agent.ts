@@ -21,7 +21,11 @@ export default defineCommand({
     agent: { type: "string", describe: "id of the agent" },
     "session-id": { type: "string", describe: "id of the session" },
     "session-key": { type: "string", describe: "key of the session; by default the main session" },
-    thinking: { type: "string", describe: "thinking level", choices: ["off", "minimal", "low", "medium", "high", "xhigh"] },
+    thinking: {
+      type: "string",
+      describe: "thinking level",
+      choices: ["off", "minimal", "low", "medium", "high", "xhigh"],
+    },
     channel: { type: "string", describe: "channel of the target" },
     deliver: { type: "boolean", describe: "send the answer to the channel too" },
     "reply-channel": { type: "string", describe: "channel for the answer" },
@@ -34,11 +38,21 @@ export default defineCommand({
     const { args, print } = context;
     const message = args["message"];
     if (typeof message !== "string" || message.trim() === "") {
-      throw new CliError("--message is needed", { exitCode: 2, code: "USAGE", hint: 'openclaw agent --message "hello"' });
+      throw new CliError("--message is needed", {
+        exitCode: 2,
+        code: "USAGE",
+        hint: 'openclaw agent --message "hello"',
+      });
     }
     const seconds = args["timeout"] as number;
-    const final = await ask(context, { ...selectors(args), message, timeout: seconds, idempotencyKey: key(args) }, seconds);
-    const text = final.result?.payloads.map(({ text: body, mediaUrl }) => [body, mediaUrl].filter(Boolean).join("\n")).join("\n\n");
+    const final = await ask(
+      context,
+      { ...selectors(args), message, timeout: seconds, idempotencyKey: key(args) },
+      seconds,
+    );
+    const text = final.result?.payloads
+      .map(({ text: body, mediaUrl }) => [body, mediaUrl].filter(Boolean).join("\n"))
+      .join("\n\n");
     if (final.status === "ok") {
       print(final, text ?? "");
       return 0;

@@ -16,7 +16,8 @@ export default defineCommand({
     const path = args["path"] as string;
     const snapshot = await config.snapshot({ showSecrets: args["show-secrets"] === true });
     const written = valueAt(snapshot.config, parsePath(path) ?? []);
-    const value = args["effective"] === true ? (effective(context, path) ?? written) : (written ?? implied(context, path));
+    const value =
+      args["effective"] === true ? (effective(context, path) ?? written) : (written ?? implied(context, path));
     for (const issue of snapshot.issues) note(issueText(issue));
     if (value === undefined) throw snapshot.valid ? notFound(path) : unreadable(path);
     if (JSON.stringify(value).includes(PLACEHOLDER)) note("a secret is hidden; --show-secrets prints it");

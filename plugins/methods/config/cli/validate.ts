@@ -13,7 +13,12 @@ export default defineCommand({
     const details = { path, exists, issues, warnings };
     if (!exists) {
       const hint = file === undefined ? "openclaw setup" : undefined;
-      throw new CliError(`no config file at ${tilde(path)}`, { exitCode: 78, code: "CONFIG_MISSING", details, ...(hint && { hint }) });
+      throw new CliError(`no config file at ${tilde(path)}`, {
+        exitCode: 78,
+        code: "CONFIG_MISSING",
+        details,
+        ...(hint && { hint }),
+      });
     }
     if (issues.length > 0) {
       const text = [`config is invalid: ${tilde(path)}`, ...issues.map((issue) => `  ${issueText(issue)}`)].join("\n");

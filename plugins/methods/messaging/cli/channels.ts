@@ -27,7 +27,10 @@ export default defineCommand({
           error: lastError ?? "",
         })),
       );
-      print(status, rows.length > 0 ? table(rows, ["channel", "account", "state", "error"]) : "no channel is configured");
+      print(
+        status,
+        rows.length > 0 ? table(rows, ["channel", "account", "state", "error"]) : "no channel is configured",
+      );
       return args["probe"] === true && rows.some((row) => row.state !== "connected") ? 1 : 0;
     } finally {
       await client.close();

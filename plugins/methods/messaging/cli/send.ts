@@ -36,7 +36,15 @@ export default defineCommand({
     try {
       const channel = text(args["channel"]) ?? chooseChannel(context, to);
       const accountId = text(args["account"]);
-      const base = { ok: true, action: "send", channel, accountId: accountId ?? "default", target: to, to, idempotencyKey };
+      const base = {
+        ok: true,
+        action: "send",
+        channel,
+        accountId: accountId ?? "default",
+        target: to,
+        to,
+        idempotencyKey,
+      };
       if (args["dry-run"] === true) {
         print({ ...base, dryRun: true }, `Would send to ${to} via ${channel}`);
         return;
@@ -63,13 +71,16 @@ function chooseChannel({ config }: CliContext, to: string): string {
   if (PHONE_NUMBER.test(to) && configured.includes("whatsapp")) return "whatsapp";
   const [only, ...others] = configured;
   if (only !== undefined && others.length === 0) return only;
-  const list = configured.length > 0 ? `one of ${configured.join(", ")}` : "none is configured; webchat is always there";
+  const list =
+    configured.length > 0 ? `one of ${configured.join(", ")}` : "none is configured; webchat is always there";
   throw usage(`--channel is needed: ${list}`);
 }
 
 function line({ status, messageId, queueId }: Sent, channel: string, to: string): string {
   if (status === undefined) return `Sent via ${channel} to ${to} (id ${messageId})`;
-  return status === "queued" ? `Queued for ${channel} to ${to} (queue id ${queueId})` : `Outcome unknown: ${channel} to ${to} (queue id ${queueId})`;
+  return status === "queued"
+    ? `Queued for ${channel} to ${to} (queue id ${queueId})`
+    : `Outcome unknown: ${channel} to ${to} (queue id ${queueId})`;
 }
 
 function text(value: unknown): string | undefined {

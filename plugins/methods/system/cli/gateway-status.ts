@@ -1,6 +1,6 @@
 import { defineCommand } from "openclaw/plugin-sdk";
 import type { CliContext } from "openclaw/plugin-sdk";
-import { lastError } from "./log-source.ts";
+import { lastError, localLog } from "./log-source.ts";
 import { probe } from "./probe.ts";
 import type { Probe } from "./probe.ts";
 import { statusBlock } from "./status-block.ts";
@@ -56,11 +56,12 @@ async function gather(context: CliContext, found: Probe | undefined) {
     pid: own?.pid ?? (found?.ok ? listeners[0]?.pid : undefined),
     port: said?.port ?? own?.port ?? gateway.port,
     bind: said?.bind ?? gateway.bind,
-    bindHost: isLocal ? gateway.host : new URL(target.url).hostname,
+    bindHost: isLocal ? gateway.host : URL.parse(target.url)?.hostname,
     auth: { mode: said?.auth ?? gateway.auth.mode, configured: gateway.auth.configured || found?.ok === true },
     profile,
     mismatch: theirs !== undefined && theirs !== configPath ? theirs : undefined,
     check: config.check(),
+    logFile: isLocal ? await localLog(context) : undefined,
     lastError: found && !found.ok && isLocal ? await lastError(context) : undefined,
   };
 }
@@ -90,6 +91,7 @@ function asText(facts: Facts): string {
   });
   const strangers = facts.ok ? [] : listeners;
   const more = [
+    ...(facts.logFile ? [`File logs: ${tilde(facts.logFile)}`] : []),
     ...(mismatch ? [`Config mismatch: the running gateway uses ${tilde(mismatch)}`] : []),
     ...listeners.map(({ pid, command }) => `Listening: port ${facts.port} pid ${pid} (${command})`),
     ...strangers.map(({ pid }) => `Port ${facts.port} is held by pid ${pid}, which did not answer as a gateway`),
@@ -133,6 +135,11 @@ function asJson(facts: Facts): object {
     },
     port: { port: facts.port, status: listeners.length > 0 ? "busy" : "free", listeners },
     lastError: facts.lastError ?? null,
-    rpc: { ok: found?.ok ?? false, url: target.url, latencyMs: found?.latencyMs ?? null, error: found ? found.error : "skipped" },
+    rpc: {
+      ok: found?.ok ?? false,
+      url: target.url,
+      latencyMs: found?.latencyMs ?? null,
+      error: found ? found.error : "skipped",
+    },
   };
 }

@@ -45,7 +45,8 @@ export function logSource(context: CliContext, notice: (text: string) => void): 
         await drop();
         if (!isLocal) throw error;
         const { details, message } = error as CliError;
-        if (way !== "file") notice(`reading the file, the gateway does not answer: ${String(details?.["reason"] ?? message)}`);
+        if (way !== "file")
+          notice(`reading the file, the gateway does not answer: ${String(details?.["reason"] ?? message)}`);
         way = "file";
         return fromFile(context, params);
       }
@@ -54,13 +55,21 @@ export function logSource(context: CliContext, notice: (text: string) => void): 
   };
 }
 
-/** The newest log of this state directory. */
-async function fromFile({ stateDir, home, config, tilde }: CliContext, params: TailParams): Promise<Tail> {
+/** Where the gateway of this state directory logs; the day stands for any. */
+function logPattern({ stateDir, home, config }: CliContext): string {
   const named = config.get<string>("logging.file")?.replace(/^~(?=\/)/, home);
-  const pattern = named ?? join(stateDir, "logs", "openclaw-YYYY-MM-DD.log");
-  const file = await newestLog(pattern);
+  return named ?? join(stateDir, "logs", "openclaw-YYYY-MM-DD.log");
+}
+
+/** The newest log of this state directory, if there is one. */
+export function localLog(context: CliContext): Promise<string | undefined> {
+  return newestLog(logPattern(context));
+}
+
+async function fromFile(context: CliContext, params: TailParams): Promise<Tail> {
+  const file = await localLog(context);
   if (file) return tailLog(file, params);
-  throw new CliError(`no log is there yet: ${tilde(pattern)}`, { code: "NOT_FOUND" });
+  throw new CliError(`no log is there yet: ${context.tilde(logPattern(context))}`, { code: "NOT_FOUND" });
 }
 
 /** The newest lines as they stand, without a gateway. */

@@ -78,7 +78,8 @@ function createWriter({ args, json, note }: CliContext) {
     },
     /** Said once, until reading works again. */
     failed(error: Error): undefined {
-      if (problem !== error.message) notice(error instanceof CliError ? error.message : `cannot read on: ${error.message}`);
+      if (problem !== error.message)
+        notice(error instanceof CliError ? error.message : `cannot read on: ${error.message}`);
       problem = error.message;
       return undefined;
     },

@@ -29,12 +29,20 @@ export default defineCommand({
       ...(args["deep"] === true && { health: found.answers?.health ?? null }),
       ...(all && { config: (await config.snapshot()).config, log: await recentLines(context, LOG_LINES) }),
     };
-    print(report, json ? "" : [asText(context, found, check, verbose || all), ...(all ? [pasteable(report)] : [])].join("\n\n"));
+    print(
+      report,
+      json ? "" : [asText(context, found, check, verbose || all), ...(all ? [pasteable(report)] : [])].join("\n\n"),
+    );
     return found.ok || args["require-gateway"] !== true ? 0 : 1;
   },
 });
 
-function asText(context: CliContext, found: Probe, { exists, issues, warnings }: ConfigCheck, verbose: boolean): string {
+function asText(
+  context: CliContext,
+  found: Probe,
+  { exists, issues, warnings }: ConfigCheck,
+  verbose: boolean,
+): string {
   const { gateway, profile, version, configPath, stateDir, workspace, config, tilde } = context;
   const { target, ok, latencyMs, error, answers } = found;
   const auth = { ...gateway.auth, configured: gateway.auth.configured || ok };

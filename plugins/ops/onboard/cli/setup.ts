@@ -28,7 +28,8 @@ export default defineCommand({
       `Sessions OK: ${tilde(sessionsDir)}`,
     ];
     print({ ok: true, configPath, wrote, workspace, sessionsDir }, lines.join("\n"));
-    if (config.get("gateway.mode") === undefined) note("gateway.mode is not set; run: openclaw config set gateway.mode local");
+    if (config.get("gateway.mode") === undefined)
+      note("gateway.mode is not set; run: openclaw config set gateway.mode local");
   },
 });
 

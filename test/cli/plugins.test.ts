@@ -1,0 +1,98 @@
+import assert from "node:assert/strict";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { suite, test } from "node:test";
+import { run, startGateway, testHome } from "../support/command-line.ts";
+import type { TestHome } from "../support/command-line.ts";
+
+suite("openclaw plugins", { concurrency: 2 }, () => {
+  test("disable and enable reach the gateway that runs, and say so", async () => {
+    using at = await homeWithPlugin();
+    await using gateway = await startGateway(at);
+
+    const off = await run(at, ["plugins", "disable", "toy"]);
+    const refused = await run(at, ["gateway", "call", "toy.hello"]);
+    const on = await run(at, ["plugins", "enable", "toy"]);
+    const answered = await run(at, ["gateway", "call", "toy.hello"]);
+
+    assert.match(off.stdout, /^disabled toy: applied live in \d+ ms, state disabled\n$/);
+    assert.equal(refused.code, 1);
+    assert.match(on.stdout, /^enabled toy: applied live in \d+ ms, state ready\n$/);
+    assert.deepEqual(JSON.parse(answered.stdout), { text: "hello" });
+    assert.ok(gateway.pid);
+  });
+
+  test("without a gateway the change waits for the next start", async () => {
+    using at = await homeWithPlugin();
+
+    const text = await run(at, ["plugins", "disable", "toy"]);
+    const json = await run(at, ["plugins", "enable", "toy", "--json"]);
+
+    assert.equal(text.stdout, "disabled toy: takes effect at next start\n");
+    assert.deepEqual(JSON.parse(json.stdout), { ok: true, id: "toy", enabled: true, live: false });
+  });
+
+  test("a plugin that every gateway needs is not disabled, and one that is not there is not found", async () => {
+    using at = await homeWithPlugin();
+    const before = at.read();
+
+    const essential = await run(at, ["plugins", "disable", "system"]);
+    const unknown = await run(at, ["plugins", "enable", "ghost", "--json"]);
+
+    assert.deepEqual(
+      [essential.code, essential.stderr],
+      [1, "plugin system is part of every gateway and stays enabled\n"],
+    );
+    assert.equal(unknown.code, 1);
+    assert.equal((JSON.parse(unknown.stdout) as { error: { code: string } }).error.code, "NOT_FOUND");
+    assert.equal(at.read(), before);
+  });
+
+  test("list tells the same of a plugin with and without a gateway, and that nothing runs", async () => {
+    using at = await homeWithPlugin();
+    const toy = async () => {
+      const { stdout } = await run(at, ["plugins", "list", "--json"]);
+      const { plugins } = JSON.parse(stdout) as {
+        plugins: { id: string; live: boolean; status: string; state: string }[];
+      };
+      return plugins.find(({ id }) => id === "toy");
+    };
+
+    const down = await toy();
+    await using gateway = await startGateway(at);
+    const up = await toy();
+
+    assert.deepEqual({ ...up, live: false }, down);
+    assert.deepEqual([up?.status, up?.state, up?.live], ["loaded", "ready", true]);
+    assert.ok(gateway.pid);
+  });
+
+  test("doctor finds what is broken, exit 1", async () => {
+    using at = await homeWithPlugin();
+    writeFileSync(join(at.stateDir, "extensions", "toy", "openclaw.plugin.json"), "{");
+
+    const { code, stdout } = await run(at, ["plugins", "doctor", "--json"]);
+
+    const { ok, diagnostics } = JSON.parse(stdout) as { ok: boolean; diagnostics: { pluginId: string }[] };
+    assert.deepEqual(
+      { code, ok, ids: diagnostics.map(({ pluginId }) => pluginId) },
+      { code: 1, ok: false, ids: ["toy"] },
+    );
+  });
+});
+
+async function homeWithPlugin(): Promise<TestHome> {
+  const at = await testHome({ plugins: { entries: { toy: { enabled: true } } } });
+  const folder = join(at.stateDir, "extensions", "toy");
+  mkdirSync(folder, { recursive: true });
+  const contributes = { methods: { "toy.hello": "operator.read" } };
+  writeFileSync(join(folder, "openclaw.plugin.json"), JSON.stringify({ id: "toy", contributes }));
+  writeFileSync(
+    join(folder, "index.mjs"),
+    `import { definePlugin, Type } from "openclaw/plugin-sdk";
+    export default definePlugin((gateway) => {
+      gateway.method({ name: "toy.hello", scope: "operator.read", params: Type.Object({}), handle: () => ({ text: "hello" }) });
+    });`,
+  );
+  return at;
+}

@@ -1,0 +1,275 @@
+import assert from "node:assert/strict";
+import { mock, test } from "node:test";
+import type { TestContext } from "node:test";
+import type { ConnectParams } from "openclaw/plugin-sdk";
+import { startTestGateway } from "openclaw/plugin-sdk/testing";
+import { startGatewayProcess } from "../security/gateway-process.ts";
+import { RawClient, UpgradeRefused } from "./raw-client.ts";
+import type { Frame } from "./raw-client.ts";
+import { capturesExist, readCapture } from "./replay/capture.ts";
+import type { Recorded } from "./replay/capture.ts";
+import { isSafeAddition, OTHERS_EVENTS, reasonFor } from "./replay/intended.ts";
+import { Placeholders } from "./replay/placeholder.ts";
+import type { Secrets } from "./replay/placeholder.ts";
+import { differences } from "./replay/shape.ts";
+
+const skip = !capturesExist() && "the captures do not lie beside the repository";
+
+/** One device signed its scopes in the usual order and sent them in another. */
+const SIGNED_SCOPES: Readonly<Record<string, readonly string[]>> = {
+  "device-sig-wrong-scope-order": ["operator.admin", "operator.approvals", "operator.pairing"],
+};
+const PATIENCE_MS = 3_000;
+/** Sent as a binary message; the captures hold its text. */
+const BINARY_IDS = new Set(["binframe"]);
+
+interface Report {
+  compared: number;
+  readonly missingMethods: Set<string>;
+  readonly othersEvents: Set<string>;
+  readonly intended: Map<string, number>;
+  readonly unexpected: string[];
+}
+
+/** What only time or the machine brings about, done by the test when the client waits for it. */
+interface Around {
+  readonly url: string;
+  readonly secrets: Secrets;
+  /** Before the connection with this name is opened. */
+  readonly opening?: (name: string) => void;
+  /** Before the client waits for this event, or for the server's close. */
+  readonly awaiting?: (event: string, name: string) => void;
+}
+
+/** Be the recorded client of every connection of `file` and compare what the gateway says. */
+async function replay(file: string, around: Around): Promise<Report> {
+  const report: Report = {
+    compared: 0,
+    missingMethods: new Set(),
+    othersEvents: new Set(),
+    intended: new Map(),
+    unexpected: [],
+  };
+  const connections = readCapture(file);
+  const placeholders = new Placeholders(around.secrets, connections);
+  for (const recorded of connections) await replayOne(file, recorded, placeholders, around, report);
+  return report;
+}
+
+async function replayOne(
+  file: string,
+  recorded: Recorded,
+  placeholders: Placeholders,
+  { url, opening, awaiting }: Around,
+  report: Report,
+): Promise<void> {
+  const note = (what: string) => judge(`${file} ${recorded.name}: ${what}`, report);
+  opening?.(recorded.name);
+  let client: RawClient;
+  try {
+    client = await RawClient.open(url, { headers: placeholders.fill(recorded.headers) });
+  } catch (error) {
+    if (error instanceof UpgradeRefused) return note(error.message);
+    throw error;
+  }
+  await using open = client;
+  const methods = new Map<string, string>();
+  const seen = new Set<string>();
+  let challengedAt = 0;
+  let offered: ReadonlySet<string> | undefined;
+
+  for (const step of recorded.steps) {
+    if (!step.received) {
+      const frame = step.sent as { id?: unknown; method?: string } | null;
+      if (frame?.method) methods.set(String(frame.id), frame.method);
+      send(open, step, placeholders, challengedAt, recorded.name);
+      continue;
+    }
+    const expected = step.received;
+    const event = expected.type === "event" ? String(expected.event) : undefined;
+    if (event === "connect.challenge") challengedAt = expected.payload?.["ts"] as number;
+    if (event !== undefined && OTHERS_EVENTS.has(event)) {
+      report.othersEvents.add(event);
+      continue;
+    }
+    // Reports that follow each other closely are told together here.
+    if (event === "health" && seen.has(event)) continue;
+    if (event !== undefined) {
+      seen.add(event);
+      awaiting?.(event, recorded.name);
+    }
+    const actual = await counterpart(open, expected, placeholders).catch((error: Error) => error);
+    if (actual instanceof Error) {
+      note(actual.message);
+      break;
+    }
+    placeholders.learn(expected, actual);
+    const method = methods.get(String(expected.id));
+    if (method === "connect" && actual.ok) offered = tellAbsent(expected, actual, report);
+    else if (method !== undefined && offered && !offered.has(method)) {
+      // What is not here yet says so, and only that.
+      assert.match(String(actual.error?.message), new RegExp(`^unknown method: ${method}$`));
+      report.missingMethods.add(method);
+      continue;
+    }
+    report.compared++;
+    for (const difference of differences(placeholders.fill(expected), actual)) {
+      const isList = difference.path.startsWith("payload.features.");
+      if (!isList && !isSafeAddition(difference)) note(`${event ?? String(expected.id)}: ${difference.text}`);
+    }
+  }
+  if (recorded.close.by === "server") awaiting?.("close", recorded.name);
+  await compareClose(open, recorded, note, report);
+}
+
+function send(
+  client: RawClient,
+  { sent, isJson }: { readonly sent: unknown; readonly isJson: boolean },
+  placeholders: Placeholders,
+  challengedAt: number,
+  name: string,
+): void {
+  if (!isJson) return client.sendRaw(String(sent));
+  const frame = sent as { id?: unknown; method?: string; params?: ConnectParams } | null;
+  const filled = placeholders.fill(frame);
+  if (filled?.method === "connect" && frame?.params) {
+    filled.params = placeholders.connect(frame.params, challengedAt, SIGNED_SCOPES[name]);
+  }
+  const text = JSON.stringify(filled);
+  client.sendRaw(BINARY_IDS.has(String(frame?.id)) ? Buffer.from(text) : text);
+}
+
+/** The frame that stands for the recorded one: the next answer to that id, or the next event of that name. */
+async function counterpart(client: RawClient, expected: Frame, placeholders: Placeholders): Promise<Frame> {
+  if (expected.type === "event") return client.event(String(expected.event), PATIENCE_MS);
+  const id = JSON.stringify(placeholders.fill(expected.id));
+  const answers = (frame: Frame) => frame.type === "res" && JSON.stringify(frame.id) === id;
+  return client.next(`response to ${id}`, answers, PATIENCE_MS);
+}
+
+/** The methods offered here; those of the product that are not are noted. Lists of three were cut for the captures. */
+function tellAbsent(expected: Frame, actual: Frame, report: Report): ReadonlySet<string> {
+  const [was, is] = [expected, actual].map(({ payload }) => (payload as { features: Features }).features) as [
+    Features,
+    Features,
+  ];
+  if (was.methods.length > 3) {
+    for (const method of was.methods) if (!is.methods.includes(method)) report.missingMethods.add(method);
+    for (const event of was.events) if (!is.events.includes(event)) report.othersEvents.add(event);
+  }
+  return new Set(is.methods);
+}
+
+interface Features {
+  readonly methods: readonly string[];
+  readonly events: readonly string[];
+}
+
+async function compareClose(
+  client: RawClient,
+  { close }: Recorded,
+  note: (what: string) => void,
+  report: Report,
+): Promise<void> {
+  if (close.by === "client" && client.isOpen) {
+    if (close.code === 1005) client.socket.close();
+    else client.socket.close(close.code, close.reason);
+  }
+  const { code, reason } = await client.closed();
+  report.compared++;
+  if (code !== close.code || reason !== close.reason)
+    note(`close is ${code} "${reason}", was ${close.code} "${close.reason}"`);
+}
+
+function judge(what: string, report: Report): void {
+  const why = reasonFor(what);
+  if (why === undefined) report.unexpected.push(what);
+  else report.intended.set(why, (report.intended.get(why) ?? 0) + 1);
+}
+
+/** Say what was compared and what was not, and fail on what nobody meant. */
+function assertAsRecorded(t: TestContext, report: Report): void {
+  const { compared, missingMethods, othersEvents, intended, unexpected } = report;
+  t.diagnostic(`${compared} frames and closes compared`);
+  if (missingMethods.size > 0)
+    t.diagnostic(`${missingMethods.size} methods not in the distribution: ${[...missingMethods].join(" ")}`);
+  if (othersEvents.size > 0)
+    t.diagnostic(`${othersEvents.size} events not here, or not this client's: ${[...othersEvents].join(" ")}`);
+  for (const [why, count] of intended) t.diagnostic(`${count} × ${why}`);
+  assert.deepEqual(unexpected, []);
+}
+
+for (const file of ["connect-cli-health", "handshake-accepted", "frames-malformed", "read-methods-and-errors"]) {
+  test(`${file}: as recorded`, { skip }, async (t) => {
+    await using gateway = await startTestGateway();
+    const { url, port, token } = gateway;
+
+    assertAsRecorded(t, await replay(file, { url, secrets: { port, token } }));
+  });
+}
+
+test("handshake-rejected: as recorded", { skip }, async (t) => {
+  await using gateway = await startTestGateway();
+  const { url, port, token } = gateway;
+  using timers = mock.timers;
+
+  const report = await replay("handshake-rejected", {
+    url,
+    secrets: { port, token },
+    opening: (name) => {
+      timers.reset();
+      if (name === "timeout") timers.enable({ apis: ["setTimeout"] });
+    },
+    awaiting: (event, name) => {
+      if (event === "close" && name === "timeout") timers.tick(10_000);
+    },
+  });
+
+  assertAsRecorded(t, report);
+});
+
+test("handshake-password-mode: as recorded", { skip }, async (t) => {
+  const password = "correct horse battery";
+  await using gateway = await startTestGateway({
+    config: { gateway: { mode: "local", auth: { mode: "password", password } } },
+  });
+  const { url, port } = gateway;
+
+  assertAsRecorded(t, await replay("handshake-password-mode", { url, secrets: { port, password } }));
+});
+
+test("tick: as recorded", { skip }, async (t) => {
+  mock.timers.enable({ apis: ["setInterval"] });
+  using timers = mock.timers;
+  await using gateway = await startTestGateway();
+  const { url, port, token } = gateway;
+
+  const report = await replay("tick", {
+    url,
+    secrets: { port, token },
+    awaiting: (event) => {
+      if (event === "tick") timers.tick(30_000);
+    },
+  });
+
+  assertAsRecorded(t, report);
+});
+
+test("shutdown-sigterm: as recorded", { skip }, async (t) => {
+  await using gateway = await startGatewayProcess();
+  const { url, port, token } = gateway;
+
+  const report = await replay("shutdown-sigterm", {
+    url,
+    secrets: { port, token },
+    awaiting: (event) => {
+      if (event !== "shutdown") return;
+      // Not allowed by the configuration: nothing may come of it.
+      gateway.signal("SIGUSR1");
+      gateway.signal("SIGTERM");
+    },
+  });
+
+  assertAsRecorded(t, report);
+  assert.equal((await gateway.ended()).code, 0);
+});
