@@ -6,7 +6,7 @@ import {
   SyncHook,
   SyncWaterfallHook,
 } from "tapable";
-import { gate, KeyedHook } from "openclaw/plugin-sdk";
+import { gate, KeyedHook, limit } from "openclaw/plugin-sdk";
 import type { KernelHooks } from "openclaw/plugin-sdk";
 
 /**
@@ -45,11 +45,13 @@ export function createHooks(): Readonly<KernelHooks> {
     /** Values of the configuration changed that are read at use time. */
     configChanged: new SyncHook(["change"], "configChanged"),
     /** The gateway stops taking in work; clients are still connected. */
-    stopping: new AsyncSeriesHook(["stop"], "stopping"),
+    stopping: limit(new AsyncSeriesHook(["stop"], "stopping"), STOPPING_MS),
     /** Clients are gone and the port is closed. */
     stopped: new SyncHook([], "stopped"),
   } satisfies KernelHooks);
 }
 
+/** Work that runs may be waited for; the whole stop has 25 s (reliability.md R-23). */
+const STOPPING_MS = 18_000;
 const REFUSED = { ok: false, code: "INVALID_REQUEST", message: "unauthorized: authentication failed" } as const;
 const DENIED = { code: "UNAVAILABLE", message: "authorization failed" } as const;

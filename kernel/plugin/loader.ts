@@ -1,7 +1,7 @@
 import { readFileSync, realpathSync } from "node:fs";
 import { createRequire, registerHooks } from "node:module";
 import type { ResolveHookSync } from "node:module";
-import { sep } from "node:path";
+import { extname, sep } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { types } from "node:util";
 import type { Jiti } from "jiti";
@@ -58,10 +58,14 @@ const generations = new Map<string, number>();
 const pinned = new Map<string, string>();
 let latest = 0;
 
-/** Synchronously, so that helpers are fresh too, unless top-level await makes that impossible. */
+/**
+ * Synchronously, so that helpers are fresh too, unless top-level await makes that impossible. Always compiled: jiti
+ * would let Node run CommonJS first, and run it again when that throws.
+ */
 async function load(jiti: Jiti, entry: string): Promise<unknown> {
+  const options = { id: entry, filename: entry, ext: extname(entry), forceTranspile: true };
   try {
-    return jiti(entry);
+    return jiti.evalModule(readFileSync(entry, "utf8"), options);
   } catch (error) {
     if (!needsAsync(error)) throw error;
     return jiti.import(entry);

@@ -76,7 +76,7 @@ export class Connection implements Receiver {
     this.#timer = setTimeout(() => this.#close(1000, ""), HANDSHAKE_TIMEOUT_MS);
     // A throw inside a message listener would wedge the socket, so nothing below may throw.
     socket.on("message", (data, isBinary) => this.#receive(data, isBinary));
-    socket.on("error", (error) => parts.log("debug", `socket error: ${error.message}`));
+    socket.on("error", (error) => this.#failed(error));
     socket.on("close", (code, reason) => this.#closed(code, String(reason)));
     const payload = { nonce: this.#nonce, ts: Date.now() };
     socket.send(JSON.stringify({ type: "event", event: "connect.challenge", payload }));
@@ -185,6 +185,14 @@ export class Connection implements Receiver {
   #refuse(message: string, id?: FrameId, finer: Partial<ErrorShape> = {}, closeCode = 1008): void {
     if (id !== undefined) this.send(errorFrame(id, { ...invalid(message), ...finer }));
     this.#close(closeCode, message);
+  }
+
+  /** ws has closed with the code that fits, such as 1009, and reads on to the peer's answer. */
+  #failed(error: Error): void {
+    this.#parts.log("debug", `socket error: ${error.message}`, { connId: this.#client?.connId });
+    this.#close(1000, "");
+    // The rest of a stranger's thirty megabytes stays with the stranger.
+    if (!this.#client) setImmediate(() => this.#socket.pause());
   }
 
   /** From here on nothing is read, sent or broadcast to the peer. */

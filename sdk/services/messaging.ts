@@ -79,6 +79,8 @@ export interface Turn {
   readonly work: Work;
   readonly session: Session;
   readonly signal: AbortSignal;
+  /** The turn was stopped only to be run again after a restart: leave no trace of this attempt. */
+  isPostponed(): boolean;
   /** Call before the first effect outside the gateway; resolves when that fact is durable. */
   markEffects(): Promise<void>;
 }

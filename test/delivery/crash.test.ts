@@ -108,3 +108,66 @@ test("a turn that had used a tool when the process died is ended as interrupted 
   assert.equal(model.requests.length, 2);
   await after.close();
 });
+
+test("SIGTERM lets a turn come to its end within the budget, and the answer is there after the next start", async () => {
+  await using model = await startFakeOpenAi();
+  let finish = () => {};
+  model.scripts.push((reply) => {
+    reply.text("Hello");
+    return new Promise<void>((resolve) => {
+      finish = () => {
+        reply.end();
+        resolve();
+      };
+    });
+  });
+  using home = await testHome(modelConfig(model));
+  const first = await startGateway(home);
+  const before = await connect(home);
+  await before.request("chat.send", { sessionKey: "main", message: "one", idempotencyKey: "k-1" });
+  await eventually("the turn streams", () => model.requests.length === 1);
+
+  const told = new Promise<void>((resolve) => before.on("event", ({ event }) => event === "shutdown" && resolve()));
+  first.kill("SIGTERM");
+  setImmediate(finish);
+  await told;
+
+  assert.equal((await first.ended).code, 0);
+  await before.close();
+  await using _second = await startGateway(home);
+  const after = await connect(home);
+  assert.deepEqual(
+    (await history(after)).map(({ content }) => content[0]?.text),
+    ["one", "Hello"],
+  );
+  assert.equal(model.requests.length, 1);
+  await after.close();
+});
+
+test("a turn that outlasts the stop's budget is run again after the next start, and leaves no half answer", async () => {
+  await using model = await startFakeOpenAi();
+  model.scripts.push((reply) => reply.text("half an answ"));
+  using home = await testHome({ ...modelConfig(model), gateway: { shutdownTimeoutMs: 100 } });
+  const first = await startGateway(home);
+  const before = await connect(home);
+  await before.request("chat.send", { sessionKey: "main", message: "one", idempotencyKey: "k-1" });
+  await before.request("chat.send", { sessionKey: "main", message: "two", idempotencyKey: "k-2" });
+  await eventually("the first turn streams", () => model.requests.length === 1);
+
+  first.kill("SIGTERM");
+
+  assert.equal((await first.ended).code, 0);
+  await before.close();
+  await using _second = await startGateway(home);
+  const after = await connect(home);
+  const messages = await eventually("both are answered", async () => {
+    const all = await history(after);
+    return all.length === 4 && all;
+  });
+  const answer = "Hello from the fake model.";
+  assert.deepEqual(
+    messages.map(({ content }) => content[0]?.text),
+    ["one", answer, "two", answer],
+  );
+  await after.close();
+});

@@ -1,10 +1,10 @@
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { PluginState } from "openclaw/plugin-sdk";
-import { eventually } from "openclaw/plugin-sdk/testing";
-import type { TestGateway } from "openclaw/plugin-sdk/testing";
+import { eventually, startTestGateway } from "openclaw/plugin-sdk/testing";
+import type { TestGateway, TestGatewayOptions } from "openclaw/plugin-sdk/testing";
 
 const STOCK = fileURLToPath(new URL("../../plugins/", import.meta.url));
 
@@ -15,7 +15,7 @@ export interface Workshop extends Disposable {
   bundled(...stock: string[]): string;
   /** Write files by their path below the folder; returns the absolute path of the last one. */
   write(files: Readonly<Record<string, string>>): string;
-  /** Write `<id>/` with a manifest and an entry file; returns the plugin's folder. */
+  /** Write `<id>/` with a manifest and an entry file that is CommonJS; returns the plugin's folder. */
   plugin(id: string, body: string, manifest?: object): string;
 }
 
@@ -35,7 +35,6 @@ export function createWorkshop(): Workshop {
     write,
     bundled(...stock) {
       const root = join(folder, "bundled");
-      mkdirSync(root, { recursive: true });
       for (const name of stock) {
         mkdirSync(dirname(join(root, name)), { recursive: true });
         symlinkSync(join(STOCK, name), join(root, name));
@@ -43,12 +42,8 @@ export function createWorkshop(): Workshop {
       return root;
     },
     plugin(id, body, manifest = {}) {
-      return dirname(
-        write({
-          [`${id}/openclaw.plugin.json`]: JSON.stringify({ id, ...manifest }),
-          [`${id}/index.cjs`]: entry(body),
-        }),
-      );
+      write({ [`${id}/openclaw.plugin.json`]: JSON.stringify({ id: basename(id), ...manifest }) });
+      return dirname(write({ [`${id}/index.cjs`]: entry(body) }));
     },
     [Symbol.dispose]: () => rmSync(folder, { recursive: true, force: true }),
   };
@@ -56,16 +51,40 @@ export function createWorkshop(): Workshop {
 
 /** Source of an entry file whose `activate(gateway)` is `body`. CommonJS: loading it needs no compiler. */
 export function entry(body: string): string {
-  return `const { definePlugin, Type, GatewayError } = require("openclaw/plugin-sdk");
+  return `const { definePlugin, defineService, Type, GatewayError } = require("openclaw/plugin-sdk");
 module.exports = definePlugin(async (gateway) => {
 ${body}
 });
 `;
 }
 
-/** Source that offers method `name` and answers it with `answer`, an expression. */
+/** Source that offers method `name`, answered with `answer`, an expression. */
 export function method(name: string, answer: string): string {
   return `gateway.method({ name: "${name}", scope: "operator.read", params: Type.Object({}), handle: async (params, call) => (${answer}) });`;
+}
+
+/** Manifest of a plugin that contributes methods for readers. */
+export function offering(...methods: string[]): object {
+  return { contributes: { methods: Object.fromEntries(methods.map((name) => [name, "operator.read"])) } };
+}
+
+/** Section `plugins` that loads these folders and enables what is in them. */
+export function enabled(...folders: string[]): { load: object; entries: Record<string, object> } {
+  return {
+    load: { paths: folders },
+    entries: Object.fromEntries(folders.map((folder) => [basename(folder), { enabled: true }])),
+  };
+}
+
+/** The configuration with this section `plugins`; edits are noticed at once. */
+export function configured(plugins: object, more: { readonly gateway?: object } = {}): object {
+  return { ...more, plugins, gateway: { reload: { debounceMs: 10 }, ...more.gateway } };
+}
+
+/** A gateway with the stock plugins that list and configure, and what section `plugins` adds. */
+export function start(shop: Workshop, plugins: object, more: TestGatewayOptions = {}): Promise<TestGateway> {
+  const bundled = more.bundled ?? shop.bundled("methods/plugins", "methods/config");
+  return startTestGateway({ config: configured(plugins), ...more, bundled });
 }
 
 /** What the gateway's list says of one plugin. */
@@ -82,7 +101,7 @@ export function reaches(
   state: PluginState["state"],
   reason?: string,
 ): Promise<PluginState> {
-  return eventually(`${id} ${state} ${reason ?? ""}`, () => {
+  return eventually(`${id} is ${state} ${reason ?? ""}`, () => {
     const plugin = stateOf(gateway, id);
     return plugin.state === state && (reason === undefined || plugin.reason === reason) && plugin;
   });

@@ -51,7 +51,7 @@ export async function answerTurn(turn: Turn, parts: TurnParts): Promise<TurnResu
   const limit = new AbortController();
   const limitMs = timeoutMs(options["timeoutMs"], gateway);
   const timer = limitMs > 0 ? setTimeout(() => limit.abort(), limitMs) : undefined;
-  const signal = AbortSignal.any([turn.signal, limit.signal, gateway.signal]);
+  const signal = AbortSignal.any([turn.signal, limit.signal]);
   const result = await attempt(turn, run, signal, parts).catch((error: unknown): TurnResult => {
     if (limit.signal.aborted)
       return failed("AGENT_TIMEOUT", `the agent gave no answer within ${limitMs / 1_000} s`, true);
@@ -88,14 +88,17 @@ async function attempt(turn: Turn, run: Run, signal: AbortSignal, parts: TurnPar
   const prompt = (await agents.beforeTurn.promise(first, context)) ?? first;
   // A turn that is run again finds its message there.
   await transcript.append(userMessage(prompt.text, work.acceptedAt), { sourceId: work.id });
+  const answerId = `${work.id}/answer`;
+  // The process may have died between the answer and the record of it.
+  if (work.attempt > 1 && (await transcript.has(answerId))) return answered(transcript);
   const model = await chooseModel(gateway, models, agent);
   const usages: Usage[] = [];
   for (let call = 0; call < MAX_MODEL_CALLS; call++) {
     signal.throwIfAborted();
     const answer = await ask(model, prompt.system, transcript, run, signal, turn, parts);
     usages.push(answer.usage);
-    await transcript.append(answer);
     const calls = answer.content.filter((block): block is ToolCall => block.type === "toolCall");
+    await transcript.append(answer, calls.length === 0 ? { sourceId: answerId } : {});
     if (calls.length === 0) {
       const total = sum(usages);
       await record(parts, session.key, model, total);
@@ -114,6 +117,13 @@ async function attempt(turn: Turn, run: Run, signal: AbortSignal, parts: TurnPar
   });
 }
 
+/** The answer that an earlier process wrote down: the newest one, because a session has one turn at a time. */
+async function answered(transcript: Transcript): Promise<TurnResult> {
+  const messages = await transcript.messages({ limit: HISTORY });
+  const answer = messages.findLast((message) => message.role === "assistant" && message.provider !== "openclaw");
+  return { status: "ok", payloads: answer ? payloadsOf(answer as AssistantMessage) : [], meta: { recovered: true } };
+}
+
 /** One model call, streamed to clients as it comes. A failure is written down before it is thrown. */
 async function ask(
   { endpoint, api, stream }: ChosenModel,
@@ -121,7 +131,7 @@ async function ask(
   transcript: Transcript,
   run: Run,
   signal: AbortSignal,
-  { session }: Turn,
+  { session, isPostponed }: Turn,
   { gateway, agents }: TurnParts,
 ): Promise<AssistantMessage> {
   const { provider, model } = endpoint;
@@ -158,6 +168,7 @@ async function ask(
     closeText();
     return { ...base, content, usage: usageOf(finish), stopReason: stopReason(finish), timestamp: Date.now() };
   } catch (error) {
+    if (isPostponed()) throw error;
     closeText();
     const stopped = signal.aborted ? ("aborted" as const) : ("error" as const);
     const note = stopped === "error" ? { errorMessage: errorText(error) } : {};

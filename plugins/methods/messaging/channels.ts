@@ -33,12 +33,12 @@ export class Channels {
   readonly #accounts = new Map<string, Map<string, Account>>();
   readonly #listeners = new Set<() => void>();
   #steps: Promise<void> = Promise.resolve();
+  #stopped = false;
 
   constructor(gateway: PluginGateway, hooks: () => MessagingHooks, accept: (envelope: Envelope) => Promise<Accepted>) {
     this.#gateway = gateway;
     this.#hooks = hooks;
     this.#accept = accept;
-    gateway.own("channels", () => this.#stopAll());
   }
 
   /** Start what is offered now and follow what comes and goes. */
@@ -46,6 +46,13 @@ export class Channels {
     const { channel } = this.#hooks();
     channel.changed = (id) => this.#step(id);
     for (const id of channel.offers.keys()) this.#step(id);
+  }
+
+  /** Stop every account for good. Another generation may start them then. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    await this.#steps;
+    await Promise.all([...this.#accounts.keys()].map((id) => this.#stop(id)));
   }
 
   async get(id: string): Promise<ChannelDef | undefined> {
@@ -98,7 +105,7 @@ export class Channels {
     this.#steps = this.#steps
       .then(async () => {
         await this.#stop(id);
-        if (this.#gateway.signal.aborted || !this.has(id)) return;
+        if (this.#stopped || !this.has(id)) return;
         const definition = await this.get(id);
         if (definition) this.#run(id, definition);
       })
@@ -172,10 +179,6 @@ export class Channels {
     const all = Promise.all(accounts.map(({ life }) => life));
     await Promise.race([all, pause(STOP_MS, stopped.signal)]);
     stopped.abort();
-  }
-
-  async #stopAll(): Promise<void> {
-    await Promise.all([...this.#accounts.keys()].map((id) => this.#stop(id)));
   }
 }
 

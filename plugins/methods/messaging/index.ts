@@ -2,11 +2,14 @@ import { definePlugin, Messaging, Sessions, Store, System } from "openclaw/plugi
 import { Channels } from "./channels.ts";
 import { channelHealth } from "./health.ts";
 import { Intake } from "./intake.ts";
-import type { MessagingHooks, Ongoing } from "./intake.ts";
+import type { MessagingHooks, Ongoing, WayOut } from "./intake.ts";
 import { registerMethods } from "./methods.ts";
 import { Outbox } from "./outbox.ts";
 import { Waiting } from "./waiting.ts";
 import { WorkLog } from "./work.ts";
+
+/** How long a stop waits for turns that run. */
+const DRAIN_MS = 14_000;
 
 export default definePlugin((gateway) => {
   const store = gateway.use(Store);
@@ -18,9 +21,9 @@ export default definePlugin((gateway) => {
   const ongoing = gateway.keep<Ongoing>("ongoing", () => ({
     running: new Map(),
     waiting: new Waiting(),
-    send: () => {},
+    wayOut: undefined,
+    isClosing: false,
   }));
-  ongoing.send = (entries) => outbox.send(entries);
   const intake = new Intake({ gateway, store, sessions, outbox, log, hooks, ongoing });
 
   const table = gateway.provide(Messaging, {
@@ -42,8 +45,20 @@ export default definePlugin((gateway) => {
 
   registerMethods(gateway, channels, outbox, store);
   gateway.hooks.of(System).health.tap((report) => channelHealth(report, channels.list()));
+  const wayOut: WayOut = {
+    send: (entries) => outbox.send(entries),
+    async stop() {
+      await outbox.stop();
+      await channels.stop();
+    },
+  };
+  gateway.own("way out", () => wayOut.stop());
+  gateway.hooks.stopping.tap(() => intake.close(gateway.settings.get("gateway.shutdownTimeoutMs") ?? DRAIN_MS));
   // Only when everything else is up: what is recovered needs someone to answer it.
   gateway.hooks.listening.tap(async () => {
+    const before = ongoing.wayOut;
+    ongoing.wayOut = wayOut;
+    await before?.stop();
     channels.start();
     await outbox.recover();
     await intake.recover();

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { errorText, GatewayError } from "openclaw/plugin-sdk";
 import type {
   Accepted,
@@ -32,14 +33,34 @@ export interface IntakeParts {
   readonly ongoing: Ongoing;
 }
 
-/** What runs and who waits, whatever generation of this plugin began it. */
-export interface Ongoing {
-  readonly running: Map<string, { readonly work: Work; readonly abort: AbortController }>;
-  readonly waiting: Waiting<Work>;
-  /** Sends stored entries; of the newest generation. */
-  send: (entries: readonly OutboxEntry[]) => void;
+interface Running {
+  readonly work: Work;
+  readonly abort: AbortController;
+  /** Its turn in the lane has come. */
+  begun: boolean;
+  readonly over: Promise<void>;
 }
 
+export interface WayOut {
+  send(entries: readonly OutboxEntry[]): void;
+  /** Let go of the networks; resolves when nothing is under way any more. */
+  stop(): Promise<void>;
+}
+
+/** What runs and who waits, whatever generation of this plugin began it. */
+export interface Ongoing {
+  readonly running: Map<string, Running>;
+  readonly waiting: Waiting<Work>;
+  /** The way out of the newest generation. Only one at a time talks to the networks. */
+  wayOut: WayOut | undefined;
+  /** The gateway is stopping: nothing begins any more. */
+  isClosing: boolean;
+}
+
+/** Why a turn is stopped that an end of the gateway does not let come to its own. */
+const POSTPONED = new DOMException("the gateway stops", "AbortError");
+/** How long stopped turns may take to let go. */
+const UNWIND_MS = 2_000;
 const INTERRUPTED_TEXT =
   "The gateway was restarted while it worked on your message, so the answer was cut off. Please ask again.";
 
@@ -60,13 +81,30 @@ export class Intake {
     return accepted;
   }
 
-  /** Take up what an earlier process left, not what an earlier generation still works on. A turn that had effects outside is ended, never run again. */
+  /**
+   * Take up what an earlier process left, not what an earlier generation still works on. A turn that had
+   * effects outside is ended, never run again.
+   */
   async recover(): Promise<void> {
     for (const work of await this.#parts.log.open()) {
       if (this.#parts.ongoing.running.has(work.id)) continue;
       if (work.effects) await this.#end(work, "interrupted", failedTurn("interrupted by a restart"), INTERRUPTED_TEXT);
       else this.#queue(work);
     }
+  }
+
+  /**
+   * Begin nothing more. Waits for what runs, then stops it without an end: it stays open on disk, and the
+   * next start takes it up.
+   */
+  async close(budgetMs: number): Promise<void> {
+    const { ongoing } = this.#parts;
+    ongoing.isClosing = true;
+    const idle = () =>
+      Promise.allSettled([...ongoing.running.values()].filter(({ begun }) => begun).map(({ over }) => over));
+    await Promise.race([idle(), delay(budgetMs, undefined, { ref: false })]);
+    for (const { abort } of ongoing.running.values()) abort.abort(POSTPONED);
+    await Promise.race([idle(), delay(UNWIND_MS, undefined, { ref: false })]);
   }
 
   /** Resolves when the work has ended, with its record. */
@@ -100,26 +138,32 @@ export class Intake {
   }
 
   #queue(work: Work): void {
-    const abort = new AbortController();
-    this.#parts.ongoing.running.set(work.id, { work, abort });
+    const { ongoing, sessions } = this.#parts;
+    const { promise: over, resolve } = Promise.withResolvers<void>();
+    const running: Running = { work, abort: new AbortController(), begun: false, over };
+    ongoing.running.set(work.id, running);
     const step = async () => {
-      try {
-        await this.#work(work, abort.signal);
-      } catch (error) {
-        this.#parts.gateway.log.error(`message ${work.id} failed: ${errorText(error)}`, {
-          err: error,
-          runId: work.runId,
-        });
-        await this.#end(work, "failed", failedTurn(errorText(error))).catch((cause: unknown) => {
-          this.#parts.gateway.log.error(`the end of message ${work.id} could not be recorded`, { err: cause });
-        });
-      } finally {
-        this.#parts.ongoing.running.delete(work.id);
-      }
+      running.begun = true;
+      if (!ongoing.isClosing) await this.#attempt(running);
+      ongoing.running.delete(work.id);
+      resolve();
     };
     // Commands answer at once: /stop must not wait for the turn it stops.
     if (parseCommand(work.envelope.text, this.#parts.hooks().command)) void step();
-    else void this.#parts.sessions.lane(work.sessionKey, step);
+    else void sessions.lane(work.sessionKey, step);
+  }
+
+  /** Never throws: what goes wrong is the recorded end of the work. */
+  async #attempt({ work, abort }: Running): Promise<void> {
+    const { log } = this.#parts.gateway;
+    try {
+      await this.#work(work, abort.signal);
+    } catch (error) {
+      log.error(`message ${work.id} failed: ${errorText(error)}`, { err: error, runId: work.runId });
+      await this.#end(work, "failed", failedTurn(errorText(error))).catch((cause: unknown) => {
+        log.error(`the end of message ${work.id} could not be recorded`, { err: cause });
+      });
+    }
   }
 
   async #work(work: Work, signal: AbortSignal): Promise<void> {
@@ -137,6 +181,7 @@ export class Intake {
     const result = command
       ? await this.#command(command, started, session)
       : await this.#turn(started, session, signal);
+    if (signal.reason === POSTPONED) return;
     await this.#end(started, result.status === "ok" ? "done" : "failed", result);
   }
 
@@ -151,7 +196,8 @@ export class Intake {
     const markEffects = async () => {
       if (!current.effects) current = await this.#parts.log.save(current, { effects: true });
     };
-    const result = await this.#parts.hooks().turn.promise({ work, session, signal, markEffects });
+    const isPostponed = () => signal.reason === POSTPONED;
+    const result = await this.#parts.hooks().turn.promise({ work, session, signal, markEffects, isPostponed });
     return result ?? failedTurn("no plugin answers messages; enable the plugin agents");
   }
 
@@ -164,7 +210,7 @@ export class Intake {
     const payloads = text === undefined ? result.payloads : [...result.payloads, { text }];
     const replies = work.envelope.replyTo ? await outbox.prepare(work.envelope.replyTo, payloads, work.id) : [];
     await store.commit([write, ...replies.map((entry) => outbox.insert(entry))]);
-    ongoing.send(replies);
+    ongoing.wayOut?.send(replies);
     this.#parts.ongoing.waiting.end(work.id, next);
   }
 }

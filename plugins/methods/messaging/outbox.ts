@@ -36,6 +36,7 @@ export class Outbox {
   /** The end of the last delivery to each address, so that order is kept there and nowhere else. */
   readonly #tails = new Map<string, Promise<void>>();
   readonly #waiting: Waiting<OutboxEntry>;
+  readonly #stopping = new AbortController();
 
   constructor(gateway: PluginGateway, store: StoreApi, channels: Channels, hooks: () => MessagingHooks) {
     this.#gateway = gateway;
@@ -43,8 +44,6 @@ export class Outbox {
     this.#channels = channels;
     this.#hooks = hooks;
     this.#waiting = gateway.keep("delivered", () => new Waiting<OutboxEntry>());
-    // An attempt that has begun is seen to its end before another generation looks at the entry.
-    gateway.own("deliveries", () => Promise.all(this.#tails.values()).then(() => undefined));
   }
 
   /** Entries for `payloads`, in order, each short enough for the channel. Not stored yet. */
@@ -58,6 +57,8 @@ export class Outbox {
     const entries: OutboxEntry[] = [];
     for (const payload of payloads) {
       const shaped = (await this.#hooks().outbound.promise(payload, address)) ?? payload;
+      // A hook that takes everything out of a payload has called it off.
+      if (shaped.text === "" && !shaped.mediaUrl && !shaped.mediaUrls?.length) continue;
       for (const text of chunkText(shaped.text, limit)) {
         const now = Date.now();
         entries.push({
@@ -91,6 +92,12 @@ export class Outbox {
   /** Begin to deliver stored entries. */
   send(entries: readonly OutboxEntry[]): void {
     for (const entry of entries) this.#enqueue(entry);
+  }
+
+  /** Begin nothing new. Resolves when attempts under way have ended, so that another generation may look. */
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    await Promise.all(this.#tails.values());
   }
 
   /** Take up what an earlier process left. A send that was under way may have arrived: nobody knows. */
@@ -134,9 +141,9 @@ export class Outbox {
 
   async #deliver(entry: OutboxEntry): Promise<void> {
     let current = entry;
-    while (!this.#gateway.signal.aborted) {
+    while (!this.#stopping.signal.aborted) {
       await this.#pause(current.nextAttemptAt - Date.now());
-      if (this.#gateway.signal.aborted) return;
+      if (this.#stopping.signal.aborted) return;
       if (Date.now() - current.createdAt > EXPIRES_MS)
         return this.#finish(current, { state: "dead", reason: "expired" });
       const ready = await this.#channels.ready(current.address);
@@ -159,12 +166,12 @@ export class Outbox {
   #pause(ms: number): Promise<void> {
     if (ms <= 0) return Promise.resolve();
     const { promise, resolve } = Promise.withResolvers<void>();
-    const timer = this.#gateway.setTimeout(resolve, ms);
-    const stop = this.#channels.onReady(resolve);
-    this.#gateway.signal.addEventListener("abort", () => resolve(), { once: true });
+    const timer = setTimeout(resolve, ms);
+    const forget = this.#channels.onReady(resolve);
+    this.#stopping.signal.addEventListener("abort", () => resolve(), { once: true });
     return promise.finally(() => {
       clearTimeout(timer);
-      stop();
+      forget();
     });
   }
 
