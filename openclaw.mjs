@@ -1,8 +1,6 @@
 #!/usr/bin/env node
 // Starts the command line on a Node that can run it. Plain old syntax: any Node must be able to read this file.
-import { spawn } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
-import { constants } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -14,7 +12,7 @@ const [major, minor] = process.versions.node.split(".").map(Number);
 if (args.length === 1 && ["--version", "-V", "-v"].includes(args[0])) {
   console.log(JSON.parse(readFileSync(join(here, "package.json"), "utf8")).version);
 } else if (major < NEEDED[0] || (major === NEEDED[0] && minor < NEEDED[1])) {
-  relaunch(join(here, "node_modules", "node", "bin", process.platform === "win32" ? "node.exe" : "node"));
+  await relaunch(join(here, "node_modules", "node", "bin", process.platform === "win32" ? "node.exe" : "node"));
 } else if (existsSync(join(here, "dist", "main.js"))) {
   // For this process alone: what it starts may be an older Node again.
   delete process.env.OPENCLAW_RELAUNCHED;
@@ -24,9 +22,11 @@ if (args.length === 1 && ["--version", "-V", "-v"].includes(args[0])) {
 }
 
 /** Run the same command on the project's own Node, and end as it ends. */
-function relaunch(own) {
+async function relaunch(own) {
   const needed = "openclaw needs Node " + NEEDED.join(".") + " or newer; this is " + process.versions.node;
   if (process.env.OPENCLAW_RELAUNCHED || !existsSync(own)) return refuse(needed);
+  const { spawn } = await import("node:child_process");
+  const { constants } = await import("node:os");
   const child = spawn(own, [fileURLToPath(import.meta.url)].concat(args), {
     stdio: "inherit",
     env: Object.assign({}, process.env, { OPENCLAW_RELAUNCHED: "1" }),

@@ -5,6 +5,8 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { precompile } from "./precompile.mjs";
+import { requireHttp } from "./require-http.mjs";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const dist = join(root, "dist");
@@ -54,8 +56,11 @@ const core = await build({
     "openclaw/plugin-sdk/ai-sdk": "./sdk/ai-sdk/index.ts",
     "openclaw/plugin-sdk/compat": "./sdk/compat/index.ts",
     "openclaw/plugin-sdk": "./sdk/index.ts",
+    // Yargs measures text with it; the original builds tables of emoji for 30 ms before the first help text.
+    "string-width": "fast-string-width",
   },
   external,
+  plugins: [precompile(root, pluginFolders(join(root, "plugins"))), requireHttp],
 });
 collect(core.metafile);
 

@@ -470,12 +470,11 @@ export class GatewayRun {
 
   #requiredFailures(): ConfigIssue[] {
     const entries = this.#loop.get<PluginsConfig["entries"]>("plugins.entries") ?? {};
+    const required = Object.keys(entries).filter((id) => (entries[id] as { required?: boolean }).required);
+    if (required.length === 0) return [];
     return this.#host
       .list()
-      .filter(
-        ({ id, state }) =>
-          (entries[id] as { required?: boolean } | undefined)?.required && state !== "active" && state !== "ready",
-      )
+      .filter(({ id, state }) => required.includes(id) && state !== "active" && state !== "ready")
       .map(({ id, state, error, reason }) => ({
         path: `plugins.entries.${id}`,
         message: `required plugin is ${state}: ${error ?? reason}`,

@@ -267,7 +267,7 @@ export class GatewayClient extends EventEmitter<ClientEvents> {
   }
 
   #rejectPending(error: Error): void {
-    for (const id of [...this.#pending.keys()]) this.#take(id)?.reject(error);
+    for (const id of this.#pending.keys()) this.#take(id)?.reject(error);
   }
 
   #retry(): void {

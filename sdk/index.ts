@@ -26,6 +26,8 @@ export { defineService } from "./service.ts";
 export type { HooksOf, ServiceToken } from "./service.ts";
 export { closed, NonEmptyString, oneOf, Type } from "./schema.ts";
 export type { Static, TSchema } from "./schema.ts";
+export { compileSchema } from "./compile-schema.ts";
+export type { SchemaCheck, SchemaError } from "./compile-schema.ts";
 export { GatewayError, errorShape, errorText } from "./error.ts";
 export type { ErrorCode, ErrorShape, GatewayErrorOptions } from "./error.ts";
 export { OPERATOR_SCOPES } from "./method.ts";
@@ -43,6 +45,7 @@ export type {
 export type { HttpExchange, RouteDef, RouteOptions } from "./http.ts";
 export { LEVELS } from "./log.ts";
 export type { Level, Logger } from "./log.ts";
+export { compareText } from "./compare-text.ts";
 export { table } from "./table.ts";
 export { Manifest } from "./manifest.ts";
 export {

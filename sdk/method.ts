@@ -42,7 +42,10 @@ export interface Call<P = unknown> {
   readonly method: string;
   readonly params: P;
   readonly client: Client;
-  /** Aborts when the client goes away, the deadline passes or the plugin is closed. */
+  /**
+   * Aborts when the client goes away, the deadline passes or the plugin is closed. An idempotent call does not
+   * care for its client: whoever repeats it wants its end.
+   */
   readonly signal: AbortSignal;
   /**
    * Answer now and again later: sends `payload` as a first response, what the handler returns

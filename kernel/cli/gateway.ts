@@ -40,12 +40,14 @@ async function run({ args, note }: CliContext, around: Surroundings): Promise<nu
   }
   const flags = startFlags(args);
   if (args["dev"] === true) await setUp(around, note);
-  const [{ runGateways }, { virtualModules }, { freePort }] = await Promise.all([
+  if (args["force"] === true) {
+    const { freePort } = await import("../force.ts");
+    await freePort({ flags, paths, env, say: note });
+  }
+  const [{ runGateways }, { virtualModules }] = await Promise.all([
     import("../process.ts"),
     import("../virtual-modules.ts"),
-    import("../force.ts"),
   ]);
-  if (args["force"] === true) await freePort({ flags, paths, env, say: note });
   // Seen by whoever looks for the holder of the port, and the arguments with their secrets are not.
   process.title = "openclaw-gateway";
   // A reader of the log that goes away must not take the gateway with it.

@@ -1,3 +1,4 @@
+import { compareText } from "openclaw/plugin-sdk";
 import yargs from "yargs";
 import { GLOBAL, RPC } from "./flags.ts";
 import type { Options } from "./flags.ts";
@@ -14,7 +15,7 @@ export async function helpText({ name, entry, children }: CommandNode, options: 
     .help(false)
     .version(false)
     .wrap(Math.min(WIDTH, process.stdout.columns || WIDTH));
-  for (const child of [...children.values()].toSorted((a, b) => a.name.localeCompare(b.name))) {
+  for (const child of [...children.values()].toSorted((a, b) => compareText(a.name, b.name))) {
     const words = child.entry?.name ?? `${child.name} <command>`;
     parser.command(words, child.entry?.summary ?? [...child.children.keys()].toSorted().join(", "));
   }

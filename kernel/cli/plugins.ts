@@ -1,4 +1,4 @@
-import { CliError, ConnectionError, defineCommand, GatewayError } from "openclaw/plugin-sdk";
+import { CliError, compareText, ConnectionError, defineCommand, GatewayError } from "openclaw/plugin-sdk";
 import type { CliContext, PluginState, ReloadOutcome } from "openclaw/plugin-sdk";
 import type { Json } from "openclaw/plugin-sdk/config";
 import { contributions, enginesProblem } from "../plugin/manifest.ts";
@@ -83,7 +83,7 @@ async function states(context: CliContext, around: Surroundings): Promise<{ live
 function fromManifests(context: CliContext, around: Surroundings): PluginState[] {
   const settings = context.config.get<PluginsConfig>("plugins") ?? {};
   const decisions = decide(found(context, around), settings, { safeMode: false, skipChannels: false });
-  return decisions.map(describe).toSorted((a, b) => a.id.localeCompare(b.id));
+  return decisions.map(describe).toSorted((a, b) => compareText(a.id, b.id));
 }
 
 function found({ config }: CliContext, { paths, bundled }: Surroundings): Candidate[] {

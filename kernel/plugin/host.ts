@@ -1,6 +1,6 @@
 import { existsSync, realpathSync } from "node:fs";
 import { sep } from "node:path";
-import { errorText, KeyedHook } from "openclaw/plugin-sdk";
+import { compareText, errorText, KeyedHook } from "openclaw/plugin-sdk";
 import type { ConfigIssue, ListenInfo, Manifest, PluginState, ReloadOutcome } from "openclaw/plugin-sdk";
 import type { Candidate } from "./discovery.ts";
 import type { Faults } from "./faults.ts";
@@ -149,7 +149,7 @@ export class PluginHost {
 
   list(): PluginState[] {
     const states = [...this.#records.values(), ...this.#shadowed].map((record) => record.describe());
-    return [...states, ...this.#missing()].toSorted((a, b) => a.id.localeCompare(b.id));
+    return [...states, ...this.#missing()].toSorted((a, b) => compareText(a.id, b.id));
   }
 
   /** Scope that a method needs according to the manifest that announces it. */

@@ -3,11 +3,12 @@ import { join } from "node:path";
 import { Manifest, SDK_VERSION } from "openclaw/plugin-sdk";
 import satisfies from "semver/functions/satisfies.js";
 import validRange from "semver/ranges/valid.js";
-import { createValidator } from "../wire/validate.ts";
+import { createCheck } from "../wire/validate.ts";
 import { KERNEL } from "./faults.ts";
 
 export const MANIFEST_FILE = "openclaw.plugin.json";
 const MAX_BYTES = 1_048_576;
+const check = createCheck(Manifest);
 
 /** A manifest that cannot be used. `reason` is the machine-readable kind. */
 export class ManifestError extends Error {
@@ -79,12 +80,4 @@ function parse(text: string, file: string): unknown {
   } catch (cause) {
     throw new ManifestError("manifest_invalid", `${file} is not JSON: ${(cause as Error).message}`, cause);
   }
-}
-
-let compiled: ((value: unknown) => string | undefined) | undefined;
-
-/** Compiled on first use: a start that finds no manifest to doubt must not pay for it. */
-function check(value: unknown): string | undefined {
-  compiled ??= createValidator().compile(Manifest);
-  return compiled(value);
 }

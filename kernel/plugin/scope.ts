@@ -102,6 +102,8 @@ export class Scope {
 
   async #close({ drainMs, disposeMs }: CloseLimits): Promise<string[]> {
     this.retract();
+    // Whatever the plugin has left running holds its scope, and must not hold all of its code with it.
+    this.#entries.length = 0;
     this.#phase = "closing";
     const problems: string[] = [];
     if (this.#running > 0) {

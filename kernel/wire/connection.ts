@@ -18,8 +18,7 @@ import type { FrameId } from "./frames.ts";
 import { login } from "./handshake.ts";
 import type { AccessRules, Login } from "./handshake.ts";
 import type { Dispatcher } from "./methods.ts";
-import { createValidator } from "./validate.ts";
-import type { Check } from "./validate.ts";
+import { createCheck } from "./validate.ts";
 
 /** What every connection shares. */
 export interface ConnectionParts {
@@ -40,20 +39,9 @@ const STRANGER_GRACE_MS = 500;
 const CLIENT_GRACE_MS = 5_000;
 const FIRST_REQUEST_TEXT = "invalid handshake: first request must be connect";
 
-/** Compiled once per process, on the first connection: the protocol's own schemas never change. */
-const checks = {
-  validator: createValidator(),
-  connect: undefined as Check | undefined,
-  request: undefined as Check | undefined,
-};
-
-function checkConnect(value: unknown): string | undefined {
-  return (checks.connect ??= checks.validator.compile(ConnectParams))(value);
-}
-
-function checkRequest(value: unknown): string | undefined {
-  return (checks.request ??= checks.validator.compile(RequestFrame))(value);
-}
+/** One per process: the protocol's own schemas never change. */
+const checkConnect = createCheck(ConnectParams);
+const checkRequest = createCheck(RequestFrame);
 
 /** One socket from upgrade to close: challenge, login, requests. */
 export class Connection implements Receiver {

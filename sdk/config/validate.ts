@@ -1,5 +1,6 @@
-import { Ajv } from "ajv";
-import type { ErrorObject } from "ajv";
+import { compareText } from "../compare-text.ts";
+import { compileSchema } from "../compile-schema.ts";
+import type { SchemaError } from "../compile-schema.ts";
 import type { ConfigIssue } from "../services/config.ts";
 import { nearest } from "./nearest.ts";
 import type { Json } from "./source.ts";
@@ -58,14 +59,7 @@ interface Finding {
 function check(value: Json, schema: object, path: string): Finding[] {
   let validate;
   try {
-    validate = new Ajv({
-      allErrors: true,
-      strict: false,
-      meta: false,
-      validateSchema: false,
-      logger: false,
-      verbose: true,
-    }).compile(withoutMeta(schema));
+    validate = compileSchema(schema);
   } catch (error) {
     return [{ fatal: true, issue: { path, message: `schema cannot be used: ${(error as Error).message}` } }];
   }
@@ -73,14 +67,8 @@ function check(value: Json, schema: object, path: string): Finding[] {
   return merge(validate.errors ?? []).map((error) => finding(error, path));
 }
 
-/** A third-party schema may name a dialect that this Ajv does not carry; the keywords used are the same. */
-function withoutMeta(schema: object): object {
-  const { $schema: _dialect, $id: _id, ...rest } = schema as Record<string, unknown>;
-  return rest;
-}
-
 /** One error per place: what fails together with a union, or with a list of values, is said by that. */
-function merge(errors: readonly ErrorObject[]): ErrorObject[] {
+function merge(errors: readonly SchemaError[]): SchemaError[] {
   const unions = errors.filter(({ keyword }) => keyword === "anyOf" || keyword === "oneOf");
   const lists = new Set(errors.filter(({ keyword }) => keyword === "enum").map(({ instancePath }) => instancePath));
   return errors
@@ -90,7 +78,7 @@ function merge(errors: readonly ErrorObject[]): ErrorObject[] {
     );
 }
 
-function finding({ keyword, instancePath, params, message, parentSchema }: ErrorObject, base: string): Finding {
+function finding({ keyword, instancePath, params, message, parentSchema }: SchemaError, base: string): Finding {
   const path = [base, ...instancePath.split("/").slice(1).map(unescape)].join(".");
   const facts = params as { additionalProperty?: string; allowedValues?: unknown[] };
   if (keyword === "additionalProperties" && facts.additionalProperty !== undefined) {
@@ -136,5 +124,5 @@ function unescape(part: string): string {
 }
 
 function sorted(issues: readonly ConfigIssue[]): ConfigIssue[] {
-  return issues.toSorted((a, b) => a.path.localeCompare(b.path));
+  return issues.toSorted((a, b) => compareText(a.path, b.path));
 }

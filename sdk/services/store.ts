@@ -69,6 +69,8 @@ export interface StoreApi {
   list<T>(collection: Collection<T>, query?: Query): Promise<T[]>;
   /** How many records match, whatever the limit. */
   count(collection: AnyCollection, query?: Query): Promise<number>;
+  /** The same object as long as no commit has touched the collection: what was worked out from it still holds. */
+  revision(collection: AnyCollection): Promise<object>;
   /** Resolves when the changes are durable. */
   commit(changes: readonly Change[]): Promise<void>;
 }

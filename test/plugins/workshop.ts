@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -37,7 +37,7 @@ export function createWorkshop(): Workshop {
       const root = join(folder, "bundled");
       for (const name of stock) {
         mkdirSync(dirname(join(root, name)), { recursive: true });
-        symlinkSync(join(STOCK, name), join(root, name));
+        if (!existsSync(join(root, name))) symlinkSync(join(STOCK, name), join(root, name));
       }
       return root;
     },

@@ -202,6 +202,21 @@ test("when a client goes its open calls are aborted, the accepted ones go on", a
   assert.equal((await heard(witness, "accepted"))?.["what"], "alive");
 });
 
+test("a handler that asks for its signal after the client went finds it aborted", async () => {
+  await using gateway = await startToyGateway(["toy"]);
+  await using witness = await loggedIn(gateway);
+  await using client = await loggedIn(gateway);
+  client.send({ type: "req", id: 1, method: "toy.late", params: { tag: "asks" } });
+  assert.equal((await client.request("toy.read")).ok, true);
+
+  client.socket.terminate();
+  await client.closed();
+  await witness.request("toy.read");
+  await witness.request("toy.release", { tag: "asks" });
+
+  assert.equal((await heard(witness, "asks"))?.["what"], "aborted");
+});
+
 test("while the gateway stops new work is refused, reading goes on and running work ends", async () => {
   await using gateway = await startToyGateway(["toy"]);
   await using client = await loggedIn(gateway);

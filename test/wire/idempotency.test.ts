@@ -10,7 +10,8 @@ import { startToyGateway } from "./toy-gateway.ts";
 const isEffect = (frame: Frame) => frame.event === "toy.heard" && frame.payload?.["what"] === "effect";
 
 /** Everything of an answer but its id. */
-function said({ id: _, ...rest }: Frame): object {
+function said(frame: Frame): object {
+  const { id: _, ...rest } = frame;
   return rest;
 }
 

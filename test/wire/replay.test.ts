@@ -20,6 +20,8 @@ const SIGNED_SCOPES: Readonly<Record<string, readonly string[]>> = {
   "device-sig-wrong-scope-order": ["operator.admin", "operator.approvals", "operator.pairing"],
 };
 const PATIENCE_MS = 1_500;
+/** A server that closes does so at once. */
+const STAYS_OPEN_MS = 700;
 /** Sent as a binary message; the captures hold its text. */
 const BINARY_IDS = new Set(["binframe"]);
 
@@ -174,7 +176,7 @@ async function compareClose(
     else client.socket.close(close.code, close.reason);
   }
   report.compared++;
-  const closed = await client.closed(PATIENCE_MS).catch(() => undefined);
+  const closed = await client.closed(STAYS_OPEN_MS).catch(() => undefined);
   if (!closed) return note(`stays open, was closed with ${close.code} "${close.reason}"`);
   for (const { id } of client.frames.filter(({ type }) => type === "res"))
     note(`there is one more answer to ${String(id)}`);

@@ -46,11 +46,9 @@ test("a client that does not read is closed at the first event that may not be l
   stall(slow);
 
   await fill(other, "toy.open");
-  const ids = ((await other.request("system-presence")).payload as unknown as { connId?: string }[]).length;
   slow.socket.resume();
 
   assert.deepEqual(await slow.closed(), { code: 1008, reason: "slow consumer" });
-  assert.ok(ids > 0);
   assert.equal((await other.request("health")).ok, true);
 });
 

@@ -8,25 +8,32 @@ const ROOT = join(import.meta.dirname, "..", "..");
 
 /**
  * A gateway with nothing but the plugin `system` of the stock distro and these folders beside it, so that
- * a test of the wire does not depend on what else is in the distro.
+ * a test of the wire does not depend on what else is in the distro. Nothing stays, also when it does not start.
  */
 export async function startToyGateway(
   toys: readonly string[] = [],
-  options: TestGatewayOptions = {},
+  options: Pick<TestGatewayOptions, "config" | "options"> = {},
 ): Promise<TestGateway> {
-  const bundled = mkdtempSync(join(tmpdir(), "openclaw-toys-"));
-  const add = (group: string, folder: string) => {
+  const folder = mkdtempSync(join(tmpdir(), "openclaw-toys-"));
+  const bundled = join(folder, "distro");
+  const remove = () => rmSync(folder, { recursive: true, force: true });
+  const add = (group: string, plugin: string) => {
     mkdirSync(join(bundled, group), { recursive: true });
-    symlinkSync(folder, join(bundled, group, basename(folder)));
+    symlinkSync(plugin, join(bundled, group, basename(plugin)));
   };
-  add("methods", join(ROOT, "plugins", "methods", "system"));
-  for (const toy of toys) add("toys", join(import.meta.dirname, toy));
-  const gateway = await startTestGateway({ bundled, ...options });
-  return {
-    ...gateway,
-    async [Symbol.asyncDispose]() {
-      await gateway[Symbol.asyncDispose]();
-      rmSync(bundled, { recursive: true, force: true });
-    },
-  };
+  try {
+    add("methods", join(ROOT, "plugins", "methods", "system"));
+    for (const toy of toys) add("toys", join(import.meta.dirname, toy));
+    const gateway = await startTestGateway({ config: {}, ...options, bundled, home: join(folder, "home") });
+    return {
+      ...gateway,
+      async [Symbol.asyncDispose]() {
+        await gateway[Symbol.asyncDispose]();
+        remove();
+      },
+    };
+  } catch (error) {
+    remove();
+    throw error;
+  }
 }

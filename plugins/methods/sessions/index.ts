@@ -8,7 +8,7 @@ import { createRoster } from "./roster.ts";
 import { SessionIndex } from "./session-index.ts";
 import { ListParams, listSessions } from "./session-list.ts";
 import { PreviewParams, previewSessions } from "./session-preview.ts";
-import { healthOf, statusOf } from "./session-reports.ts";
+import { createStatus, healthOf } from "./session-reports.ts";
 import { ResolveParams, resolveSession } from "./session-resolve.ts";
 import { aliasesOf } from "./session-row.ts";
 import { Transcripts } from "./transcripts.ts";
@@ -72,7 +72,8 @@ export default definePlugin((gateway) => {
 
   const reports = { index, roster, storePath };
   gateway.hooks.of(System).health.tap(async (report) => ({ ...report, sessions: await healthOf(reports) }));
-  gateway.hooks.of(System).status.tap(async (report) => ({ ...report, sessions: await statusOf(reports) }));
+  const status = createStatus(reports);
+  gateway.hooks.of(System).status.tap(async (report) => ({ ...report, sessions: await status() }));
 
   gateway.method({
     name: "sessions.list",

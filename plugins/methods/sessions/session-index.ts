@@ -67,6 +67,11 @@ export class SessionIndex {
     return this.#options.store.count(SESSIONS, agentId === undefined ? {} : { by: "agentId", equals: agentId });
   }
 
+  /** See {@link StoreApi.revision}. */
+  revision(): Promise<object> {
+    return this.#options.store.revision(SESSIONS);
+  }
+
   async open(key: SessionKey): Promise<Session> {
     const known = await this.get(key.canonical);
     // Whoever comes second while the session is being made finds it, and changes nothing.

@@ -21,28 +21,53 @@ export async function healthOf({ index, storePath }: ReportParts): Promise<Healt
   return { path: storePath(), count, recent };
 }
 
-/** The sessions part of `status` (protocol.md §9.1). */
-export async function statusOf({ index, roster, storePath }: ReportParts): Promise<object> {
-  const defaults = roster.modelDefaults();
-  const ids = roster.ids();
-  const recentOf = async (agentId?: string) => {
-    const newest = await index.list({ limit: STATUS_RECENT, ...(agentId !== undefined && { agentId }) });
-    return newest.map((session) => statusRow(session, defaults));
-  };
-  const [count, recent, byAgent] = await Promise.all([
-    index.count(),
-    recentOf(),
-    Promise.all(
-      ids.map(async (agentId) => ({
+/** Makes the sessions part of `status` (protocol.md §9.1); asks the store again only after sessions have changed. */
+export function createStatus({ index, roster, storePath }: ReportParts): () => Promise<object> {
+  let read: { revision: object; agents: string; figures: Promise<Figures> } | undefined;
+
+  async function figuresOf(ids: readonly string[]): Promise<Figures> {
+    const of = async (agentId?: string) => {
+      const options = { limit: STATUS_RECENT, ...(agentId !== undefined && { agentId }) };
+      const [count, recent] = await Promise.all([index.count(agentId), index.list(options)]);
+      return { count, recent };
+    };
+    const [all, ...agents] = await Promise.all([of(), ...ids.map(of)]);
+    return { all, agents };
+  }
+
+  return async () => {
+    const defaults = roster.modelDefaults();
+    const ids = roster.ids();
+    const agents = ids.join();
+    const revision = await index.revision();
+    if (read?.revision !== revision || read.agents !== agents) read = { revision, agents, figures: figuresOf(ids) };
+    const figures = await read.figures.catch((error: unknown) => {
+      read = undefined;
+      throw error;
+    });
+    const shown = ({ count, recent }: Part) => ({ count, recent: recent.map((one) => statusRow(one, defaults)) });
+    return {
+      paths: ids.map(storePath),
+      defaults: { model: defaults.model, contextTokens: defaults.contextTokens },
+      ...shown(figures.all),
+      byAgent: ids.map((agentId, at) => ({
         agentId,
         path: storePath(agentId),
-        count: await index.count(agentId),
-        recent: await recentOf(agentId),
+        ...shown(figures.agents[at] as Part),
       })),
-    ),
-  ]);
-  const { model, contextTokens } = defaults;
-  return { paths: ids.map(storePath), count, defaults: { model, contextTokens }, recent, byAgent };
+    };
+  };
+}
+
+/** How many sessions there are and the newest of them. */
+interface Part {
+  readonly count: number;
+  readonly recent: readonly Session[];
+}
+
+interface Figures {
+  readonly all: Part;
+  readonly agents: readonly Part[];
 }
 
 function statusRow(session: Session, defaults: ModelDefaults): object {

@@ -55,6 +55,20 @@ export function testStore(engine: string, create: () => Promise<StoreUnderTest>)
     assert.deepEqual(await store.get(TASKS, "a"), task("two"));
   });
 
+  promise("the revision of a collection changes with its records, and only then", async (store) => {
+    const before = await store.revision(TASKS);
+    await store.commit([NAMES.put("a", "other")]);
+    await store.list(TASKS);
+    assert.equal(await store.revision(INDEXED), before);
+
+    await store.commit([INDEXED.put("a", task("one"))]);
+    const after = await store.revision(TASKS);
+    assert.notEqual(after, before);
+
+    await store.commit([TASKS.remove("a")]);
+    assert.notEqual(await store.revision(TASKS), after);
+  });
+
   promise("collections do not see each other's records", async (store) => {
     await store.commit([THINGS.put("same", 1), NAMES.put("same", "2")]);
 

@@ -68,6 +68,10 @@ export class SqliteStore implements StoreApi {
     return this.#read(collection, (table) => table.count(query));
   }
 
+  async revision(collection: AnyCollection): Promise<object> {
+    return this.#tableOf(collection).revision;
+  }
+
   async commit(changes: readonly Change[]): Promise<void> {
     if (this.#refusal !== undefined) throw new GatewayError("UNAVAILABLE", this.#refusal);
     // First all tables, then the writes: opening a collection can add fields to the table of another change.

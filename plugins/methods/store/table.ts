@@ -21,6 +21,8 @@ type Index = Indexes[string];
 /** One collection in the file: reads and writes of single records, each by a statement that is compiled once. */
 export class Table {
   readonly name: string;
+  /** Another object after each write. */
+  revision: object = {};
   readonly #database: DatabaseSync;
   readonly #log: Logger;
   readonly #indexes = new Map<string, Index>();
@@ -66,6 +68,7 @@ export class Table {
 
   /** Carries out the write. Throws `CONFLICT` for an insert whose id is taken. */
   apply({ kind, id, text, columns }: Write): void {
+    this.revision = {};
     if (kind === "remove") {
       this.#statement(`DELETE FROM "${this.name}" WHERE id = ?`).run(id);
       return;

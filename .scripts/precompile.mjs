@@ -1,0 +1,65 @@
+// Compiles the schemas that every start needs at build time: Ajv takes longer to compile them than the gateway to start.
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { Ajv } from "ajv";
+import standalone from "ajv/dist/standalone/index.js";
+import { build } from "esbuild";
+
+/** Esbuild plugin: `sdk/ajv.ts` becomes the compiled checks, and Ajv itself is loaded for other schemas only. */
+export function precompile(root, pluginFolders) {
+  const contents = async () => {
+    const { AJV_OPTIONS, schemaKey, ...sdk } = await importSource(root);
+    const ajv = new Ajv({ ...AJV_OPTIONS, code: { source: true, esm: true } });
+    const keys = [...sdk.startupSchemas, ...pluginFolders.flatMap(manifestSchemas)].map((schema) => {
+      const key = schemaKey(schema);
+      if (!ajv.getSchema(key)) ajv.addSchema(schema, key);
+      return key;
+    });
+    const names = Object.fromEntries([...new Set(keys)].map((key) => [`check${key}`, key]));
+    return [
+      standalone.default(ajv, names),
+      `export const precompiled = new Map(Object.entries({${Object.keys(names)}}).map(([name, check]) => [name.slice(5), check]));`,
+      `export const loadAjv = () => require("ajv").Ajv;`,
+    ].join("\n");
+  };
+  return {
+    name: "precompile",
+    setup: ({ onLoad }) =>
+      onLoad({ filter: /sdk[\\/]ajv\.ts$/ }, async () => ({ contents: await contents(), loader: "js" })),
+  };
+}
+
+function manifestSchemas(folder) {
+  const manifest = JSON.parse(readFileSync(join(folder, "openclaw.plugin.json"), "utf8"));
+  const { configSchema, sections = {}, channelSchemas = {} } = manifest;
+  return [configSchema, ...Object.values(sections), ...Object.values(channelSchemas)].filter(Boolean);
+}
+
+/** The schemas and options of the sources, which may be newer than any build. */
+async function importSource(root) {
+  const { outputFiles } = await build({
+    stdin: {
+      contents: `
+        import { ConnectParams, RequestFrame } from "./sdk/protocol/frames.ts";
+        import { Manifest } from "./sdk/manifest.ts";
+        import { KERNEL_SECTIONS } from "./sdk/config/schema.ts";
+        export { AJV_OPTIONS, schemaKey } from "./sdk/compile-schema.ts";
+        export const startupSchemas = [ConnectParams, RequestFrame, Manifest, ...Object.values(KERNEL_SECTIONS)];`,
+      resolveDir: root,
+    },
+    bundle: true,
+    write: false,
+    format: "cjs",
+    platform: "node",
+    external: ["ajv"],
+  });
+  const module = { exports: {} };
+  // Evaluated here, so that Ajv is found beside this file.
+  new Function("module", "exports", "require", outputFiles[0].text)(
+    module,
+    module.exports,
+    createRequire(import.meta.url),
+  );
+  return module.exports;
+}
