@@ -3,7 +3,9 @@ import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
 
-const files = execFileSync("git", ["ls-files", "-co", "--exclude-standard", "*.ts", "*.mts"], { encoding: "utf8" }).split("\n").filter((file) => file !== "" && existsSync(file));
+const files = execFileSync("git", ["ls-files", "-co", "--exclude-standard", "*.ts", "*.mts"], { encoding: "utf8" })
+  .split("\n")
+  .filter((file) => file !== "" && existsSync(file));
 const IMPORT = /(?:from|import)\s*\(?\s*["']([^"']+)["']/g;
 const problems = [];
 
@@ -19,14 +21,17 @@ process.exit(problems.length === 0 ? 0 : 1);
 
 function judge(file, target) {
   const [area] = file.split("/");
-  if (!target.startsWith(".")) return /^openclaw\/(?!plugin-sdk)/.test(target) ? "only openclaw/plugin-sdk may be imported by name" : undefined;
+  if (!target.startsWith("."))
+    return /^openclaw\/(?!plugin-sdk)/.test(target) ? "only openclaw/plugin-sdk may be imported by name" : undefined;
   const path = normalize(join(dirname(file), target));
   const [reached] = path.split("/");
   if (area === "test" || reached === area) {
-    if (area === "plugins" && folderOf(path) !== folderOf(file)) return "a plugin may not reach into another one; ask for a service";
+    if (area === "plugins" && folderOf(path) !== folderOf(file))
+      return "a plugin may not reach into another one; ask for a service";
     return undefined;
   }
-  if (area === "sdk") return file.startsWith("sdk/testing/") && reached === "kernel" ? undefined : "the SDK imports libraries only";
+  if (area === "sdk")
+    return file.startsWith("sdk/testing/") && reached === "kernel" ? undefined : "the SDK imports libraries only";
   return `${area}/ reaches ${reached}/ by path; use the package name`;
 }
 

@@ -8,7 +8,10 @@ import type { ChannelContext, ChannelDef, DeliveryOutcome, OutboxEntry } from "o
 /** The first line of a connection is the user's name, every other line is a message. */
 export default definePlugin((gateway) => {
   const netcat = createNetcat();
-  gateway.hooks.of(Messaging).channel.for("netcat").tap({ label: "Netcat" }, () => netcat);
+  gateway.hooks
+    .of(Messaging)
+    .channel.for("netcat")
+    .tap({ label: "Netcat" }, () => netcat);
 });
 
 function createNetcat(): ChannelDef {

@@ -11,9 +11,18 @@ export interface SharedAuth {
 
 export type SharedFailure = "missing" | "mismatch" | "not_configured";
 
-/** Is the presented credential the gateway's? Only the configured kind counts (protocol.md §3.4). */
-export function checkShared(auth: SharedAuth, given: { token?: string; password?: string }): true | SharedFailure {
+/**
+ * Is the presented credential the gateway's? Only the configured kind counts (protocol.md §3.4). `waitMs` is
+ * what the throttle says of the address: a password can be guessed, so it is not even looked at while the
+ * address has to wait. A token cannot, and refusing the right one would let any local process lock the owner out.
+ */
+export function checkShared(
+  auth: SharedAuth,
+  given: { token?: string; password?: string },
+  waitMs: number,
+): true | SharedFailure {
   if (auth.mode === "none") return true;
+  if (auth.mode === "password" && waitMs > 0) return "mismatch";
   const presented = given[auth.mode];
   const expected = auth[auth.mode];
   if (!expected) return "not_configured";

@@ -88,7 +88,7 @@ test("removing a tap frees what it held, whether its hook was called or not", as
   const refs: WeakRef<object>[] = [];
   const tapAll = () => {
     const acme = plugin(table);
-    const ballast = { big: new Array(1_000).fill("x") };
+    const ballast = { big: Array.from({ length: 1_000 }, () => "x") };
     refs.push(new WeakRef(ballast));
     acme.points.observed.tap(() => void ballast.big.length);
     acme.points.awaited.tap(async () => void ballast.big.length);
@@ -249,7 +249,7 @@ test("a tap runs in the name of its plugin, and so does what it starts", async (
     setImmediate(note);
   });
   acme.points.keyed.for("a").tap({}, async () => {
-    await null;
+    await Promise.resolve();
     note();
     return "";
   });

@@ -87,9 +87,7 @@ export async function login(
   if (problem) return refuse(problem, { reason: problem.replaceAll(" ", "_") });
 
   const waitMs = kind === undefined ? 0 : throttle.waitMs(peer.address, kind);
-  // A password can be guessed, so it is not even looked at while the address has to wait. A token cannot,
-  // and refusing the right one would let any local process lock the owner out.
-  const shared = kind === "password" && waitMs > 0 ? "mismatch" : checkShared(rules.auth, auth);
+  const shared = checkShared(rules.auth, auth, waitMs);
   const scopes = scopesOf(role, params.scopes);
   const verdict = await hooks.authenticate.promise({
     params,

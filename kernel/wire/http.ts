@@ -96,7 +96,7 @@ export class HttpServing {
     return { open: denied ? asked.filter((offer) => !guarded.includes(offer)) : asked, denied };
   }
 
-  /** Counted like wrong secrets on the socket; the right one always gets in, except a guessable one (S-07). */
+  /** Wrong secrets are counted together with those on the socket (security.md S-07). */
   #denied(request: IncomingMessage): Parameters<Reply> | undefined {
     const { throttle, rules } = this.#parts;
     const { auth } = rules();
@@ -106,7 +106,7 @@ export class HttpServing {
     const secret = /^bearer +(.+)$/i.exec(request.headers.authorization ?? "")?.[1];
     const given = secret === undefined ? {} : { token: secret, password: secret };
     const waitMs = throttle.waitMs(address, auth.mode);
-    const verdict = auth.mode === "password" && waitMs > 0 ? "mismatch" : checkShared(auth, given);
+    const verdict = checkShared(auth, given, waitMs);
     if (verdict === true) {
       throttle.succeeded(address, auth.mode);
       return undefined;

@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import type { EventFrame, GatewayClient } from "openclaw/plugin-sdk";
 import { eventually, startTestGateway } from "openclaw/plugin-sdk/testing";
 import { modelConfig, startFakeOpenAi } from "../fakes/openai-server.ts";
+import type { Reply } from "../fakes/openai-server.ts";
 
 interface Final {
   readonly runId: string;
@@ -146,17 +147,17 @@ test("a plugin's tool runs between two model calls, and bad arguments are told t
 for (const { name, script, expected } of [
   {
     name: "500",
-    script: (reply: import("../fakes/openai-server.ts").Reply) => reply.fail(500, "forced"),
+    script: (reply: Reply) => reply.fail(500, "forced"),
     expected: /500.*forced/,
   },
   {
     name: "401",
-    script: (reply: import("../fakes/openai-server.ts").Reply) => reply.fail(401, "bad key"),
+    script: (reply: Reply) => reply.fail(401, "bad key"),
     expected: /401.*config set models\.providers\.fake\.apiKey/,
   },
   {
     name: "a stream that is cut",
-    script: (reply: import("../fakes/openai-server.ts").Reply) => {
+    script: (reply: Reply) => {
       reply.text("half");
       setImmediate(() => reply.cut());
     },
@@ -164,7 +165,7 @@ for (const { name, script, expected } of [
   },
   {
     name: "a stream of garbage",
-    script: (reply: import("../fakes/openai-server.ts").Reply) => {
+    script: (reply: Reply) => {
       reply.raw("data: {not json\n\n");
       reply.end();
     },

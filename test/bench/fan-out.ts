@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { eventually } from "openclaw/plugin-sdk/testing";
-import { connectAll, RawClient } from "./load.ts";
+import { connectAll } from "./load.ts";
+import type { RawClient } from "./load.ts";
 import { median } from "./report.ts";
 import type { Figure } from "./report.ts";
 import { cpuMs, ROOT, startFloor, startGateway } from "./server.ts";

@@ -127,6 +127,36 @@ test(
   },
 );
 
+test("S-16 every announced route asks for a credential, except those listed as public", async (t) => {
+  const folder = join(ROOT, "test", "security", "toy-http");
+  const plugins = { load: { paths: [folder] }, entries: { "toy-http": { enabled: true } } };
+  await using gateway = await startTestGateway({ config: { plugins } });
+  const files = globSync(["plugins/*/*/openclaw.plugin.json", "test/security/toy-http/openclaw.plugin.json"], {
+    cwd: ROOT,
+  });
+  const routes = files.flatMap((file) => {
+    const { id, contributes } = JSON.parse(readFileSync(join(ROOT, file), "utf8")) as RoutedManifest;
+    const runs = gateway.run.plugins().some((plugin) => plugin.id === id && plugin.enabled);
+    return runs ? (contributes?.http ?? []) : [];
+  });
+
+  for (const { path, auth } of routes) {
+    for (const method of ["GET", "POST"]) {
+      const { status } = await ask(gateway, path, { method });
+      // Of a guarded route a stranger learns no more than its methods.
+      if (auth === "gateway") assert.ok(status === 401 || status === 405, `${method} ${path}: ${status}`);
+      else assert.notEqual(status, 401, `${method} ${path}`);
+    }
+  }
+  assert.ok(routes.length >= 6);
+  t.diagnostic(`${routes.length} routes`);
+});
+
+interface RoutedManifest {
+  readonly id: string;
+  readonly contributes?: { readonly http?: readonly { readonly path: string; readonly auth: "gateway" | "none" }[] };
+}
+
 /** State of a plugin whose code is `source`. */
 async function stateOf(source: string, manifest: object = {}): Promise<{ state: string; error: string | undefined }> {
   const folder = mkdtempSync(join(tmpdir(), "openclaw-bad-"));

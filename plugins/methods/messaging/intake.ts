@@ -17,7 +17,7 @@ import type {
 import { refusalOf } from "./access.ts";
 import { parseCommand } from "./command.ts";
 import type { Outbox } from "./outbox.ts";
-import { Waiting } from "./waiting.ts";
+import type { Waiting } from "./waiting.ts";
 import { failedTurn, isOpen } from "./work.ts";
 import type { WorkLog } from "./work.ts";
 
