@@ -81,11 +81,11 @@ for (const folder of pluginFolders(join(root, "plugins"))) {
   writeFileSync(join(out, "openclaw.plugin.json"), `${JSON.stringify({ ...manifest, main: "index.js" }, null, 2)}\n`);
 }
 
-if (process.argv.includes("--types")) {
-  execFileSync(join(root, "node_modules", ".bin", "tsc"), ["-p", join(root, ".scripts", "tsconfig.types.json")], {
-    stdio: "inherit",
-  });
-}
+execFileSync(
+  process.execPath,
+  [join(root, "node_modules", "typescript", "bin", "tsc"), "-p", join(root, ".scripts", "tsconfig.types.json")],
+  { stdio: "inherit" },
+);
 writeNotices();
 
 function pluginFolders(base) {

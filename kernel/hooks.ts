@@ -16,7 +16,7 @@ import type { KernelHooks } from "openclaw/plugin-sdk";
  */
 export function createHooks(): Readonly<KernelHooks> {
   return Object.freeze({
-    /** A plugin went from one state to another. */
+    /** A plugin went from one state to another, or into the same with a new generation or for a new reason. */
     pluginState: new SyncHook(["plugin", "previous"], "pluginState"),
     /** The port is open and the plugins that run from the start are active. Channels start here. */
     listening: new AsyncParallelHook(["info"], "listening"),

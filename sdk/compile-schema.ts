@@ -1,5 +1,4 @@
 import { hash } from "node:crypto";
-import type { Options } from "ajv";
 import { loadAjv, precompiled } from "./ajv.ts";
 
 /** What is wrong with a value, in Ajv's terms. */
@@ -21,7 +20,7 @@ export interface SchemaCheck {
 }
 
 /** `strictNumbers` refuses the infinity that JSON.parse makes of 1e999. The meta-schema costs ten times a compilation. */
-export const AJV_OPTIONS: Options = {
+export const AJV_OPTIONS = {
   allErrors: true,
   strict: false,
   strictNumbers: true,
@@ -29,7 +28,7 @@ export const AJV_OPTIONS: Options = {
   validateSchema: false,
   logger: false,
   verbose: true,
-};
+} as const;
 
 /**
  * The check of a JSON Schema (draft 7). Each has an Ajv of its own, because an Ajv keeps every schema it ever compiled.

@@ -1,7 +1,5 @@
 import assert from "node:assert/strict";
 import { existsSync, globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { request as httpRequest } from "node:http";
-import type { IncomingHttpHeaders } from "node:http";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { mock, test } from "node:test";
@@ -11,7 +9,10 @@ import { eventually, startTestGateway } from "openclaw/plugin-sdk/testing";
 import type { TestGateway } from "openclaw/plugin-sdk/testing";
 import { connectParams, loggedIn, RawClient, UpgradeRefused } from "../wire/raw-client.ts";
 import { startToyGateway } from "../wire/toy-gateway.ts";
+import { ask, bearer, json, postHead } from "./ask.ts";
 import { RawHttp } from "./raw-http.ts";
+import { sample, spoils } from "./spoil.ts";
+import type { Schema, Value } from "./spoil.ts";
 
 const ROOT = join(import.meta.dirname, "..", "..");
 const ESTABLISHED = join(ROOT, "..", "shared", "spec", "protocol-methods.json");
@@ -215,89 +216,6 @@ test("S-25 a public route has to be listed as public", async () => {
   }
 });
 
-type Schema = {
-  readonly type?: string;
-  readonly properties?: Record<string, Schema>;
-  readonly required?: readonly string[];
-  readonly items?: Schema;
-  readonly minLength?: number;
-  readonly maxLength?: number;
-  readonly maxItems?: number;
-  readonly minimum?: number;
-  readonly maximum?: number;
-  readonly anyOf?: readonly { readonly const: string }[];
-  readonly patternProperties?: Record<string, Schema>;
-  readonly maxProperties?: number;
-};
-
-type Value = Record<string, unknown>;
-
-/** A good value of every field. */
-function sample(schema: Schema): unknown {
-  if (schema.anyOf) return schema.anyOf[0]?.const;
-  if (schema.type === "object" && schema.patternProperties) return { a: true };
-  if (schema.type === "object")
-    return Object.fromEntries(Object.entries(schema.properties ?? {}).map(([name, one]) => [name, sample(one)]));
-  if (schema.type === "array") return [sample(schema.items ?? {})];
-  if (schema.type === "integer") return schema.minimum ?? 0;
-  return "x";
-}
-
-/** Values this field must not have. */
-function badValues(schema: Schema): [string, unknown][] {
-  const types: [string, unknown][] = [
-    ["null", null],
-    ["true", true],
-    ["a number", 1.5],
-    ["a list of lists", [[[]]]],
-    ["an object of a kind", { "": { "": 1 } }],
-    ...(schema.type === "string" ? [] : ([["text", "text"]] as [string, unknown][])),
-  ];
-  if (schema.anyOf) return [...types, ["another", "no such"], ["empty", ""]];
-  if (schema.type === "string") {
-    assert.ok(schema.maxLength, "strings have a maximum");
-    return [
-      ...types,
-      ["too long", "x".repeat(schema.maxLength + 1)],
-      ...(schema.minLength ? ([["empty", ""]] as [string, unknown][]) : []),
-    ];
-  }
-  if (schema.type === "array") {
-    assert.ok(schema.maxItems, "lists have a maximum");
-    return [...types, ["too many", Array(schema.maxItems + 1).fill(sample(schema.items ?? {}))]];
-  }
-  if (schema.type === "integer") {
-    assert.ok(schema.maximum, "numbers have a maximum");
-    return [...types, ["too small", (schema.minimum ?? 0) - 1], ["too large", schema.maximum * 2]];
-  }
-  if (schema.patternProperties) {
-    const many = Object.fromEntries(Array.from({ length: (schema.maxProperties ?? 0) + 1 }, (_, i) => [`k${i}`, true]));
-    return [...types.filter(([name]) => name !== "true"), ["too many", many]];
-  }
-  return types;
-}
-
-/** Every way to spoil one field of `schema`, as a change to a good value and what was done. */
-function* spoils(schema: Schema, path: readonly string[] = []): Generator<[string, (value: Value) => void]> {
-  const at = (value: Value): Value => path.reduce((inner, key) => inner[key] as Value, value);
-  for (const [name, field] of Object.entries(schema.properties ?? {})) {
-    const where = `/${[...path, name].join("/")}`;
-    if (schema.required?.includes(name)) yield [`${where} missing`, (value) => delete at(value)[name]];
-    for (const [what, bad] of badValues(field)) yield [`${where} is ${what}`, (value) => (at(value)[name] = bad)];
-    if (field.type === "array") {
-      for (const [what, bad] of badValues(field.items ?? {}))
-        yield [`${where}/0 is ${what}`, (value) => (at(value)[name] = [bad])];
-    }
-    if (field.properties) yield* spoils(field, [...path, name]);
-  }
-  for (const extra of ["extra", "__proto__", "constructor", "prototype"]) {
-    // An own key, as JSON.parse makes it.
-    const define = (value: Value) =>
-      Object.defineProperty(at(value), extra, { value: 1, enumerable: true, configurable: true, writable: true });
-    yield [`/${[...path, extra].join("/")} extra`, define];
-  }
-}
-
 test("S-17 connect takes no field that is missing, of another type, too long or unknown", async (t) => {
   await using gateway = await startToyGateway();
   const witness = await gateway.client();
@@ -355,51 +273,6 @@ test("S-17 no method of the live table takes a key that reaches a prototype", as
   assert.ok(cases >= 400, `only ${cases} cases`);
   t.diagnostic(`${cases} cases`);
 });
-
-interface HttpAnswer {
-  readonly status: number;
-  readonly headers: IncomingHttpHeaders;
-  readonly text: string;
-}
-
-interface HttpAsk {
-  readonly method?: string;
-  readonly headers?: Record<string, string>;
-  readonly body?: string | Buffer;
-}
-
-/** One request by Node's own client. */
-function ask(
-  gateway: TestGateway,
-  path: string,
-  { method = "GET", headers = {}, body }: HttpAsk = {},
-): Promise<HttpAnswer> {
-  const { promise, resolve, reject } = Promise.withResolvers<HttpAnswer>();
-  const request = httpRequest(
-    { host: "127.0.0.1", port: gateway.port, path, method, headers, agent: false },
-    (response) => {
-      const chunks: Buffer[] = [];
-      response.on("data", (chunk: Buffer) => chunks.push(chunk));
-      const end = () =>
-        resolve({ status: response.statusCode ?? 0, headers: response.headers, text: String(Buffer.concat(chunks)) });
-      response.on("end", end);
-    },
-  );
-  request.on("error", reject);
-  request.end(body);
-  return promise;
-}
-
-const bearer = (gateway: TestGateway) => ({ authorization: `Bearer ${gateway.token}` });
-const json = (gateway: TestGateway) => ({ ...bearer(gateway), "content-type": "application/json" });
-
-/** The head of a POST whose body is still to come. */
-const postHead = (gateway: TestGateway, path: string, ...more: readonly string[]) => [
-  `POST ${path} HTTP/1.1`,
-  `Host: 127.0.0.1:${gateway.port}`,
-  "Content-Type: application/json",
-  ...more,
-];
 
 test("S-18 a request is judged by method, credential, type and size, in this order and before its body", async () => {
   await using gateway = await startToyGateway(TOYS);
@@ -506,49 +379,35 @@ test("S-18 a body has to come within 15 s, without a pause of 5 s, at 1 KiB a se
   await using gateway = await startToyGateway(TOYS);
   const begin = async () => {
     const http = new RawHttp(gateway.port);
-    http.head(...postHead(gateway, "/toy/private", `Authorization: Bearer ${gateway.token}`, "Content-Length: 200000"));
-    await reached(gateway, ++begun);
+    const more = [`Authorization: Bearer ${gateway.token}`, "Content-Length: 200000", "Expect: 100-continue"];
+    http.head(...postHead(gateway, "/toy/private", ...more));
+    // Said when the handler has asked for the body.
+    await http.continued();
     return http;
   };
-  let begun = 0;
+  const send = async (http: RawHttp, bytes: number, thenMs: number) => {
+    http.write("x".repeat(bytes));
+    // Answered after what came before on another socket was read.
+    for (let i = 0; i < 2; i++) await ask(gateway, "/toy/public");
+    time.pass(thenMs);
+  };
   const told = async (http: RawHttp) => {
-    const answer = await http.answer();
-    assert.match(answer.body, /body took too long/);
-    return answer.status;
+    const { status, body } = await http.answer();
+    return [status, body.includes("body took too long")];
   };
 
   await using paused = await begin();
   time.pass(5_001);
-  assert.equal(await told(paused), 408);
+  assert.deepEqual(await told(paused), [408, true]);
 
   await using slow = await begin();
-  for (let i = 0; i < 3; i++) await progress(slow, gateway, 500, () => time.pass(2_000));
-  assert.equal(await told(slow), 408);
+  for (let i = 0; i < 3; i++) await send(slow, 500, 2_000);
+  assert.deepEqual(await told(slow), [408, true]);
 
   await using long = await begin();
-  for (let i = 0; i < 8; i++) await progress(long, gateway, 4_000, () => time.pass(2_000));
-  assert.equal(await told(long), 408);
+  for (let i = 0; i < 8; i++) await send(long, 4_000, 2_000);
+  assert.deepEqual(await told(long), [408, true]);
 });
-
-/** Wait until the toy has seen this many requests with a body. */
-async function reached(gateway: TestGateway, count: number): Promise<void> {
-  await eventually("the handler", async () => {
-    const { text } = await ask(gateway, "/toy/nested/open");
-    const { reached: total } = JSON.parse(text) as { reached: number };
-    // The question is counted too.
-    asked++;
-    return total - asked >= count;
-  });
-}
-let asked = 0;
-
-/** Send some bytes, let the gateway read them, then let time pass. */
-async function progress(http: RawHttp, gateway: TestGateway, bytes: number, pass: () => void): Promise<void> {
-  http.write("x".repeat(bytes));
-  asked++;
-  await ask(gateway, "/toy/nested/open");
-  pass();
-}
 
 test("S-18 of 200 slow bodies 32 are read, and everybody else is answered at once", async () => {
   await using gateway = await startToyGateway(TOYS);

@@ -40,6 +40,13 @@ export class RawHttp implements AsyncDisposable {
     return this.#parsed();
   }
 
+  /** Resolves when the other side has asked for the body. */
+  async continued(): Promise<void> {
+    const { status } = await this.answer();
+    if (status !== 100) throw new Error(`answered ${status} without asking for the body`);
+    this.#text = this.#text.slice(this.#text.indexOf("\r\n\r\n") + 4);
+  }
+
   /** The whole answer, once the other side has closed. */
   async closed(): Promise<RawAnswer> {
     if (!this.socket.closed) await once(this.socket, "close");
@@ -59,7 +66,7 @@ export class RawHttp implements AsyncDisposable {
   }
 }
 
-/** The lines of a WebSocket upgrade. `host` false leaves the header out. */
+/** The lines of a WebSocket upgrade, with a `Host` header for each of `hosts`. */
 export function upgradeLines(hosts: readonly string[], path = "/", extra: readonly string[] = []): string[] {
   return [
     `GET ${path} HTTP/1.1`,
