@@ -1,5 +1,5 @@
 import { existsSync, realpathSync } from "node:fs";
-import { dirname } from "node:path";
+import { basename, dirname } from "node:path";
 import type { FSWatcher } from "chokidar";
 import { errorText } from "openclaw/plugin-sdk";
 import type { ConfigIssue, KernelHooks, Logger, ReloadPlan } from "openclaw/plugin-sdk";
@@ -28,6 +28,7 @@ export class ReloadLoop {
   #running: Loaded;
   #watcher: FSWatcher | undefined;
   readonly #files = new Set<string>();
+  readonly #names = new Set<string>();
   readonly #directories = new Set<string>();
   #closed = false;
   #timer: NodeJS.Timeout | undefined;
@@ -63,6 +64,8 @@ export class ReloadLoop {
       ignored: (path) => !this.#directories.has(path) && !this.#files.has(path),
     });
     this.#watcher.on("all", () => this.#settle());
+    // A directory in the place of a file is no event of the former kind.
+    this.#watcher.on("raw", (_event, name) => this.#names.has(basename(name ?? "")) && this.#settle());
     await new Promise<void>((resolve) => this.#watcher?.once("ready", () => resolve()));
     if (this.#closed) return;
     // An edit may have come before anybody watched.
@@ -93,6 +96,7 @@ export class ReloadLoop {
   #follow({ sought }: Source): string[] {
     const paths = sought.flatMap((path) => (existsSync(path) ? [path, realpathSync(path)] : [path]));
     for (const path of paths) this.#files.add(path);
+    for (const path of paths) this.#names.add(basename(path));
     const added = [...new Set(paths.map(dirname))].filter((directory) => !this.#directories.has(directory));
     for (const directory of added) this.#directories.add(directory);
     return added;
@@ -110,7 +114,7 @@ export class ReloadLoop {
     const { path, exists, text } = read.source;
     this.#watcher?.add(this.#follow(read.source));
     // A writer may be replacing the file: a missing or an empty one means wait, never "no configuration".
-    if (!exists || text.trim() === "") {
+    if (!exists || (text.trim() === "" && read.issues.length === 0)) {
       if (this.#running.source.text.trim() !== "")
         log.warn(`config file ${path} is ${exists ? "empty" : "gone"}; the running configuration stays`);
       return undefined;

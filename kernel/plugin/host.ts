@@ -9,10 +9,10 @@ import { decide } from "./policy.ts";
 import type { Decision, PluginsConfig, PolicyFlags } from "./policy.ts";
 import { PluginRecord } from "./record.ts";
 import type { RecordParts } from "./record.ts";
-import type { CloseLimits } from "./scope.ts";
 import type { Services } from "./services.ts";
 
-const STOP_LIMITS: CloseLimits = { drainMs: 5_000, disposeMs: 5_000 };
+/** Longest wait for running calls when the gateway stops. */
+const STOP_DRAIN_MS = 5_000;
 
 /** What the host needs of the configuration of a moment. */
 export interface HostConfig {
@@ -173,12 +173,13 @@ export class PluginHost {
   /** Close every plugin, users before the providers they require. Resolves with what went wrong. */
   async close(): Promise<string[]> {
     const problems: string[] = [];
+    const limits = { ...this.#parts.limits, drainMs: Math.min(this.#parts.limits.drainMs, STOP_DRAIN_MS) };
     const open = new Set([...this.#records.values(), ...this.#gone]);
     while (open.size > 0) {
       const unused = [...open].filter((record) => ![...open].some((user) => user !== record && uses(user, record)));
       const batch = unused.length > 0 ? unused : [...open];
       for (const record of batch) open.delete(record);
-      const closed = await Promise.all(batch.map((record) => record.close(STOP_LIMITS)));
+      const closed = await Promise.all(batch.map((record) => record.close(limits)));
       problems.push(...closed.flat());
     }
     return problems;

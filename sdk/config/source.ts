@@ -155,6 +155,9 @@ class Reader {
     const parts = names.map((name) => this.#include(name, file, at, chain, merged || names.length > 1));
     if (parts.length === 1 && Object.keys(own).length === 0) return parts[0] ?? null;
     if (parts.length > 1 && Object.keys(own).length === 0 && parts.every(Array.isArray)) return parts.flat();
+    // `null` is a part that has its own issue already.
+    if (!parts.every((part) => part === null || isObject(part)))
+      return this.#bad({ path: at.join("."), file, message: "$include must give objects, to be merged with others" });
     return [...parts, own].reduce<Json>((left, right) => deepMerge(left, right), {});
   }
 

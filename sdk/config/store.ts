@@ -173,12 +173,13 @@ export class ConfigStore {
       else if (owners.length === 0) warnings.push(issue);
       else for (const id of owners) merged.set(id, [...(merged.get(id) ?? []), issue]);
     }
-    // A text that did not parse has no values to judge.
-    if (fatal.length === 0) fatal.push(...issues);
+    // Where a value could not be read, nothing can be said about it.
+    const unread = new Set(fatal.map(({ path }) => path));
+    fatal.push(...issues.filter(({ path }) => !unread.has(path)));
     const placed = (issue: ConfigIssue) => place(source, issue);
     return {
       source,
-      issues: fatal.map(placed),
+      issues: fatal.map(placed).toSorted((a, b) => a.path.localeCompare(b.path)),
       pluginIssues: new Map([...merged].map(([id, list]) => [id, list.map(placed)])),
       warnings: warnings.map(placed),
       manifests,

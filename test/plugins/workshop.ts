@@ -81,10 +81,13 @@ export function configured(plugins: object, more: { readonly gateway?: object } 
   return { ...more, plugins, gateway: { reload: { debounceMs: 10 }, ...more.gateway } };
 }
 
-/** A gateway with the stock plugins that list and configure, and what section `plugins` adds. */
-export function start(shop: Workshop, plugins: object, more: TestGatewayOptions = {}): Promise<TestGateway> {
+/**
+ * A gateway with the stock plugins that list and configure, and what section `plugins` adds; without one the home is
+ * taken as it is.
+ */
+export function start(shop: Workshop, plugins?: object, more: TestGatewayOptions = {}): Promise<TestGateway> {
   const bundled = more.bundled ?? shop.bundled("methods/plugins", "methods/config");
-  return startTestGateway({ config: configured(plugins), ...more, bundled });
+  return startTestGateway({ ...(plugins && { config: configured(plugins) }), ...more, bundled });
 }
 
 /** What the gateway's list says of one plugin. */

@@ -16,7 +16,8 @@ export class RawHttp implements AsyncDisposable {
   #text = "";
 
   constructor(port: number, host = "127.0.0.1") {
-    this.socket = connect(port, host);
+    // What is written goes out at once: tests count on its order.
+    this.socket = connect({ port, host, noDelay: true });
     this.socket.setEncoding("latin1");
     this.socket.on("data", (chunk: string) => (this.#text += chunk));
     this.socket.on("error", () => undefined);

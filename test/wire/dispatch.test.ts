@@ -210,8 +210,7 @@ test("a handler that asks for its signal after the client went finds it aborted"
   assert.equal((await client.request("toy.read")).ok, true);
 
   client.socket.terminate();
-  await client.closed();
-  await witness.request("toy.read");
+  await heard(witness, client.hello.server.connId);
   await witness.request("toy.release", { tag: "asks" });
 
   assert.equal((await heard(witness, "asks"))?.["what"], "aborted");

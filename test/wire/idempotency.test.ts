@@ -129,7 +129,7 @@ test("work with a key goes on when its client goes, and its end is there for the
   await other.next("the effect", isEffect);
 
   client.socket.terminate();
-  await client.closed();
+  await other.next("word that it is gone", ({ payload }) => payload?.["tag"] === client.hello.server.connId);
   const again = other.request("toy.send", params);
   await other.request("toy.release", { tag: "k" });
 

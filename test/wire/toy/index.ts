@@ -8,6 +8,7 @@ const Any = Type.Object({}, { additionalProperties: true });
 export default definePlugin((gateway) => {
   const heard = gateway.event<object>("toy.heard");
   const gates = createGates();
+  gateway.hooks.disconnected.tap(({ connId }) => heard({ tag: connId, what: "gone" }));
   addScopes(gateway);
   addAnswers(gateway);
   addWaits(gateway, gates, heard);
