@@ -1,7 +1,10 @@
 // Bundles the release into dist/: kernel, SDK and small libraries in a few files, each stock plugin in one,
 // because start-up pays per file. Heavy libraries stay outside and are imported when their plugin runs.
+// With --if-stale nothing is done when dist/ is what the sources say: `npx openclaw` in a clone runs `prepare`, and
+// a gateway that is running from dist/ still imports from it.
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { existsSync, globSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
@@ -9,7 +12,13 @@ import { precompile } from "./precompile.mjs";
 import { requireHttp } from "./require-http.mjs";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
-const dist = join(root, "dist");
+const release = join(root, "dist");
+const stamp = sourceHash();
+if (process.argv.includes("--if-stale") && readIfThere(join(release, "sources.sha256")) === stamp) process.exit(0);
+
+// Built beside the release and put in its place when whole.
+const dist = join(root, `dist.${process.pid}`);
+process.on("exit", () => rmSync(dist, { recursive: true, force: true }));
 const { dependencies = {}, optionalDependencies = {} } = readJson(join(root, "package.json"));
 const external = Object.keys({ ...dependencies, ...optionalDependencies })
   // Bundled for speed although authors also need its types: 250 files as one.
@@ -33,7 +42,6 @@ const shared = {
   },
 };
 
-rmSync(dist, { recursive: true, force: true });
 const inputs = new Set();
 
 const core = await build({
@@ -83,10 +91,33 @@ for (const folder of pluginFolders(join(root, "plugins"))) {
 
 execFileSync(
   process.execPath,
-  [join(root, "node_modules", "typescript", "bin", "tsc"), "-p", join(root, ".scripts", "tsconfig.types.json")],
+  [
+    join(root, "node_modules", "typescript", "bin", "tsc"),
+    "-p",
+    join(root, ".scripts", "tsconfig.types.json"),
+    "--outDir",
+    join(dist, "types"),
+  ],
   { stdio: "inherit" },
 );
 writeNotices();
+writeFileSync(join(dist, "sources.sha256"), stamp);
+rmSync(release, { recursive: true, force: true });
+renameSync(dist, release);
+
+/** What the release is made of, as one hash. */
+function sourceHash() {
+  const hash = createHash("sha256");
+  for (const file of globSync(["package.json", ".scripts/*", "{kernel,sdk,plugins}/**/*.{ts,json}"], {
+    cwd: root,
+  }).toSorted())
+    hash.update(`${file}\0`).update(readFileSync(join(root, file)));
+  return hash.digest("hex");
+}
+
+function readIfThere(file) {
+  return existsSync(file) ? readFileSync(file, "utf8") : undefined;
+}
 
 function pluginFolders(base) {
   return readdirSync(base)
