@@ -8,7 +8,7 @@ import type { PluginState } from "openclaw/plugin-sdk";
 import { resolvePaths } from "openclaw/plugin-sdk/config";
 import { eventually } from "openclaw/plugin-sdk/testing";
 
-const MAIN = fileURLToPath(new URL("../../kernel/main.ts", import.meta.url));
+const MAIN = fileURLToPath(new URL("../../cli/main.ts", import.meta.url));
 const TOKEN = "child-token-0123456789abcdef";
 const START_MS = 15_000;
 

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { enableCompileCache } from "node:module";
 import { join } from "node:path";
 import { loadDotEnv, resolvePaths, UsageError } from "openclaw/plugin-sdk/config";
-import { bundledPlugins, packageVersion } from "./package.ts";
+import { bundledPlugins, packageVersion } from "../kernel/package.ts";
 
 /** Flags that decide where everything is, so they are read before the command is known (cli.md §1.1). */
 interface GlobalFlags {
@@ -23,11 +23,11 @@ try {
   for (const warning of loadDotEnv(process.cwd(), paths.stateDir)) process.stderr.write(`${warning}\n`);
   // Compiled code is trusted as it lies there, so only in a folder that belongs to the user alone.
   if (existsSync(paths.stateDir)) enableCompileCache(join(paths.stateDir, "cache", "compile"));
-  const { runCommandLine } = await import("./cli/run.ts");
+  const { runCommandLine } = await import("./run.ts");
   const around = { paths, env: process.env, version: packageVersion(), bundled: bundledPlugins() };
   process.exitCode = await runCommandLine(rest, around);
 } catch (error) {
-  const { report } = await import("./cli/report.ts");
+  const { report } = await import("./report.ts");
   process.exitCode = report(error, { json: argv.includes("--json"), verbose: argv.includes("--verbose") });
 }
 

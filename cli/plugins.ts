@@ -1,11 +1,11 @@
 import { CliError, compareText, ConnectionError, defineCommand, GatewayError } from "openclaw/plugin-sdk";
 import type { CliContext, PluginState, ReloadOutcome } from "openclaw/plugin-sdk";
 import type { Json } from "openclaw/plugin-sdk/config";
-import { contributions, enginesProblem } from "../plugin/manifest.ts";
-import type { Candidate } from "../plugin/discovery.ts";
-import { findPlugins } from "../plugin/places.ts";
-import { decide } from "../plugin/policy.ts";
-import type { Decision, PluginsConfig } from "../plugin/policy.ts";
+import { contributions, enginesProblem } from "../kernel/plugin/manifest.ts";
+import type { Candidate } from "../kernel/plugin/discovery.ts";
+import { findPlugins } from "../kernel/plugin/places.ts";
+import { decide } from "../kernel/plugin/policy.ts";
+import type { Decision, PluginsConfig } from "../kernel/plugin/policy.ts";
 import type { Surroundings } from "./context.ts";
 
 const WAIT_MS = 10_000;

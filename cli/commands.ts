@@ -2,10 +2,10 @@ import { pathToFileURL } from "node:url";
 import type { CliCommand } from "openclaw/plugin-sdk";
 import { at } from "openclaw/plugin-sdk/config";
 import type { Json } from "openclaw/plugin-sdk/config";
-import { inside } from "../plugin/discovery.ts";
-import { findPlugins } from "../plugin/places.ts";
-import { decide } from "../plugin/policy.ts";
-import type { PluginsConfig } from "../plugin/policy.ts";
+import { inside } from "../kernel/plugin/discovery.ts";
+import { findPlugins } from "../kernel/plugin/places.ts";
+import { decide } from "../kernel/plugin/policy.ts";
+import type { PluginsConfig } from "../kernel/plugin/policy.ts";
 import type { Surroundings } from "./context.ts";
 import { commandWords } from "./words.ts";
 
@@ -73,7 +73,7 @@ async function loadPluginCommand(folder: string, module: string, native: boolean
   const file = inside(folder, module);
   if (native) return ((await import(pathToFileURL(file).href)) as { default: CliCommand }).default;
   const { createJiti } = await import("jiti");
-  const { virtualModules } = await import("../virtual-modules.ts");
+  const { virtualModules } = await import("../kernel/virtual-modules.ts");
   const jiti = createJiti(file, { moduleCache: false, fsCache: false, virtualModules: await virtualModules(file) });
   return jiti.import<CliCommand>(file, { default: true });
 }

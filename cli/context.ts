@@ -2,7 +2,7 @@ import { CliError, ConnectionError, GatewayClient, table } from "openclaw/plugin
 import type { CliArgs, CliConfig, CliContext, LocalGateway } from "openclaw/plugin-sdk";
 import { ConfigError, ConfigStore, parsePath, readSource, tilde, valueAt } from "openclaw/plugin-sdk/config";
 import type { Env, Loaded, Paths, Source } from "openclaw/plugin-sdk/config";
-import { findPlugins } from "../plugin/places.ts";
+import { findPlugins } from "../kernel/plugin/places.ts";
 import { localGateway, localTarget } from "./local-gateway.ts";
 import { resolveTargets } from "./target.ts";
 import type { Target } from "./target.ts";

@@ -1,6 +1,6 @@
 import { defineCommand, LEVELS } from "openclaw/plugin-sdk";
 import type { CliArgs, CliCommand, CliContext } from "openclaw/plugin-sdk";
-import type { StartFlags } from "../settings.ts";
+import type { StartFlags } from "../kernel/settings.ts";
 import { allCommands } from "./commands.ts";
 import { commandStore, createContext } from "./context.ts";
 import type { Surroundings } from "./context.ts";
@@ -41,12 +41,12 @@ async function run({ args, note }: CliContext, around: Surroundings): Promise<nu
   const flags = startFlags(args);
   if (args["dev"] === true) await setUp(around, note);
   if (args["force"] === true) {
-    const { freePort } = await import("../force.ts");
+    const { freePort } = await import("../kernel/force.ts");
     await freePort({ flags, paths, env, say: note });
   }
   const [{ runGateways }, { virtualModules }] = await Promise.all([
-    import("../process.ts"),
-    import("../virtual-modules.ts"),
+    import("../kernel/process.ts"),
+    import("../kernel/virtual-modules.ts"),
   ]);
   // Seen by whoever looks for the holder of the port, and the arguments with their secrets are not.
   process.title = "openclaw-gateway";
