@@ -23,26 +23,39 @@ export type {
 } from "./config.ts";
 export { Gateway } from "./gateway.ts";
 export type { GatewayApi, GatewayState } from "./gateway.ts";
+export { ChannelError } from "./channel.ts";
+export type {
+  Attempt,
+  ChannelAccount,
+  ChannelAccounts,
+  ChannelCapabilities,
+  ChannelContext,
+  ChannelDef,
+  ChannelIssue,
+  ChannelLimits,
+  ChannelLogin,
+  ChannelOptions,
+  ChannelPeople,
+  ChannelStatus,
+  ChannelTargets,
+  DeliveryOutcome,
+  OutboxEntry,
+  Probe,
+  StatusPatch,
+  Target,
+} from "./channel.ts";
+export type { Button, Envelope, Media, Poll, ReplyAddress, ReplyPayload, Sender } from "./envelope.ts";
 export { Messaging } from "./messaging.ts";
 export type {
   Accepted,
-  ChannelAccount,
-  ChannelContext,
-  ChannelDef,
-  ChannelOptions,
-  ChannelStatus,
   CommandCall,
   CommandOptions,
-  DeliveryOutcome,
-  Envelope,
   MessagingApi,
-  OutboxEntry,
-  ReplyAddress,
-  ReplyPayload,
   Turn,
   TurnResult,
   Work,
   WorkState,
+  WorkStep,
 } from "./messaging.ts";
 export { Models } from "./models.ts";
 export type {

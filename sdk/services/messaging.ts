@@ -1,43 +1,22 @@
 import { AsyncParallelHook, AsyncSeriesBailHook, AsyncSeriesWaterfallHook } from "tapable";
 import { KeyedHook, limit } from "../hook.ts";
 import { defineService } from "../service.ts";
+import type { ChannelDef, ChannelOptions, ChannelStatus, OutboxEntry } from "./channel.ts";
+import type { Envelope, ReplyAddress, ReplyPayload } from "./envelope.ts";
 import type { Session } from "./sessions.ts";
 
-/** Where an answer goes. Captured when a message is accepted and never derived again. */
-export interface ReplyAddress {
-  readonly channel: string;
-  readonly accountId: string;
-  /** Target in the channel's own syntax. */
-  readonly to: string;
-  readonly threadId?: string;
-}
+export type { ChannelContext, ChannelDef, DeliveryOutcome, OutboxEntry } from "./channel.ts";
+export type { Envelope, ReplyAddress, ReplyPayload } from "./envelope.ts";
 
-/** A message on its way in, from a channel or a client. */
-export interface Envelope {
-  readonly channel: string;
-  readonly accountId?: string;
-  /** The platform's id of this message; a repeat of it is a duplicate. */
-  readonly messageId: string;
-  readonly text: string;
-  readonly sender: { readonly id: string; readonly name?: string };
-  readonly chatType: "direct" | "group" | "channel";
-  readonly chatId: string;
-  readonly threadId?: string;
-  readonly timestamp?: number;
-  /** The bot was addressed; groups only. */
-  readonly mentioned?: boolean;
-  /** Session to use instead of the routed one; trusted callers only. */
-  readonly sessionKey?: string;
-  /** Id of the run that answers; default is made. */
-  readonly runId?: string;
-  /** Deliver the answer to `replyTo`. Without it the answer only goes to the session. */
-  readonly replyTo?: ReplyAddress;
-  /** What the caller asked of the turn, such as `thinking` or `timeoutMs`. */
-  readonly options?: Readonly<Record<string, unknown>>;
-}
+/** States of an accepted message (reliability.md §3). `merged`: answered as part of a later message. */
+export type WorkState = "queued" | "running" | "done" | "failed" | "interrupted" | "refused" | "merged";
 
-/** States of an accepted message (reliability.md §3). */
-export type WorkState = "queued" | "running" | "done" | "failed" | "interrupted" | "refused";
+/** What was decided about a message, and when: a line of its trace. */
+export interface WorkStep {
+  readonly at: number;
+  readonly step: string;
+  readonly note?: string;
+}
 
 /** An accepted message. Durable: it survives a kill until it has an end state. */
 export interface Work {
@@ -53,12 +32,14 @@ export interface Work {
   readonly effects: boolean;
   readonly result?: TurnResult;
   readonly reason?: string;
-}
-
-export interface ReplyPayload {
-  readonly text: string;
-  readonly mediaUrl?: string;
-  readonly mediaUrls?: readonly string[];
+  /** Place in the order of everything that came in. */
+  readonly seq?: number;
+  /** On disk only until those before it are through: its conversation or account has too many waiting. */
+  readonly deferred?: true;
+  readonly mergedInto?: string;
+  /** What the agent is told instead of `envelope.text`: with who wrote, where, and what was said before. */
+  readonly prompt?: string;
+  readonly steps?: readonly WorkStep[];
 }
 
 /** What a turn ended with. `status: "error"` carries the reason; payloads may still hold a partial text. */
@@ -85,69 +66,16 @@ export interface Turn {
   markEffects(): Promise<void>;
 }
 
-/** Outcome of one delivery attempt (reliability.md R-08). */
-export type DeliveryOutcome =
-  | { readonly outcome: "sent"; readonly messageId: string; readonly chatId?: string }
-  | {
-      readonly outcome: "not_sent";
-      readonly retryable: boolean;
-      readonly reason: string;
-      readonly retryAfterMs?: number;
-    }
-  | { readonly outcome: "unknown"; readonly reason: string };
-
-/** One message on its way out. `id` is the client message id of every attempt. */
-export interface OutboxEntry {
-  readonly id: string;
-  readonly address: ReplyAddress;
-  readonly payload: ReplyPayload;
-  readonly workId?: string;
-  readonly state: "pending" | "attempting" | "sent" | "unknown" | "dead";
-  readonly attempt: number;
-  readonly createdAt: number;
-  readonly nextAttemptAt: number;
-  readonly receipt?: { readonly messageId: string; readonly chatId?: string };
-  readonly reason?: string;
-}
-
-export interface ChannelAccount {
-  readonly accountId: string;
-  /** The account's part of `channels.<id>`; account keys override channel keys. */
-  readonly config: Readonly<Record<string, unknown>>;
-}
-
-export interface ChannelContext {
-  readonly account: ChannelAccount;
-  readonly signal: AbortSignal;
-  /** Resolves once the message is durable; only then acknowledge it to the platform. */
-  accept(envelope: Omit<Envelope, "channel" | "accountId">): Promise<{ readonly duplicate: boolean }>;
-  status(patch: Readonly<Record<string, unknown>>): void;
-}
-
-/** A chat network. The channel says who wrote what and where, and carries out orders; policy is not its business. */
-export interface ChannelDef {
-  readonly label?: string;
-  /** False: runs without a section in the configuration. */
-  readonly needsConfig?: boolean;
-  /** The network shows an entry once, however often it is sent with the same id. */
-  readonly repeatsSafely?: boolean;
-  /** Longest text of one message, in characters. Default 4000. */
-  readonly textLimit?: number;
-  /** Lives until the signal aborts. */
-  start(context: ChannelContext): Promise<void>;
-  deliver(entry: OutboxEntry, account: ChannelAccount): Promise<DeliveryOutcome>;
-}
-
-export interface ChannelOptions {
-  readonly label?: string;
-}
-
 /** A slash command that answers without a model turn. */
 export interface CommandOptions {
   readonly description: string;
   readonly acceptsArgs?: boolean;
   /** Refuse senders that are not authorised. Default true. */
   readonly requireAuth?: boolean;
+  /** Only for those whom `commands.ownerAllowFrom`, or else the channel's `allowFrom`, names. */
+  readonly ownerOnly?: boolean;
+  /** Other names. */
+  readonly aliases?: readonly string[];
 }
 
 export interface CommandCall {
@@ -155,6 +83,8 @@ export interface CommandCall {
   readonly args: string;
   readonly work: Work;
   readonly session: Session;
+  /** The sender may do what owners may. */
+  readonly isOwner?: boolean;
 }
 
 export interface Accepted {
@@ -181,16 +111,6 @@ export interface MessagingApi {
   channels(): readonly { readonly id: string; readonly label: string; readonly accounts: readonly ChannelStatus[] }[];
   /** Work that has not ended, oldest first. */
   unfinished(): Promise<Work[]>;
-}
-
-export interface ChannelStatus {
-  readonly accountId: string;
-  readonly enabled: boolean;
-  readonly configured: boolean;
-  readonly running: boolean;
-  readonly connected: boolean;
-  readonly lastError: string | null;
-  readonly [field: string]: unknown;
 }
 
 export const Messaging = defineService<MessagingApi, ReturnType<typeof createHooks>>("messaging", createHooks);

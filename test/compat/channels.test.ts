@@ -36,6 +36,8 @@ async function start(host: Host, accountId = "default") {
     signal: abort.signal,
     accept: () => Promise.reject(new Error("not used")),
     status: (patch) => Object.assign(status, patch),
+    connected: (patch) => Object.assign(status, { connected: true }, patch),
+    disconnected: (lastError, patch) => Object.assign(status, { connected: false, lastError }, patch),
   });
   return { abort, status, life };
 }

@@ -178,6 +178,8 @@ async function deliveryOf({ id }: Work, messaging: MessagingApi): Promise<object
     sent: "sent",
     unknown: "unknown",
     dead: "failed",
+    expired: "failed",
+    dropped: "failed",
     pending: "queued",
     attempting: "queued",
   };

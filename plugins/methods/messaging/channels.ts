@@ -157,6 +157,9 @@ export class Channels {
             return { duplicate };
           },
           status: (patch) => void (running.status = { ...running.status, ...patch }),
+          connected: (patch) => void (running.status = { ...running.status, connected: true, ...patch }),
+          disconnected: (lastError, patch) =>
+            void (running.status = { ...running.status, connected: false, lastError, ...patch }),
         });
         running.status = { ...running.status, running: false, connected: false, lastStopAt: Date.now() };
         return;

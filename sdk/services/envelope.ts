@@ -1,0 +1,130 @@
+/** Where an answer goes. Captured when a message is accepted and never derived again. */
+export interface ReplyAddress {
+  readonly channel: string;
+  readonly accountId: string;
+  /** Target in the channel's own syntax. */
+  readonly to: string;
+  readonly threadId?: string;
+}
+
+/** Who wrote. Only `id` decides anything: the rest can be changed by its owner at will. */
+export interface Sender {
+  /** The network's stable id. A message without one is refused. */
+  readonly id: string;
+  readonly name?: string;
+  readonly username?: string;
+  readonly tag?: string;
+  /** Phone number with `+`, where the network has one. */
+  readonly e164?: string;
+  readonly isBot?: boolean;
+  /** Written by the account itself. */
+  readonly isSelf?: boolean;
+}
+
+/** One attachment, as far as it is known. `path` is set once the bytes are in the media store. */
+export interface Media {
+  readonly kind: "image" | "video" | "audio" | "document" | "sticker" | "unknown";
+  readonly path?: string;
+  readonly url?: string;
+  readonly contentType?: string;
+  readonly fileName?: string;
+  readonly size?: number;
+  readonly status: "saved" | "too-large" | "failed" | "skipped" | "pending";
+}
+
+/** A message on its way in, from a channel or a client. JSON: it is stored as it is. */
+export interface Envelope {
+  readonly channel: string;
+  readonly accountId?: string;
+  /** The platform's id of this message; a repeat of it is a duplicate. */
+  readonly messageId: string;
+  /** What happened to that message. Another kind of the same id is another event. Default `message`. */
+  readonly kind?: "message" | "edit" | "reaction" | "button" | "command" | "join" | "poll" | "call";
+  /** Tells apart events of one kind and one id, such as the time of an edit. */
+  readonly revision?: string;
+  /** Exactly what the user typed; the caption of media. */
+  readonly text: string;
+  readonly sender: Sender;
+  /** `group` has no named rooms, `channel` is one of them. A thread of either is a `threadId`. */
+  readonly chatType: "direct" | "group" | "channel";
+  readonly chatId: string;
+  readonly threadId?: string;
+  /** The channel or group that owns the thread, when the network gives the thread an id of its own. */
+  readonly parentChatId?: string;
+  /** Discord guild. */
+  readonly guildId?: string;
+  /** Slack or Teams team. */
+  readonly teamId?: string;
+  /** When the sender sent it. */
+  readonly timestamp?: number;
+  /** The bot was addressed; groups only. The same as `mentions.bot`. */
+  readonly mentioned?: boolean;
+  /** Native mentions. `canDetect`: the network has them at all. */
+  readonly mentions?: { readonly bot: boolean; readonly any: boolean; readonly canDetect: boolean };
+  /** The message this one answers. `isBot`: one of ours, which counts as a mention. */
+  readonly quoted?: {
+    readonly id: string;
+    readonly body?: string;
+    readonly sender?: string;
+    readonly isBot?: boolean;
+  };
+  readonly forwarded?: { readonly from?: string; readonly fromId?: string; readonly date?: number };
+  readonly media?: readonly Media[];
+  readonly location?: {
+    readonly lat: number;
+    readonly lon: number;
+    readonly accuracy?: number;
+    readonly name?: string;
+    readonly address?: string;
+    readonly isLive?: boolean;
+  };
+  readonly group?: { readonly subject?: string; readonly channelName?: string; readonly members?: number };
+  /** Text about the place that others wrote, such as a topic. Never treated as instructions. */
+  readonly untrusted?: readonly string[];
+  /** For people, such as `Team id:-1001 topic:9`. */
+  readonly conversationLabel?: string;
+  /** Ids of all messages that became this one: an album, or what a debounce joined. */
+  readonly messageIds?: readonly string[];
+  /** The channel fetched it after being away: no pairing code is sent for it. */
+  readonly isBacklog?: boolean;
+  /** Session to use instead of the routed one; trusted callers only. Its sender has been authenticated. */
+  readonly sessionKey?: string;
+  /** Id of the run that answers; default is made. */
+  readonly runId?: string;
+  /** Deliver the answer to `replyTo`. Without it the answer only goes to the session. */
+  readonly replyTo?: ReplyAddress;
+  /** What the caller asked of the turn, such as `thinking` or `timeoutMs`. `lane` names its lane of turns. */
+  readonly options?: Readonly<Record<string, unknown>>;
+}
+
+export interface Poll {
+  readonly question: string;
+  readonly options: readonly string[];
+  readonly maxSelections?: number;
+  readonly durationHours?: number;
+}
+
+export interface Button {
+  readonly text: string;
+  /** What comes back in an envelope of kind `button`. */
+  readonly value?: string;
+  readonly url?: string;
+}
+
+/** Something to say. Formatting, cutting and the captions of media are the gateway's and the channel's work. */
+export interface ReplyPayload {
+  /** Markdown, unless `format` says otherwise. */
+  readonly text: string;
+  /** `plain`: nothing in the text is markup. `native`: the channel's own markup, passed on as it is. */
+  readonly format?: "markdown" | "plain" | "native";
+  readonly mediaUrl?: string;
+  readonly mediaUrls?: readonly string[];
+  readonly gifPlayback?: boolean;
+  readonly asVoice?: boolean;
+  /** Platform id of the message to quote. */
+  readonly replyToId?: string;
+  readonly silent?: boolean;
+  readonly poll?: Poll;
+  readonly buttons?: readonly (readonly Button[])[];
+  readonly card?: Readonly<Record<string, unknown>>;
+}
