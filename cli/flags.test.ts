@@ -54,6 +54,7 @@ for (const [line, name, args] of RIGHT) {
 
 const WRONG: readonly [string, RegExp][] = [
   ["gateway --port one", /^--port needs a number$/],
+  ["gateway --limit -5", /^--limit needs a number of 0 or more$/],
   ["gateway --bind everywhere", /^--bind must be one of lan, loopback$/],
   ["gateway --bind lam", /Did you mean lan\?$/],
   ["gateway --section", /^--section needs a value$/],

@@ -86,11 +86,10 @@ function checked(name: string, value: unknown, options: Options, node: CommandNo
   }
   const { type, choices } = option;
   const fits = type === "array" ? Array.isArray(value) && value.length > 0 : typeof value === type;
-  if (!fits || Number.isNaN(value)) {
-    throw wrongUsage(
-      `--${name} ${type === "boolean" ? "is a switch" : `needs a ${type === "number" ? type : "value"}`}`,
-      node.name,
-    );
+  const isBelow = type === "number" && (value as number) < 0;
+  if (!fits || isBelow || Number.isNaN(value)) {
+    const needs = type === "number" ? `needs a number${isBelow ? " of 0 or more" : ""}` : "needs a value";
+    throw wrongUsage(`--${name} ${type === "boolean" ? "is a switch" : needs}`, node.name);
   }
   const foreign = [value].flat().find((one) => choices && !choices.includes(String(one)));
   if (foreign === undefined || !choices) return value;

@@ -1,11 +1,13 @@
 import { CliError, compareText, ConnectionError, defineCommand, GatewayError } from "openclaw/plugin-sdk";
-import type { CliContext, PluginState, ReloadOutcome } from "openclaw/plugin-sdk";
+import type { CliContext, ConfigIssue, PluginState, ReloadOutcome } from "openclaw/plugin-sdk";
+import { issueText } from "openclaw/plugin-sdk/config";
 import type { Json } from "openclaw/plugin-sdk/config";
 import { contributions, enginesProblem } from "../kernel/plugin/manifest.ts";
 import type { Candidate } from "../kernel/plugin/discovery.ts";
 import { findPlugins } from "../kernel/plugin/places.ts";
-import { decide } from "../kernel/plugin/policy.ts";
+import { decide, missingPlugins } from "../kernel/plugin/policy.ts";
 import type { Decision, PluginsConfig } from "../kernel/plugin/policy.ts";
+import { commandStore } from "./context.ts";
 import type { Surroundings } from "./context.ts";
 
 const WAIT_MS = 10_000;
@@ -62,7 +64,10 @@ async function reload({ args, connect, print }: CliContext): Promise<number> {
   }
 }
 
-/** The state the running gateway holds; without one, what the manifests and the configuration say. */
+/**
+ * The state the running gateway holds; when this machine's own does not answer, what the manifests and the
+ * configuration say. Of another gateway the files here say nothing.
+ */
 async function states(context: CliContext, around: Surroundings): Promise<{ live: boolean; plugins: PluginState[] }> {
   try {
     const client = await context.connect();
@@ -73,17 +78,34 @@ async function states(context: CliContext, around: Surroundings): Promise<{ live
       await client.close();
     }
   } catch (error) {
-    if (error instanceof CliError || error instanceof ConnectionError || error instanceof GatewayError) {
-      return { live: false, plugins: fromManifests(context, around) };
-    }
-    throw error;
+    const isExpected = error instanceof CliError || error instanceof ConnectionError || error instanceof GatewayError;
+    if (!isExpected || context.target().id !== "local") throw error;
+    if (isRefusal(error)) context.note(`showing what the files say; the gateway answers: ${error.message}`);
+    return { live: false, plugins: fromManifests(context, around) };
   }
 }
 
+/** A gateway is there and says no. */
+function isRefusal(error: unknown): error is CliError | GatewayError {
+  return error instanceof GatewayError || (error instanceof CliError && error.code !== "GATEWAY_UNAVAILABLE");
+}
+
 function fromManifests(context: CliContext, around: Surroundings): PluginState[] {
-  const settings = context.config.get<PluginsConfig>("plugins") ?? {};
-  const decisions = decide(found(context, around), settings, { safeMode: false, skipChannels: false });
-  return decisions.map(describe).toSorted((a, b) => compareText(a.id, b.id));
+  const { pluginIssues } = commandStore(around).read();
+  const decisions = decisionsOf(context, around);
+  const ids = new Set(decisions.map(({ candidate }) => candidate.id));
+  return [
+    ...decisions.map((decision) => describe(decision, pluginIssues.get(decision.candidate.id)?.[0])),
+    ...missingPlugins(settingsOf(context), ids),
+  ].toSorted((a, b) => compareText(a.id, b.id));
+}
+
+function decisionsOf(context: CliContext, around: Surroundings): Decision[] {
+  return decide(found(context, around), settingsOf(context), { safeMode: false, skipChannels: false });
+}
+
+function settingsOf({ config }: CliContext): PluginsConfig {
+  return config.get<PluginsConfig>("plugins") ?? {};
 }
 
 function found({ config }: CliContext, { paths, bundled }: Surroundings): Candidate[] {
@@ -92,9 +114,10 @@ function found({ config }: CliContext, { paths, bundled }: Surroundings): Candid
   return findPlugins({ plugins, agents: { defaults: workspace ? { workspace } : {} } }, paths, bundled);
 }
 
-function describe({ candidate, enabled, state, reason }: Decision): PluginState {
+function describe({ candidate, enabled, state, reason }: Decision, issue?: ConfigIssue): PluginState {
   const { manifest, error } = candidate;
   const engines = manifest && enabled ? enginesProblem(manifest) : undefined;
+  const wrong = engines === undefined && enabled && manifest ? issue : undefined;
   return {
     id: candidate.id,
     name: manifest?.name ?? candidate.id,
@@ -104,9 +127,9 @@ function describe({ candidate, enabled, state, reason }: Decision): PluginState 
     origin: candidate.origin,
     source: candidate.folder,
     enabled,
-    state: engines ? "invalid" : (state ?? "ready"),
-    reason: engines ? "engines" : reason,
-    error: error?.message ?? engines,
+    state: engines || wrong ? "invalid" : (state ?? "ready"),
+    reason: engines ? "engines" : wrong ? "config_invalid" : reason,
+    error: error?.message ?? engines ?? (wrong && `${wrong.path}: ${wrong.message}`),
     activation: manifest?.activation ?? "lazy",
     generation: 0,
     loadMs: undefined,
@@ -120,15 +143,23 @@ function describe({ candidate, enabled, state, reason }: Decision): PluginState 
 async function toggle(context: CliContext, around: Surroundings, enabled: boolean): Promise<number> {
   const id = context.args["id"] as string;
   const { live, plugins } = await states(context, around);
-  one(plugins, id);
+  if (one(plugins, id).state === "missing" && enabled) throw notFound(id);
   const isEssential = found(context, around).some(
     (plugin) => plugin.id === id && plugin.origin === "bundled" && plugin.manifest?.essential,
   );
   if (isEssential && !enabled) throw new CliError(`plugin ${id} is part of every gateway and stays enabled`);
   const startedAt = performance.now();
   await context.config.write(new Map([[`plugins.entries.${id}.enabled`, enabled]]));
-  const state = live ? await settled(context, id, enabled) : undefined;
   const word = enabled ? "enabled" : "disabled";
+  const decision = decisionsOf(context, around).find(
+    ({ candidate, state }) => candidate.id === id && state !== "shadowed",
+  );
+  if (enabled && decision?.state === "disabled") {
+    const text = `${word} ${id} in the configuration, but it stays disabled (${decision.reason})`;
+    context.print({ ok: false, id, enabled: false, live, state: "disabled", reason: decision.reason }, text);
+    return 1;
+  }
+  const state = live ? await settled(context, id, enabled) : undefined;
   const ms = Math.round(performance.now() - startedAt);
   const effect = state
     ? `applied live in ${ms} ms, state ${state.state}`
@@ -159,7 +190,11 @@ async function settled(context: CliContext, id: string, enabled: boolean): Promi
 function one(plugins: readonly PluginState[], id: string): PluginState {
   const plugin = plugins.find((candidate) => candidate.id === id);
   if (plugin) return plugin;
-  throw new CliError(`plugin not found: ${id}`, { code: "NOT_FOUND", hint: "openclaw plugins list" });
+  throw notFound(id);
+}
+
+function notFound(id: string): CliError {
+  return new CliError(`plugin not found: ${id}`, { code: "NOT_FOUND", hint: "openclaw plugins list" });
 }
 
 /** The established keys of `plugins list --json`, and ours (plugin-compat.md). */
@@ -212,7 +247,7 @@ function people({ table, config }: CliContext, plugins: readonly PluginState[], 
   }));
   const columns = ["id", "group", "state", "version", "source", "activation", "contributes"];
   const title = `Plugins (${running}/${plugins.length} ${live ? "loaded" : "enabled; no gateway is running"})`;
-  const broken = config.issues.map(({ path, message }) => `config: ${path}: ${message}`);
+  const broken = config.issues.map((issue) => `config: ${issueText(issue)}`);
   return [title, "", table(rows, columns), ...broken].join("\n");
 }
 
@@ -248,7 +283,7 @@ function details(plugin: PluginState): string {
     ["group", group],
     ["state", reason ? `${state} (${reason})` : state],
     ["error", error],
-    ["source", `${origin} ${source}`],
+    ["source", `${origin} ${source}`.trim()],
     ["activation", activation],
     ["generation", generation],
     ["load ms", loadMs],

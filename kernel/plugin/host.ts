@@ -5,7 +5,7 @@ import type { ConfigIssue, ListenInfo, Manifest, PluginState, ReloadOutcome } fr
 import type { Candidate } from "./discovery.ts";
 import type { Faults } from "./faults.ts";
 import { contributions, declaredMethods, enginesProblem, ManifestError } from "./manifest.ts";
-import { decide } from "./policy.ts";
+import { decide, missingPlugins } from "./policy.ts";
 import type { Decision, PluginsConfig, PolicyFlags } from "./policy.ts";
 import { PluginRecord } from "./record.ts";
 import type { RecordParts } from "./record.ts";
@@ -149,7 +149,9 @@ export class PluginHost {
 
   list(): PluginState[] {
     const states = [...this.#records.values(), ...this.#shadowed].map((record) => record.describe());
-    return [...states, ...this.#missing()].toSorted((a, b) => compareText(a.id, b.id));
+    return [...states, ...missingPlugins(this.#config.plugins, this.#records)].toSorted((a, b) =>
+      compareText(a.id, b.id),
+    );
   }
 
   /** Scope that a method needs according to the manifest that announces it. */
@@ -340,33 +342,7 @@ export class PluginHost {
     // A name of the stock distro cannot be taken by announcing it too.
     return announcers.find(({ decision }) => decision.candidate.origin === "bundled") ?? announcers[0];
   }
-
-  /** Ids that the configuration names and nothing was found for. */
-  #missing(): PluginState[] {
-    const { entries = {}, allow = [], deny = [], slots = {} } = this.#config.plugins;
-    const named = new Set([...Object.keys(entries), ...allow, ...deny, ...Object.values(slots)]);
-    const absent = [...named].filter((id) => !this.#records.has(id) && id !== "-stock" && id !== "none");
-    return absent.map((id) => ({ ...MISSING, id, name: id, error: `plugin not found: ${id}` }));
-  }
 }
-
-const MISSING = {
-  description: undefined,
-  version: undefined,
-  group: "",
-  origin: "config",
-  source: "",
-  enabled: false,
-  state: "missing",
-  reason: "not_found",
-  activation: "lazy",
-  generation: 0,
-  loadMs: undefined,
-  contributes: {},
-  diagnostics: [],
-  unsupported: [],
-  faults: 0,
-} as const;
 
 /** Decision about a plugin that is not found any more. */
 const GONE = { enabled: false, state: "disabled", reason: "removed" } as const;

@@ -1,4 +1,4 @@
-import type { PluginPhase } from "openclaw/plugin-sdk";
+import type { PluginPhase, PluginState } from "openclaw/plugin-sdk";
 import type { Candidate } from "./discovery.ts";
 
 interface PluginEntry {
@@ -56,6 +56,10 @@ export function decide(candidates: readonly Candidate[], config: PluginsConfig, 
       };
     }
     const reason = refusal(candidate, config, flags) ?? slotRefusal(candidate, config, providers);
+    // Whoever lists a path wants to know that nothing usable is there, whatever its id would have been.
+    if (reason === "not_enabled" && candidate.error && candidate.origin === "config") {
+      return { candidate, enabled: true, state: "invalid", reason: candidate.error.reason };
+    }
     if (reason) return { candidate, enabled: false, state: "disabled", reason };
     if (candidate.error) return { candidate, enabled: true, state: "invalid", reason: candidate.error.reason };
     return { candidate, enabled: true, state: undefined, reason: undefined };
@@ -106,3 +110,29 @@ function slotRefusal(
   for (const service of manifest?.provides ?? []) providers.set(service, id);
   return undefined;
 }
+
+/** Plugins that the configuration names and that are not among the `found` ids. */
+export function missingPlugins(config: PluginsConfig, found: { has(id: string): boolean }): PluginState[] {
+  const { entries = {}, allow = [], deny = [], slots = {} } = config;
+  const named = new Set([...Object.keys(entries), ...allow, ...deny, ...Object.values(slots)]);
+  const absent = [...named].filter((id) => !found.has(id) && id !== "-stock" && id !== "none");
+  return absent.map((id) => ({ ...MISSING, id, name: id, error: `plugin not found: ${id}` }));
+}
+
+const MISSING = {
+  description: undefined,
+  version: undefined,
+  group: "",
+  origin: "config",
+  source: "",
+  enabled: false,
+  state: "missing",
+  reason: "not_found",
+  activation: "lazy",
+  generation: 0,
+  loadMs: undefined,
+  contributes: {},
+  diagnostics: [],
+  unsupported: [],
+  faults: 0,
+} as const;

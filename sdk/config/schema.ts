@@ -113,11 +113,15 @@ export function schemaParts(manifests: readonly Manifest[]): SchemaPart[] {
   return [...kernel, ...manifests.flatMap(manifestParts)];
 }
 
-function manifestParts({ id, configSchema, sections = {}, channelSchemas = {} }: Manifest): SchemaPart[] {
+function manifestParts(manifest: Manifest): SchemaPart[] {
+  const { id, configSchema, sections = {}, channelSchemas = {} } = manifest;
+  const named = [...(manifest.channels ?? []), ...(manifest.contributes?.channels ?? [])];
+  const plain = [...new Set(named)].filter((channel) => !Object.hasOwn(channelSchemas, channel));
   return [
     ...(configSchema ? [{ path: `plugins.entries.${id}.config`, schema: configSchema, owner: id }] : []),
     ...Object.entries(sections).map(([name, schema]) => ({ path: name, schema, owner: id })),
     ...Object.entries(channelSchemas).map(([name, schema]) => ({ path: `channels.${name}`, schema, owner: id })),
+    ...plain.map((name) => ({ path: `channels.${name}`, schema: Type.Object({}), owner: id })),
   ];
 }
 

@@ -30,7 +30,29 @@ async function written(): Promise<TestHome> {
   return at;
 }
 
+test("the section of a channel without a schema of its own is known", async () => {
+  using at = await testHome({ channels: { webchat: { allowFrom: ["ann"] }, webchatt: {} } });
+
+  const { code, stderr } = await run(at, ["config", "validate"]);
+
+  assert.equal(code, 0);
+  assert.deepEqual(
+    stderr.split("\n").map((line) => line.replace(/^.*channels: /, "")),
+    ['unknown channel id: webchatt (did you mean "webchat"?)', ""],
+  );
+});
+
 suite("config get", { concurrency: 2 }, () => {
+  test("refuses what is no path, and prints nothing in its place", async () => {
+    using at = await written();
+
+    for (const path of ["", "gateway..port", "gateway."]) {
+      const { code, stdout, stderr } = await run(at, ["config", "get", path], { env: ENV });
+
+      assert.deepEqual([code, stdout, stderr.split("\n")[0]], [2, "", `not a config path: "${path}"`]);
+    }
+  });
+
   test("prints a scalar as it is and anything else as JSON", async () => {
     using at = await written();
 

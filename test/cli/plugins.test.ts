@@ -79,10 +79,64 @@ suite("openclaw plugins", { concurrency: 2 }, () => {
       { code: 1, ok: false, ids: ["toy"] },
     );
   });
+
+  test("doctor says the same with and without a gateway: not found, nothing at a path, a wrong section", async () => {
+    using at = await homeWithPlugin({ load: { paths: ["~/nowhere"] }, entries: { ghost: { enabled: true } } });
+    const manifest = { id: "toy", configSchema: { type: "object", properties: { size: { type: "integer" } } } };
+    writeFileSync(join(at.stateDir, "extensions", "toy", "openclaw.plugin.json"), JSON.stringify(manifest));
+    await run(at, ["config", "set", "plugins.entries.toy.enabled", "true"]);
+    at.write(at.read().replace(/"toy": \{/, '"toy": { "config": { "size": "big" },'));
+
+    const down = await run(at, ["plugins", "doctor"]);
+    await using gateway = await startGateway(at);
+    const up = await run(at, ["plugins", "doctor"]);
+
+    assert.equal(up.stdout, down.stdout);
+    assert.deepEqual(
+      down.stdout.split("\n").map((line) => line.split(":")[0]),
+      ["error ghost", "error nowhere", "error toy", ""],
+    );
+    assert.ok(gateway.pid);
+  });
+
+  test("enable refuses what is named but not there, and says when a rule keeps a plugin off", async () => {
+    using at = await homeWithPlugin({ deny: ["toy"], entries: { ghost: { enabled: true } } });
+    await using gateway = await startGateway(at);
+
+    const ghost = await run(at, ["plugins", "enable", "ghost"]);
+    const denied = await run(at, ["plugins", "enable", "toy"]);
+
+    assert.deepEqual([ghost.code, ghost.stderr.split("\n")[0]], [1, "plugin not found: ghost"]);
+    assert.deepEqual(
+      [denied.code, denied.stdout],
+      [1, "enabled toy in the configuration, but it stays disabled (denied)\n"],
+    );
+    assert.ok(gateway.pid);
+  });
+
+  test("of another gateway that does not answer nothing is listed", async () => {
+    using at = await homeWithPlugin();
+
+    const { code, stderr } = await run(at, ["plugins", "list", "--url", "ws://127.0.0.1:9"]);
+
+    assert.equal(code, 1);
+    assert.match(stderr, /^Gateway not reachable/);
+  });
+
+  test("a gateway that refuses the secret is told from none", async () => {
+    using at = await homeWithPlugin();
+    await using gateway = await startGateway(at);
+
+    const { code, stderr } = await run(at, ["plugins", "list", "--token", "wrong"]);
+
+    assert.equal(code, 0);
+    assert.match(stderr, /^showing what the files say; the gateway answers: unauthorized/);
+    assert.ok(gateway.pid);
+  });
 });
 
-async function homeWithPlugin(): Promise<TestHome> {
-  const at = await testHome({ plugins: { entries: { toy: { enabled: true } } } });
+async function homeWithPlugin(plugins: object = { entries: { toy: { enabled: true } } }): Promise<TestHome> {
+  const at = await testHome({ plugins });
   const folder = join(at.stateDir, "extensions", "toy");
   mkdirSync(folder, { recursive: true });
   const contributes = { methods: { "toy.hello": "operator.read" } };

@@ -14,8 +14,13 @@ export default defineCommand({
   async run(context) {
     const { args, config, print, note } = context;
     const path = args["path"] as string;
+    const keys = parsePath(path);
+    if (!keys) {
+      const hint = "write it like agents.list[0].id";
+      throw new CliError(`not a config path: "${path}"`, { exitCode: 2, code: "USAGE", hint });
+    }
     const snapshot = await config.snapshot({ showSecrets: args["show-secrets"] === true });
-    const written = valueAt(snapshot.config, parsePath(path) ?? []);
+    const written = valueAt(snapshot.config, keys);
     const value =
       args["effective"] === true ? (effective(context, path) ?? written) : (written ?? implied(context, path));
     for (const issue of snapshot.issues) note(issueText(issue));

@@ -89,7 +89,8 @@ function asText(facts: Facts): string {
     service: "(none)",
     lastError: facts.lastError ?? "(none)",
   });
-  const strangers = facts.ok ? [] : listeners;
+  // Whoever refuses a secret is a gateway.
+  const strangers = facts.ok || found?.error?.startsWith("unauthorized") ? [] : listeners;
   const more = [
     ...(facts.logFile ? [`File logs: ${tilde(facts.logFile)}`] : []),
     ...(mismatch ? [`Config mismatch: the running gateway uses ${tilde(mismatch)}`] : []),
