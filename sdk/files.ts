@@ -3,6 +3,7 @@ import * as fs from "node:fs";
 import { lstat, open, readdir, readlink, realpath, rm } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { isErrno } from "./errno.ts";
+import { faultPoint } from "./fault-point.ts";
 import { renameOver } from "./rename-over.ts";
 
 export interface WriteOptions {
@@ -81,6 +82,7 @@ export function tightenMode(path: string, mode: number): boolean {
 export function appendLine(path: string, line: string, { mode = PRIVATE_FILE }: { readonly mode?: number } = {}): void {
   if (/[\n\r]/.test(line)) throw new Error(`cannot append to ${basename(path)}: the line holds a line break`);
   const bytes = Buffer.from(`${line}\n`);
+  faultPoint("line.append");
   const file = openToAppend(path, mode);
   try {
     const written = fs.writeSync(file, bytes);
@@ -92,6 +94,7 @@ export function appendLine(path: string, line: string, { mode = PRIVATE_FILE }: 
   } finally {
     fs.closeSync(file);
   }
+  faultPoint("line.appended");
 }
 
 /** Removes what interrupted writes left in a directory longer ago than `olderThanMs`. Resolves with the names. */

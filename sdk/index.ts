@@ -73,6 +73,7 @@ export {
   TICK_INTERVAL_MS,
 } from "./protocol/limits.ts";
 export { appendLine, ensureDirectory, removeStaleTemps, tightenMode, writeFileAtomic } from "./files.ts";
+export { faultPoint, faultPointsPassed } from "./fault-point.ts";
 export { acquireLock, LockedError } from "./file-lock.ts";
 export type { FileLock } from "./file-lock.ts";
 export { isProcessAlive, startTimeOf } from "./process-life.ts";

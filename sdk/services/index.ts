@@ -83,7 +83,18 @@ export type {
   Usage,
 } from "./sessions.ts";
 export { defineCollection, Store } from "./store.ts";
-export type { AnyCollection, Change, Collection, CollectionOptions, IndexValue, Query, StoreApi } from "./store.ts";
+export type {
+  AnyCollection,
+  Change,
+  Collection,
+  CollectionOptions,
+  CommitOptions,
+  IndexValue,
+  Query,
+  StoreApi,
+  StoreHealth,
+  StoreIntake,
+} from "./store.ts";
 export { System } from "./system.ts";
 export type { HealthReport, HealthRequest, StatusReport, SystemApi } from "./system.ts";
 export { Chat } from "./chat.ts";

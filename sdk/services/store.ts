@@ -1,3 +1,4 @@
+import { SyncHook } from "tapable";
 import { defineService } from "../service.ts";
 
 /** Values of a record's indexed fields: text, integers or nothing. */
@@ -60,6 +61,30 @@ export function defineCollection<T>(name: string, { indexes = {} }: CollectionOp
   return collection;
 }
 
+export interface CommitOptions {
+  /**
+   * These changes take new work in. Refused with `UNAVAILABLE`, retryable, `details.code` `INTAKE_CLOSED`, while the
+   * store has too little room left; an insert whose id is taken is a `CONFLICT` then as ever, so a repeat gets its answer.
+   * All other commits go on, so that what was taken in can come to its end.
+   */
+  readonly intake?: boolean;
+}
+
+/** Whether new work is taken in, and why not. */
+export interface StoreIntake {
+  readonly isOpen: boolean;
+  readonly reason?: string;
+}
+
+/** How the store is. */
+export interface StoreHealth {
+  readonly intake: StoreIntake;
+  /** Room left where the records are; undefined where nobody can tell. */
+  readonly freeBytes: number | undefined;
+  /** What a person should look at: little room, a refused file, records that were lost. */
+  readonly issues: readonly string[];
+}
+
 /**
  * The gateway's durable records. Commits made in one turn of the event loop share one transaction;
  * each is applied whole or refused whole. Contract and durability: architecture.md, State.
@@ -72,7 +97,15 @@ export interface StoreApi {
   /** The same object as long as no commit has touched the collection: what was worked out from it still holds. */
   revision(collection: AnyCollection): Promise<object>;
   /** Resolves when the changes are durable. */
-  commit(changes: readonly Change[]): Promise<void>;
+  commit(changes: readonly Change[], options?: CommitOptions): Promise<void>;
+  health(): Promise<StoreHealth>;
 }
 
-export const Store = defineService<StoreApi>("store");
+export const Store = defineService<StoreApi, ReturnType<typeof createHooks>>("store", createHooks);
+
+function createHooks() {
+  return {
+    /** New work is refused from now on, or taken in again. */
+    intake: new SyncHook<[StoreIntake]>(["intake"], "store.intake"),
+  };
+}

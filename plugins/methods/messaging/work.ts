@@ -32,7 +32,7 @@ export class WorkLog {
       effects: false,
     };
     try {
-      await this.#store.commit([WORK.insert(id, work)]);
+      await this.#store.commit([WORK.insert(id, work)], { intake: true });
       return { work, duplicate: false };
     } catch (error) {
       const known = isConflict(error) ? await this.get(id) : undefined;

@@ -67,7 +67,7 @@ test("an error halfway through a commit leaves nothing of it", async (context) =
 function queue(context: TestContext) {
   const folder = mkdtempSync(join(tmpdir(), "openclaw-store-"));
   const log = { debug() {}, info() {}, warn() {}, error() {} };
-  const { database } = openDatabase(join(folder, "openclaw.sqlite"), log);
+  const { database } = openDatabase({ file: join(folder, "openclaw.sqlite"), log: log });
   context.after(() => {
     database.close();
     rmSync(folder, { recursive: true, force: true });
@@ -76,7 +76,7 @@ function queue(context: TestContext) {
   table.define({});
   const transactions: string[] = [];
   const commits = new CommitQueue({
-    database,
+    database: () => database,
     failure: (cause) => failure("write", "the-file", cause),
     ended: (error) => void transactions.push(error ? "failed" : "done"),
   });

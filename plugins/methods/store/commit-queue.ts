@@ -1,5 +1,5 @@
 import type { DatabaseSync } from "node:sqlite";
-import { GatewayError } from "openclaw/plugin-sdk";
+import { faultPoint, GatewayError } from "openclaw/plugin-sdk";
 import type { Write } from "./table.ts";
 
 /** One commit that waits for the end of the turn. */
@@ -10,7 +10,8 @@ interface Pending {
 }
 
 export interface CommitQueueOptions {
-  readonly database: DatabaseSync;
+  /** The one that is open now: a damaged file is replaced while the store runs. */
+  readonly database: () => DatabaseSync;
   /** What a caller gets for an error of the database. */
   readonly failure: (cause: unknown) => GatewayError;
   /** Called after each transaction: with the error that ended it, or without one. */
@@ -44,8 +45,10 @@ export class CommitQueue {
   }
 
   #transact(group: readonly Pending[]): void {
-    const { database, failure, ended } = this.#options;
+    const { failure, ended } = this.#options;
+    const database = this.#options.database();
     const settle: (() => void)[] = [];
+    faultPoint("store.begin");
     try {
       database.exec("BEGIN IMMEDIATE");
     } catch (cause) {
@@ -56,7 +59,9 @@ export class CommitQueue {
     }
     try {
       for (const one of group) settle.push(this.#applyWhole(one));
+      faultPoint("store.commit");
       database.exec("COMMIT");
+      faultPoint("store.committed");
     } catch (cause) {
       this.#rollBack();
       // It may be the doing of one of them, such as a value for which the disk has no room.
@@ -70,7 +75,7 @@ export class CommitQueue {
 
   /** All writes of one commit or, when it is refused, none. Returns what to tell once the transaction has ended well. */
   #applyWhole({ writes, resolve, reject }: Pending): () => void {
-    const { database } = this.#options;
+    const database = this.#options.database();
     database.exec("SAVEPOINT one");
     try {
       for (const write of writes) write.table.apply(write);
@@ -89,7 +94,7 @@ export class CommitQueue {
   }
 
   #rollBack(): void {
-    const { database } = this.#options;
+    const database = this.#options.database();
     try {
       if (database.isTransaction) database.exec("ROLLBACK");
     } catch {

@@ -8,6 +8,8 @@ export interface StoreUnderTest extends AsyncDisposable {
   readonly store: StoreApi;
   /** Close the store and open it again over the same records. */
   reopen(): Promise<StoreApi>;
+  /** Have the store believe that there is so much room left, and look. */
+  room(freeBytes: number): Promise<void>;
 }
 
 interface Task {
@@ -272,6 +274,48 @@ export function testStore(engine: string, create: () => Promise<StoreUnderTest>)
     await assert.rejects(async () => store.get(TASKS, "a"), unavailable);
     await assert.rejects(async () => store.list(TASKS), unavailable);
     await assert.rejects(async () => store.count(TASKS), unavailable);
+  });
+
+  promise("intake closes while there is little room, and only intake", async (store, under) => {
+    await store.commit([TASKS.insert("before", task("before"))], { intake: true });
+    await under.room(1_000);
+
+    await assert.rejects(
+      store.commit([TASKS.put("side", task("side")), TASKS.insert("new", task("new"))], { intake: true }),
+      (error) => {
+        assert.ok(error instanceof GatewayError);
+        assert.deepEqual([error.code, error.details?.["code"]], ["UNAVAILABLE", "INTAKE_CLOSED"]);
+        assert.equal(error.retryable, true);
+        return true;
+      },
+    );
+    await assert.rejects(store.commit([TASKS.insert("before", task("again"))], { intake: true }), {
+      details: { code: "CONFLICT", collection: "tasks", id: "before" },
+    });
+    await store.commit([TASKS.put("before", task("ended"))]);
+
+    assert.deepEqual(await store.list(TASKS), [task("ended")]);
+    const { intake, freeBytes, issues } = await store.health();
+    assert.deepEqual([intake.isOpen, freeBytes, issues], [false, 1_000, [intake.reason]]);
+  });
+
+  promise("intake opens again by itself when there is room", async (store, under) => {
+    await under.room(1_000);
+    await under.room(1_000_000_000);
+
+    await store.commit([TASKS.insert("new", task("new"))], { intake: true });
+
+    assert.deepEqual(await store.health(), { intake: { isOpen: true }, freeBytes: 1_000_000_000, issues: [] });
+  });
+
+  promise("little room is told before intake closes", async (store, under) => {
+    await under.room(100_000_000);
+
+    await store.commit([TASKS.insert("new", task("new"))], { intake: true });
+
+    const { intake, issues } = await store.health();
+    assert.equal(intake.isOpen, true);
+    assert.match(issues.join(), /100 MB left .* below 50 MB no new messages are taken in/);
   });
 
   promise("random changes leave what a plain map would hold", async (store, under) => {

@@ -5,10 +5,10 @@ const PROBLEMS: Readonly<Record<number, string>> = {
   5: "another program has locked it; close that program",
   8: "it is read-only; make it writable for the gateway's user",
   10: "the disk reported an error; check the disk and the space left on it",
-  11: "it is damaged; restart the gateway, which moves it aside and starts a new one",
+  11: "it is damaged; it is moved aside, and what can be read of it is taken over",
   13: "the disk is full; free some space",
   14: "it cannot be opened; check that its directory belongs to the gateway's user",
-  26: "it is not a database; restart the gateway, which moves it aside and starts a new one",
+  26: "it is not a database any more; it is moved aside, and a new one is started",
 };
 
 const CONSTRAINT_PRIMARY_KEY = 1555;
@@ -28,6 +28,11 @@ export function failure(action: "read" | "write" | "open", file: string, cause: 
 /** The content of the file is broken, as opposed to the file being out of reach. */
 export function isDamage(error: unknown): boolean {
   return DAMAGED.has(primaryCode(error));
+}
+
+/** There was no room for a write. */
+export function isFull(error: unknown): boolean {
+  return primaryCode(error) === 13;
 }
 
 /** An insert met a record of the same id. */

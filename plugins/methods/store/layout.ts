@@ -15,9 +15,13 @@ const PREFIX = "by_";
 /** Rows that are read at once while an index is built. */
 const BATCH = 500;
 
+export function isCollectionName(name: string): boolean {
+  return NAME.test(name);
+}
+
 /** Names become part of statements, so they must be harmless. */
 export function assertCollectionName(name: string): void {
-  if (NAME.test(name)) return;
+  if (isCollectionName(name)) return;
   throw new GatewayError(
     "INVALID_REQUEST",
     `collection name "${name}" cannot be used; use up to 64 of a-z 0-9 _ . - starting with a letter`,

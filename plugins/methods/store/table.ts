@@ -81,12 +81,13 @@ export class Table {
     try {
       this.#statement(sql).run(id, text, ...columns);
     } catch (error) {
-      if (!isIdTaken(error)) throw error;
-      throw new GatewayError("INVALID_REQUEST", `collection "${this.name}" has a record "${id}" already`, {
-        details: { code: "CONFLICT", collection: this.name, id },
-        cause: error,
-      });
+      throw isIdTaken(error) ? this.#conflict(id, error) : error;
     }
+  }
+
+  /** Throws `CONFLICT` for an id that is taken. */
+  assertFree(id: string): void {
+    if (this.get(id)) throw this.#conflict(id);
   }
 
   get(id: string): Row | undefined {
@@ -106,6 +107,13 @@ export class Table {
     const where = whereOf(query, this.#columnOf(query));
     const row = this.#statement(`SELECT count(*) AS count FROM "${this.name}"${where.sql}`).get(...where.values);
     return (row as { count: number }).count;
+  }
+
+  #conflict(id: string, cause?: unknown): GatewayError {
+    return new GatewayError("INVALID_REQUEST", `collection "${this.name}" has a record "${id}" already`, {
+      details: { code: "CONFLICT", collection: this.name, id },
+      ...(cause !== undefined && { cause }),
+    });
   }
 
   #columnOf({ by }: Query): string {

@@ -1,0 +1,2 @@
+/** The store's file in the state directory. */
+export const FILE_NAME = "openclaw.sqlite";
