@@ -45,6 +45,7 @@ export type {
 export type { HttpExchange, RouteDef, RouteOptions } from "./http.ts";
 export { LEVELS } from "./log.ts";
 export type { Level, Logger } from "./log.ts";
+export { secretEquals } from "./secret.ts";
 export { compareText } from "./compare-text.ts";
 export { table } from "./table.ts";
 export { Manifest } from "./manifest.ts";

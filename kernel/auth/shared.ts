@@ -1,5 +1,4 @@
-import { secretEquals } from "./compare.ts";
-
+import { secretEquals } from "openclaw/plugin-sdk";
 export type AuthMode = "token" | "password" | "none";
 
 /** The secret of the gateway as it runs. */

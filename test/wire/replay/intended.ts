@@ -50,6 +50,10 @@ export const INTENDED: readonly Known[] = [
     where: /: payload\.restartExpectedMs is missing$/,
     why: "protocol.md §14: absent on a stop; the product sends null against its own schema",
   },
+  {
+    where: /: error\.(retryable|retryAfterMs) is new$/,
+    why: "protocol.md §12: what may be tried again says so; established clients do not look",
+  },
 
   // Fields of hello-ok.
   { where: /: payload\.auth is missing$/, why: `${LATER}device tokens are issued by the devices plugin` },
