@@ -98,6 +98,16 @@ export type {
   StoreIntake,
 } from "./store.ts";
 export { System } from "./system.ts";
-export type { HealthReport, HealthRequest, StatusReport, SystemApi } from "./system.ts";
+export type {
+  HealthReport,
+  HealthRequest,
+  RestartNote,
+  RestartRequest,
+  ScheduledRestart,
+  StatusReport,
+  SystemApi,
+} from "./system.ts";
+export { SystemEvents } from "./system-events.ts";
+export type { HeartbeatEvent, SystemEvent, SystemEventsApi, SystemEventTarget, WakeRequest } from "./system-events.ts";
 export { Chat } from "./chat.ts";
 export type { ChatApi } from "./chat.ts";

@@ -15,18 +15,27 @@ const FRESH_MS = 5_000;
 /** Between two reports made without being asked to probe. */
 const SPACING_MS = 1_000;
 
+export interface HealthParts {
+  readonly kernel: GatewayApi;
+  readonly plugins: PluginsApi;
+  readonly firstVersion: number;
+  readonly stateVersion: () => StateVersion;
+}
+
 /** Makes the health report, keeps the last one and tells clients of each new one. */
-export function createHealth(gateway: PluginGateway, kernel: GatewayApi, plugins: PluginsApi) {
+export function createHealth(gateway: PluginGateway, { kernel, plugins, firstVersion, stateVersion }: HealthParts) {
+  const kept = gateway.keep("health", () => ({ version: firstVersion }));
   const emit = gateway.event<HealthReport>("health");
   let madeAt = -Infinity;
   let soon: NodeJS.Timeout | undefined;
   let running: Promise<HealthReport> | undefined;
 
   const health = {
-    version: 0,
+    get version(): number {
+      return kept.version;
+    },
     last: undefined as HealthReport | undefined,
     hooks: undefined as HooksOf<typeof System> | undefined,
-    stateVersion: (): StateVersion => ({ presence: 0, health: health.version }),
 
     /** The last report while it is young enough, else a new one. `probe` always makes one. */
     async report({ probe }: HealthRequest): Promise<HealthReport> {
@@ -54,8 +63,8 @@ export function createHealth(gateway: PluginGateway, kernel: GatewayApi, plugins
     const report = (await health.hooks?.health.promise(base, { probe })) ?? base;
     madeAt = performance.now();
     health.last = { ...report, durationMs: Math.round(madeAt - startedAt) };
-    health.version++;
-    emit(health.last, { stateVersion: health.stateVersion() });
+    kept.version++;
+    emit(health.last, { stateVersion: stateVersion() });
     return health.last;
   }
 

@@ -1,32 +1,52 @@
-import { closed, definePlugin, Gateway, Plugins, System, Type } from "openclaw/plugin-sdk";
+import { closed, definePlugin, Gateway, GatewayError, Plugins, System, SystemEvents, Type } from "openclaw/plugin-sdk";
+import type { StateVersion } from "openclaw/plugin-sdk";
+import { newsOf, parseBeacon } from "./beacon.ts";
 import { createHealth } from "./health.ts";
 import { tailLog } from "./log-tail.ts";
-import { createPresence } from "./presence.ts";
+import { Presence } from "./presence.ts";
+import type { PresenceEntry } from "./presence-entry.ts";
+import { restartWithNote, takeNote } from "./restart-note.ts";
+
+/** More changes than this a second do not come about; see `firstVersion`. */
+const CHANGES_PER_SECOND = 10;
 
 export default definePlugin((gateway) => {
   const kernel = gateway.use(Gateway);
-  const presence = createPresence(gateway, kernel.state());
-  const health = createHealth(gateway, kernel, gateway.use(Plugins));
-  const hooks = gateway.provide(System, { health: health.report, healthChanged: health.changed });
+  const events = gateway.use(SystemEvents);
+  // Counts on from an earlier run of this process, so that no client sees a version fall (protocol.md §10).
+  const firstVersion = 1 + Math.floor((kernel.state().uptimeMs / 1_000) * CHANGES_PER_SECOND);
+  const emitPresence = gateway.event<{ presence: PresenceEntry[] }>("presence", { droppable: true });
+  const stateVersion = (): StateVersion => ({ presence: presence.version, health: health.version });
+  const presence = new Presence(gateway, firstVersion, () =>
+    emitPresence({ presence: presence.list() }, { stateVersion: stateVersion() }),
+  );
+  const health = createHealth(gateway, { kernel, plugins: gateway.use(Plugins), firstVersion, stateVersion });
+  const hooks = gateway.provide(System, {
+    health: health.report,
+    healthChanged: health.changed,
+    restart: (request) => restartWithNote(request, gateway, kernel),
+  });
   health.hooks = hooks;
+  gateway.hooks.listening.tap(async () => {
+    const note = await takeNote(gateway);
+    if (note) await hooks.restarted.promise(note);
+  });
 
   // A client finds itself in its first snapshot (protocol.md §3.3, step 12).
   gateway.hooks.helloOk.tap((hello, client) => {
-    presence.connected(client);
+    presence.client(client, "connect");
     return {
       ...hello,
       snapshot: {
         ...hello.snapshot,
         presence: presence.list(),
         health: health.last ?? {},
-        stateVersion: { presence: presence.version, health: health.version },
+        stateVersion: stateVersion(),
       },
     };
   });
   gateway.hooks.connected.tap(() => health.changed());
-  gateway.hooks.disconnected.tap((client) => presence.disconnected(client));
-  presence.changed = () => presence.broadcast(health.version);
-  health.stateVersion = () => ({ presence: presence.version, health: health.version });
+  gateway.hooks.disconnected.tap((client) => presence.client(client, "disconnect"));
 
   gateway.method({
     name: "health",
@@ -46,8 +66,20 @@ export default definePlugin((gateway) => {
     params: Type.Object({}),
     handle: () => presence.list(),
   });
-  // No heartbeat has run: the heartbeat plugin takes this over when there is one.
-  gateway.method({ name: "last-heartbeat", scope: "operator.read", params: Type.Object({}), handle: () => null });
+  gateway.method({
+    name: "system-event",
+    scope: "operator.admin",
+    params: Type.Object({}, { additionalProperties: true }),
+    async handle(params) {
+      const beacon = parseBeacon(params);
+      if (!beacon) throw new GatewayError("INVALID_REQUEST", "text required");
+      const change = presence.put(beacon.name, beacon.facts);
+      presence.flush();
+      const news = newsOf(change);
+      if (news !== undefined) await events.enqueue(news, { contextKey: change.key });
+      return { ok: true };
+    },
+  });
   gateway.method({
     name: "logs.tail",
     scope: "operator.read",

@@ -21,9 +21,9 @@ export interface Tail {
   readonly size: number;
   readonly lines: readonly string[];
   /** Not everything between the cursor and now fitted. */
-  readonly truncated?: boolean;
+  readonly truncated: boolean;
   /** The cursor was of no use: the file is another one, or too much was missed. */
-  readonly reset?: boolean;
+  readonly reset: boolean;
 }
 
 const LIMIT = 500;
@@ -56,8 +56,9 @@ async function newest(path: string, { id, cursor, limit = LIMIT, maxBytes = MAX_
     cursor: end,
     size,
     lines: whole.slice(-limit).map(({ text }) => established(text)),
-    ...(whole.length > limit && { truncated: true }),
-    ...(isLost && { reset: true }),
+    // Without a cursor nobody has missed what lies before.
+    truncated: whole.length > limit || (cursor === undefined && from > 0),
+    reset: isLost,
   };
 }
 
@@ -80,8 +81,9 @@ async function goOn(path: string, id: string, cursor: number, params: TailParams
     const isAll = taken.length === found.length;
     lines.push(...taken.map(({ text }) => established(text)));
     const at = isAll ? end : (taken.at(-1)?.end ?? from);
-    reached = { file: file.path, id: log.id, cursor: at, size: log.size, lines };
-    if (!isAll || log.size - from > room) break;
+    const isCut = !isAll || log.size - from > room;
+    reached = { file: file.path, id: log.id, cursor: at, size: log.size, lines, truncated: isCut, reset: false };
+    if (isCut) break;
     room -= end - from;
   }
   return reached;

@@ -1,119 +1,88 @@
-import { hostname, networkInterfaces, platform, release } from "node:os";
-import type { Client, GatewayState, PluginGateway } from "openclaw/plugin-sdk";
+import type { Client, PluginGateway } from "openclaw/plugin-sdk";
+import { factsOfClient, keyOfClient, selfFacts } from "./presence-entry.ts";
+import type { PresenceEntry, PresenceFacts } from "./presence-entry.ts";
 
 const TTL_MS = 300_000;
 const MAX_ENTRIES = 200;
+const MAX_LIST = 32;
 /** Changes within this time are told together: each broadcast carries the whole list. */
 const COALESCE_MS = 100;
 
-/** protocol.md §9.1. */
-interface PresenceEntry {
-  readonly ts: number;
-  readonly [field: string]: unknown;
+/** What the generations of the plugin hand on. */
+interface Kept {
+  readonly entries: Map<string, PresenceEntry>;
+  version: number;
+}
+
+/** The entry before and after a change. */
+export interface PresenceChange {
+  readonly key: string;
+  readonly before: PresenceEntry | undefined;
+  readonly after: PresenceEntry;
 }
 
 /** Who is connected or was a moment ago, and the gateway itself. */
-export function createPresence(gateway: PluginGateway, { version }: GatewayState) {
-  const entries = new Map<string, PresenceEntry>();
-  const emit = gateway.event<{ presence: PresenceEntry[] }>("presence", { droppable: true });
-  const self = selfEntry(version);
-  let pending: NodeJS.Timeout | undefined;
+export class Presence {
+  readonly #gateway: PluginGateway;
+  readonly #self: PresenceFacts;
+  readonly #kept: Kept;
+  readonly #announce: () => void;
+  #pending: NodeJS.Timeout | undefined;
 
-  const presence = {
-    version: 1,
-    changed: () => {},
+  /** `announce` tells everybody the list as it is then. */
+  constructor(gateway: PluginGateway, firstVersion: number, announce: () => void) {
+    this.#gateway = gateway;
+    this.#self = selfFacts(gateway.version);
+    this.#announce = announce;
+    this.#kept = gateway.keep<Kept>("presence", () => ({ entries: new Map(), version: firstVersion }));
+  }
 
-    /** Newest first; entries that nobody refreshed are gone, the gateway's own never is. */
-    list(): PresenceEntry[] {
-      const now = Date.now();
-      for (const [key, entry] of entries) if (now - entry.ts > TTL_MS) entries.delete(key);
-      return [{ ...self, ts: now }, ...[...entries.values()].toReversed()];
-    },
+  get version(): number {
+    return this.#kept.version;
+  }
 
-    connected(client: Client): void {
-      if (client.connect.client.mode === "cli") return;
-      put(client, "connect");
-    },
+  /** Newest first. An entry that nobody refreshed for five minutes is gone; the gateway's own never is. */
+  list(): PresenceEntry[] {
+    const now = Date.now();
+    const { entries } = this.#kept;
+    for (const [key, { ts }] of entries) if (now - ts > TTL_MS) entries.delete(key);
+    return [{ ...this.#self, ts: now }, ...[...entries.values()].toReversed()];
+  }
 
-    disconnected(client: Client): void {
-      if (client.connect.client.mode === "cli") return;
-      put(client, "disconnect");
-    },
+  /** A command line comes and goes with each command and has no entry. */
+  client(client: Client, reason: "connect" | "disconnect"): void {
+    if (client.connect.client.mode !== "cli") this.put(keyOfClient(client), factsOfClient(client, reason));
+  }
 
-    broadcast(healthVersion: number): void {
-      emit({ presence: presence.list() }, { stateVersion: { presence: presence.version, health: healthVersion } });
-    },
-  };
-
-  function put(client: Client, reason: "connect" | "disconnect"): void {
-    const key = keyOf(client);
+  /** Lay `facts` over the entry of `key`. Roles and scopes add up over time. */
+  put(name: string, facts: PresenceFacts): PresenceChange {
+    const { entries } = this.#kept;
+    const key = name.toLowerCase();
     const before = entries.get(key);
+    const roles = union(before?.roles, facts.roles);
+    const scopes = union(before?.scopes, facts.scopes);
+    const after = { ...before, ...facts, ...(roles && { roles }), ...(scopes && { scopes }), ts: Date.now() };
     entries.delete(key);
-    entries.set(key, { ...entryOf(client, before), reason, ts: Date.now() });
+    entries.set(key, after);
     for (const oldest of entries.keys()) {
       if (entries.size <= MAX_ENTRIES) break;
       entries.delete(oldest);
     }
-    presence.version++;
-    pending ??= gateway.setTimeout(() => {
-      pending = undefined;
-      presence.changed();
-    }, COALESCE_MS);
+    this.#kept.version++;
+    this.#pending ??= this.#gateway.setTimeout(() => this.flush(), COALESCE_MS);
+    return { key, before, after };
   }
 
-  return presence;
+  /** Tell what has changed now instead of soon. */
+  flush(): void {
+    if (this.#pending === undefined) return;
+    clearTimeout(this.#pending);
+    this.#pending = undefined;
+    this.#announce();
+  }
 }
 
-function keyOf({ deviceId, connId, connect }: Client): string {
-  return (deviceId ?? connect.client.instanceId ?? connId).toLowerCase();
-}
-
-/** Roles and scopes add up over the connections of one client. */
-function entryOf({ connect, role, scopes, deviceId, remoteIp }: Client, before: PresenceEntry | undefined): object {
-  const {
-    id,
-    displayName,
-    version,
-    platform: system,
-    deviceFamily,
-    modelIdentifier,
-    mode,
-    instanceId,
-  } = connect.client;
-  const host = displayName ?? id;
-  const merge = (field: string, added: Iterable<string>) => [
-    ...new Set([...((before?.[field] as string[] | undefined) ?? []), ...added]),
-  ];
-  return {
-    host,
-    ...(remoteIp && { ip: remoteIp }),
-    version,
-    platform: system,
-    ...(deviceFamily && { deviceFamily }),
-    ...(modelIdentifier && { modelIdentifier }),
-    mode,
-    ...(deviceId && { deviceId }),
-    roles: merge("roles", [role]),
-    ...(scopes.size > 0 && { scopes: merge("scopes", scopes) }),
-    ...((deviceId ?? instanceId) && { instanceId: deviceId ?? instanceId }),
-    text: `Node: ${host} · mode ${mode}`,
-  };
-}
-
-function selfEntry(version: string): object {
-  const host = hostname();
-  const ip = Object.values(networkInterfaces())
-    .flatMap((list) => list ?? [])
-    .find(({ family, internal }) => family === "IPv4" && !internal)?.address;
-  return {
-    host,
-    ...(ip && { ip }),
-    version,
-    platform: `${platform()} ${release()}`,
-    deviceFamily: platform() === "linux" ? "Linux" : platform() === "darwin" ? "Mac" : "Windows",
-    modelIdentifier: process.arch,
-    mode: "gateway",
-    reason: "self",
-    text: `Gateway: ${host}${ip ? ` (${ip})` : ""} · app ${version} · mode gateway · reason self`,
-  };
+function union(before: readonly string[] = [], added: readonly string[] = []): readonly string[] | undefined {
+  const all = [...new Set([...before, ...added])];
+  return all.length > 0 ? all.slice(-MAX_LIST) : undefined;
 }

@@ -1,0 +1,89 @@
+import { join } from "node:path";
+import {
+  Agents,
+  closed,
+  definePlugin,
+  NonEmptyString,
+  oneOf,
+  Sessions,
+  System,
+  SystemEvents,
+} from "openclaw/plugin-sdk";
+import type { RestartNote, SystemEvent, SystemEventsApi } from "openclaw/plugin-sdk";
+import { EventQueue } from "./event-queue.ts";
+import { createHeartbeatState } from "./heartbeat-state.ts";
+
+/** After the handlers that plugins order by priority: the events stand first in the prompt. */
+const LAST = 1_000_000;
+
+export default definePlugin((gateway) => {
+  const sessions = gateway.use(Sessions);
+  const heartbeats = createHeartbeatState(gateway);
+  const path = join(gateway.paths.stateDir, "system-events.json");
+  const queue = gateway.keep("queue", () => new EventQueue(path, gateway.log));
+  gateway.own("queue", () => queue.close());
+
+  const keyOf = (given?: string) => (given === undefined ? sessions.mainKey() : sessions.parseKey(given).canonical);
+  const api: SystemEventsApi = {
+    async enqueue(given, { sessionKey, contextKey } = {}) {
+      const text = given.trim();
+      const event = { text, ts: Date.now(), ...(contextKey !== undefined && { contextKey }) };
+      return text !== "" && (await queue.add(keyOf(sessionKey), event));
+    },
+    pending: (sessionKey) => queue.pending(keyOf(sessionKey)),
+    wake({ mode, reason, sessionKey }) {
+      void hooks.wake.promise({ mode, reason, sessionKey: keyOf(sessionKey) });
+    },
+    heartbeatsEnabled: heartbeats.enabled,
+    heartbeatEnded: heartbeats.ended,
+  };
+  const hooks = gateway.provide(SystemEvents, api);
+
+  /** A note on disk may have been written by anybody. */
+  function isKey(text: string): boolean {
+    try {
+      return sessions.parseKey(text).canonical !== "";
+    } catch {
+      // It says what is wrong with the key; the main session takes the note instead.
+      return false;
+    }
+  }
+
+  gateway.method({
+    name: "wake",
+    scope: "operator.write",
+    params: closed({ mode: oneOf(["now", "next-heartbeat"]), text: NonEmptyString }),
+    async handle({ mode, text }) {
+      if (text.trim() === "") return { ok: false };
+      await api.enqueue(text);
+      api.wake({ mode, reason: "wake" });
+      return { ok: true };
+    },
+  });
+
+  const agents = gateway.hooks.of(Agents);
+  agents.beforeTurn.tap({ stage: LAST }, async (prompt, { sessionKey, runId }) => {
+    const events = await queue.take(keyOf(sessionKey), runId);
+    if (events.length === 0) return undefined;
+    return { ...prompt, text: [...events.map(promptLine), "", prompt.text].join("\n") };
+  });
+  agents.afterTurn.tap(({ sessionKey }) => queue.settle(keyOf(sessionKey)));
+
+  const system = gateway.hooks.of(System);
+  system.status.tap((report) => ({ ...report, queuedSystemEvents: api.pending().map(({ text }) => text) }));
+  system.restarted.tap(async (note) => {
+    const sessionKey = note.sessionKey !== undefined && isKey(note.sessionKey) ? note.sessionKey : sessions.mainKey();
+    await api.enqueue(restartText(note), { sessionKey });
+    api.wake({ mode: "now", reason: "restart", sessionKey });
+  });
+});
+
+function promptLine({ text, ts }: SystemEvent): string {
+  const time = new Date(ts).toISOString().slice(0, 19);
+  return `System: [${time}Z] ${text}`;
+}
+
+function restartText({ kind, status, message, stats }: RestartNote): string {
+  const cause = typeof stats?.["mode"] === "string" ? stats["mode"] : kind;
+  return `The gateway has restarted after ${cause} (${status})${message ? `: ${message}` : ""}`;
+}
