@@ -26,7 +26,8 @@ export class ReloadLoop {
   readonly #parts: ReloadParts;
   readonly #started: Loaded;
   #running: Loaded;
-  #watcher: FSWatcher | undefined;
+  #isWatching = false;
+  readonly #watchers: FSWatcher[] = [];
   readonly #files = new Set<string>();
   readonly #names = new Set<string>();
   readonly #directories = new Set<string>();
@@ -56,26 +57,45 @@ export class ReloadLoop {
 
   /** Watch the directories of all files: a replaced or re-created file keeps being seen. */
   async watch(): Promise<void> {
-    const { watch } = await import("chokidar");
-    if (this.#closed) return;
-    this.#watcher = watch(this.#follow(this.#running.source), {
-      depth: 0,
-      ignoreInitial: true,
-      ignored: (path) => !this.#directories.has(path) && !this.#files.has(path),
-    });
-    this.#watcher.on("all", () => this.#settle());
-    // A directory in the place of a file is no event of the former kind.
-    this.#watcher.on("raw", (_event, name) => this.#names.has(basename(name ?? "")) && this.#settle());
-    await new Promise<void>((resolve) => this.#watcher?.once("ready", () => resolve()));
+    this.#follow(this.#running.source);
+    this.#isWatching = true;
+    await this.#see([...this.#directories]);
     if (this.#closed) return;
     // An edit may have come before anybody watched.
     if (this.issues.length === 0) await this.apply();
   }
 
+  /** Resolves when every change in these directories from now on is noticed. */
+  async #see(directories: readonly string[]): Promise<void> {
+    const { watch } = await import("chokidar");
+    if (this.#closed) return;
+    const watcher = watch([...directories], {
+      depth: 0,
+      ignoreInitial: true,
+      ignored: (path) => !this.#directories.has(path) && !this.#files.has(path),
+    });
+    this.#watchers.push(watcher);
+    watcher.on("all", () => this.#settle());
+    // A directory in the place of a file is no event of the former kind.
+    watcher.on("raw", (_event, name) => this.#names.has(basename(name ?? "")) && this.#settle());
+    await new Promise<void>((resolve) => watcher.once("ready", () => resolve()));
+  }
+
+  /** See directories that an edit brought in, and what came to them before anybody saw them. */
+  async #seeMore({ source, issues }: Loaded): Promise<void> {
+    const added = this.#follow(source);
+    if (added.length === 0 || !this.#isWatching) return;
+    await this.#see(added);
+    if (this.#closed) return;
+    const now = this.#parts.store.read();
+    const isSame = now.source.hash === source.hash && JSON.stringify(now.issues) === JSON.stringify(issues);
+    if (!isSame) this.#settle();
+  }
+
   async close(): Promise<void> {
     this.#closed = true;
     clearTimeout(this.#timer);
-    await this.#watcher?.close();
+    await Promise.all(this.#watchers.map((watcher) => watcher.close()));
     await this.#queue.catch(() => undefined);
   }
 
@@ -112,7 +132,7 @@ export class ReloadLoop {
     const { store, log } = this.#parts;
     const read = store.read();
     const { path, exists, text } = read.source;
-    this.#watcher?.add(this.#follow(read.source));
+    this.#seeMore(read).catch((error: unknown) => log.error(`cannot watch what ${path} includes`, { err: error }));
     // A writer may be replacing the file: a missing or an empty one means wait, never "no configuration".
     if (!exists || (text.trim() === "" && read.issues.length === 0)) {
       if (this.#running.source.text.trim() !== "")
