@@ -1,11 +1,10 @@
 import { pathToFileURL } from "node:url";
 import type { CliCommand } from "openclaw/plugin-sdk";
-import { at } from "openclaw/plugin-sdk/config";
 import type { Json } from "openclaw/plugin-sdk/config";
 import { inside } from "../kernel/plugin/discovery.ts";
 import { findPlugins } from "../kernel/plugin/places.ts";
-import { decide } from "../kernel/plugin/policy.ts";
-import type { PluginsConfig } from "../kernel/plugin/policy.ts";
+import { decide, pluginsSection } from "../kernel/plugin/policy.ts";
+import type { Decision } from "../kernel/plugin/policy.ts";
 import type { Surroundings } from "./context.ts";
 import { commandWords } from "./words.ts";
 
@@ -26,38 +25,24 @@ const OWN: readonly CommandEntry[] = [
     summary: "call a method of the running gateway",
     load: () => import("./call.ts").then(({ call }) => call),
   },
-  plugins("list", "list plugins and their states", "list"),
-  plugins("info <id>", "show one plugin", "info"),
-  plugins("enable <id>", "enable a plugin", "enable"),
-  plugins("disable <id>", "disable a plugin", "disable"),
-  plugins("reload <id>", "load a plugin's code anew", "reload"),
-  plugins("doctor", "say what is wrong with plugins", "doctor"),
 ];
 
 function loadGateway(around: Surroundings): Promise<CliCommand> {
   return import("./gateway.ts").then(({ gatewayCommand }) => gatewayCommand(around));
 }
 
-function plugins(
-  words: string,
-  summary: string,
-  action: "list" | "info" | "enable" | "disable" | "reload" | "doctor",
-): CommandEntry {
-  const load = (around: Surroundings) =>
-    import("./plugins.ts").then(({ pluginCommands }) => pluginCommands(around)[action]);
-  return { name: `plugins ${words}`, summary, load };
-}
-
 /** Every command: the host's own and those that manifests of enabled plugins declare. Runs no plugin code. */
 export function allCommands(around: Surroundings, config: Json): CommandEntry[] {
   const found = findPlugins(config, around.paths, around.bundled);
-  const settings = (at(config, "plugins") ?? {}) as PluginsConfig;
   const key = (name: string) => commandWords(name).join(" ");
   const entries = new Map(OWN.map((entry) => [key(entry.name), entry]));
-  for (const { candidate, enabled } of decide(found, settings, { safeMode: false, skipChannels: false })) {
+  const decisions = decide(found, pluginsSection(config), { safeMode: false, skipChannels: false });
+  // The words of the stock distro stay with it, wherever else a plugin was found.
+  const isStock = ({ candidate }: Decision) => candidate.origin === "bundled";
+  const stockFirst = [...decisions.filter(isStock), ...decisions.filter((one) => !isStock(one))];
+  for (const { candidate, enabled } of stockFirst) {
     if (!enabled) continue;
     for (const { name, summary, module } of candidate.manifest?.contributes?.cli ?? []) {
-      // A word of the host or of a plugin found earlier stays with its owner.
       if (entries.has(key(name))) continue;
       entries.set(key(name), {
         name,

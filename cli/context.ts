@@ -2,7 +2,9 @@ import { CliError, ConnectionError, GatewayClient, table } from "openclaw/plugin
 import type { CliArgs, CliConfig, CliContext, LocalGateway } from "openclaw/plugin-sdk";
 import { ConfigError, ConfigStore, parsePath, readSource, tilde, valueAt } from "openclaw/plugin-sdk/config";
 import type { Env, Loaded, Paths, Source } from "openclaw/plugin-sdk/config";
+import { describeAll } from "../kernel/plugin/describe.ts";
 import { findPlugins } from "../kernel/plugin/places.ts";
+import { pluginsSection } from "../kernel/plugin/policy.ts";
 import { localGateway, localTarget } from "./local-gateway.ts";
 import { resolveTargets } from "./target.ts";
 import type { Target } from "./target.ts";
@@ -91,6 +93,8 @@ export function createContext(args: CliArgs, around: Surroundings, store: Config
     get gateway() {
       return local();
     },
+    plugins: () =>
+      describeAll(findPlugins(values(), paths, around.bundled), pluginsSection(values()), checked().pluginIssues),
     target: () => named(targets()[0] as Target),
     targets: () => targets().map(named),
     connect({ mode = "cli", target: wanted, timeoutMs = flagTimeoutMs } = {}) {

@@ -21,7 +21,7 @@ import type {
   Manifest,
   PluginState,
 } from "openclaw/plugin-sdk";
-import { at, boolFromEnv, ConfigStore, fingerprint, issueText } from "openclaw/plugin-sdk/config";
+import { boolFromEnv, ConfigStore, fingerprint, issueText } from "openclaw/plugin-sdk/config";
 import type { Env, Json, Loaded, Paths } from "openclaw/plugin-sdk/config";
 import type { SharedAuth } from "./auth/shared.ts";
 import { Throttle } from "./auth/throttle.ts";
@@ -37,7 +37,7 @@ import type { HostConfig } from "./plugin/host.ts";
 import { findPlugins } from "./plugin/places.ts";
 import { Loader } from "./plugin/loader.ts";
 import type { VirtualModules } from "./plugin/loader.ts";
-import type { PluginsConfig } from "./plugin/policy.ts";
+import { pluginsSection } from "./plugin/policy.ts";
 import { Quarantine } from "./plugin/quarantine.ts";
 import { PLUGIN_LIMITS } from "./plugin/record.ts";
 import type { PluginLimits } from "./plugin/record.ts";
@@ -422,7 +422,7 @@ export class GatewayRun {
     // Somebody may have read another configuration since, such as one that was only planned.
     if (fresh || this.#found?.config !== source.resolved) this.#discover(source.resolved);
     return {
-      plugins: (at(source.resolved, "plugins") ?? {}) as PluginsConfig,
+      plugins: pluginsSection(source.resolved),
       candidates: this.#found?.candidates ?? [],
       issues: pluginIssues,
       fingerprint: (manifest) => fingerprint(source.resolved, manifest),
@@ -469,8 +469,8 @@ export class GatewayRun {
   }
 
   #requiredFailures(): ConfigIssue[] {
-    const entries = this.#loop.get<PluginsConfig["entries"]>("plugins.entries") ?? {};
-    const required = Object.keys(entries).filter((id) => (entries[id] as { required?: boolean }).required);
+    const entries = pluginsSection(this.#loop.running.source.resolved).entries ?? {};
+    const required = Object.keys(entries).filter((id) => entries[id]?.required);
     if (required.length === 0) return [];
     return this.#host
       .list()

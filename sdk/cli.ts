@@ -1,4 +1,5 @@
 import type { GatewayClient } from "./client.ts";
+import type { PluginState } from "./services/plugins.ts";
 import type { ConfigIssue, ConfigSnapshot, ReloadPlan } from "./services/config.ts";
 
 /** Flags of a command: yargs option declarations, as data. */
@@ -44,6 +45,8 @@ export interface CliContext {
   readonly config: CliConfig;
   /** The gateway of this state directory, whether it runs or not. */
   readonly gateway: LocalGateway;
+  /** The plugins of a gateway that would start here and now; none of them runs for it. */
+  plugins(): readonly PluginState[];
   /** Connect to the gateway the flags, the environment or the configuration name. */
   connect(options?: ConnectOptions): Promise<GatewayClient>;
   target(): CliTarget;

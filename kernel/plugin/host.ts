@@ -1,11 +1,12 @@
 import { existsSync, realpathSync } from "node:fs";
 import { sep } from "node:path";
-import { compareText, errorText, KeyedHook } from "openclaw/plugin-sdk";
+import { errorText, KeyedHook } from "openclaw/plugin-sdk";
 import type { ConfigIssue, ListenInfo, Manifest, PluginState, ReloadOutcome } from "openclaw/plugin-sdk";
+import { describe, describeMissing, inOrder } from "./describe.ts";
 import type { Candidate } from "./discovery.ts";
 import type { Faults } from "./faults.ts";
-import { contributions, declaredMethods, enginesProblem, ManifestError } from "./manifest.ts";
-import { decide, missingPlugins } from "./policy.ts";
+import { contributions, declaredMethods, ManifestError } from "./manifest.ts";
+import { decide, isEssential } from "./policy.ts";
 import type { Decision, PluginsConfig, PolicyFlags } from "./policy.ts";
 import { PluginRecord } from "./record.ts";
 import type { RecordParts } from "./record.ts";
@@ -149,9 +150,7 @@ export class PluginHost {
 
   list(): PluginState[] {
     const states = [...this.#records.values(), ...this.#shadowed].map((record) => record.describe());
-    return [...states, ...missingPlugins(this.#config.plugins, this.#records)].toSorted((a, b) =>
-      compareText(a.id, b.id),
-    );
+    return inOrder([...states, ...describeMissing(this.#config.plugins, new Set(this.#records.keys()))]);
   }
 
   /** Scope that a method needs according to the manifest that announces it. */
@@ -286,13 +285,10 @@ export class PluginHost {
     );
   }
 
-  #invalid({ candidate }: Decision): { reason: string; message: string } | undefined {
-    if (candidate.error) return { reason: candidate.error.reason, message: candidate.error.message };
-    const manifest = candidate.manifest as Manifest;
-    const engines = enginesProblem(manifest);
-    if (engines) return { reason: "engines", message: `plugin "${manifest.id}" ${engines}` };
-    const [issue] = this.#config.issues.get(manifest.id) ?? [];
-    return issue && { reason: "config_invalid", message: `${issue.path}: ${issue.message}` };
+  #invalid(decision: Decision): { reason: string; message: string } | undefined {
+    const [issue] = this.#config.issues.get(decision.candidate.id) ?? [];
+    const { state, reason = "invalid", error = "" } = describe(decision, issue);
+    return state === "invalid" ? { reason, message: error } : undefined;
   }
 
   async #requireServices(record: PluginRecord): Promise<void> {
@@ -327,7 +323,7 @@ export class PluginHost {
 
   #trip(owner: string, reason: string): void {
     const record = this.#records.get(owner);
-    if (!record?.isActive || record.manifest.essential) return;
+    if (!record?.isActive || isEssential(record.decision.candidate)) return;
     void record.serial(async () => {
       if (record.isActive) record.retire("failed", "too_many_faults", reason);
     });

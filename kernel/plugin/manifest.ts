@@ -62,6 +62,11 @@ export function declaredMethods(manifest: Manifest): ReadonlyMap<string, string>
   return new Map(Object.entries(methods));
 }
 
+/** Plugins that say nothing of what they contribute cannot be activated by use. */
+export function startsAtOnce({ activation, contributes }: Manifest): boolean {
+  return activation === "startup" || (activation === undefined && contributes === undefined);
+}
+
 /** What the manifest says the plugin adds, by kind, as lists of names. */
 export function contributions(manifest: Manifest): Record<string, string[]> {
   const { methods: _methods, cli, http, ...named } = manifest.contributes ?? {};

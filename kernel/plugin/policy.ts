@@ -1,8 +1,11 @@
-import type { PluginPhase, PluginState } from "openclaw/plugin-sdk";
+import type { PluginPhase } from "openclaw/plugin-sdk";
+import { at } from "openclaw/plugin-sdk/config";
+import type { Json } from "openclaw/plugin-sdk/config";
 import type { Candidate } from "./discovery.ts";
 
 interface PluginEntry {
   readonly enabled?: boolean;
+  readonly required?: boolean;
   readonly config?: unknown;
   readonly http?: { readonly public?: boolean };
 }
@@ -18,6 +21,23 @@ export interface PluginsConfig {
   readonly installs?: Readonly<
     Record<string, { readonly installPath?: string; readonly sourcePath?: string } | undefined>
   >;
+}
+
+/** The section in a configuration that nobody may have checked: a value of the wrong kind counts as absent. */
+export function pluginsSection(config: Json): PluginsConfig {
+  const fits = ([key, value]: [string, Json]) => {
+    if (LISTS.has(key)) return Array.isArray(value);
+    return !TABLES.has(key) || isTable(value);
+  };
+  const section = at(config, "plugins");
+  return isTable(section) ? Object.fromEntries(Object.entries(section).filter(fits)) : {};
+}
+
+const LISTS = new Set(["allow", "deny"]);
+const TABLES = new Set(["entries", "slots", "installs", "load"]);
+
+function isTable(value: Json | undefined): value is { [key: string]: Json } {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 export interface PolicyFlags {
@@ -66,18 +86,19 @@ export function decide(candidates: readonly Candidate[], config: PluginsConfig, 
   });
 }
 
-function refusal(
-  { id, origin, group, manifest, folder }: Candidate,
-  config: PluginsConfig,
-  flags: PolicyFlags,
-): string | undefined {
+/** Part of every gateway, whatever the configuration says. Only the stock distro can claim that. */
+export function isEssential({ origin, manifest }: Candidate): boolean {
+  return origin === "bundled" && manifest?.essential === true;
+}
+
+function refusal(candidate: Candidate, config: PluginsConfig, flags: PolicyFlags): string | undefined {
+  const { id, origin, group, manifest, folder } = candidate;
   const entry = config.entries?.[id];
   const allow = config.allow ?? [];
   const bundled = origin === "bundled";
   const isChannel = group === "channels" || (manifest?.channels ?? manifest?.contributes?.channels ?? []).length > 0;
-  const essential = bundled && manifest?.essential === true;
   const chosen = entry?.enabled === true || allow.includes(id) || Object.values(config.slots ?? {}).includes(id);
-  if (essential) return undefined;
+  if (isEssential(candidate)) return undefined;
   if (config.enabled === false) return "plugins_disabled";
   if (flags.safeMode && (!bundled || group === "channels")) return "safe_mode";
   if (flags.skipChannels && isChannel) return "channels_skipped";
@@ -110,29 +131,3 @@ function slotRefusal(
   for (const service of manifest?.provides ?? []) providers.set(service, id);
   return undefined;
 }
-
-/** Plugins that the configuration names and that are not among the `found` ids. */
-export function missingPlugins(config: PluginsConfig, found: { has(id: string): boolean }): PluginState[] {
-  const { entries = {}, allow = [], deny = [], slots = {} } = config;
-  const named = new Set([...Object.keys(entries), ...allow, ...deny, ...Object.values(slots)]);
-  const absent = [...named].filter((id) => !found.has(id) && id !== "-stock" && id !== "none");
-  return absent.map((id) => ({ ...MISSING, id, name: id, error: `plugin not found: ${id}` }));
-}
-
-const MISSING = {
-  description: undefined,
-  version: undefined,
-  group: "",
-  origin: "config",
-  source: "",
-  enabled: false,
-  state: "missing",
-  reason: "not_found",
-  activation: "lazy",
-  generation: 0,
-  loadMs: undefined,
-  contributes: {},
-  diagnostics: [],
-  unsupported: [],
-  faults: 0,
-} as const;

@@ -9,10 +9,11 @@ import type {
   PluginPhase,
   PluginState,
 } from "openclaw/plugin-sdk";
+import { describe } from "./describe.ts";
 import { entryFiles } from "./discovery.ts";
 import { running } from "./faults.ts";
 import type { Loader } from "./loader.ts";
-import { contributions, ManifestError } from "./manifest.ts";
+import { ManifestError, startsAtOnce } from "./manifest.ts";
 import type { Decision } from "./policy.ts";
 import type { Quarantine } from "./quarantine.ts";
 import { Scope, within } from "./scope.ts";
@@ -122,10 +123,8 @@ export class PluginRecord {
     return this.#decision.enabled && this.#state !== "failed" && this.#state !== "invalid";
   }
 
-  /** Plugins that say nothing of what they contribute cannot be activated by use. */
   get startsAtOnce(): boolean {
-    const { activation, contributes } = this.manifest;
-    return activation === "startup" || (activation === undefined && contributes === undefined);
+    return startsAtOnce(this.manifest);
   }
 
   /** Run `step` after the steps before it, whatever came of those. */
@@ -218,24 +217,17 @@ export class PluginRecord {
   }
 
   describe(): PluginState {
-    const { candidate, enabled } = this.#decision;
-    const { manifest } = candidate;
-    const declared = manifest ? contributions(manifest) : {};
+    const found = describe(this.#decision);
+    const declared = found.contributes;
     const methods = this.#current ? this.#registered() : [];
     const notes = this.#current?.scope.notes;
     return {
+      ...found,
       id: this.id,
-      name: manifest?.name ?? this.id,
-      description: manifest?.description,
-      version: manifest?.version,
-      group: candidate.group,
-      origin: candidate.origin,
-      source: candidate.folder,
-      enabled,
+      name: this.manifest.name ?? this.id,
       state: this.#state,
       reason: this.#reason,
       error: this.#error,
-      activation: this.startsAtOnce ? "startup" : "lazy",
       generation: this.#generation,
       loadMs: this.#loadMs,
       contributes: notes?.merge(declared) ?? declared,

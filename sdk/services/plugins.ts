@@ -24,6 +24,8 @@ export interface PluginState {
   readonly origin: "bundled" | "global" | "workspace" | "config";
   /** Absolute path of the plugin's folder. */
   readonly source: string;
+  /** Part of every gateway: it cannot be disabled, and keeps running whatever its faults. */
+  readonly essential: boolean;
   readonly enabled: boolean;
   readonly state: PluginPhase;
   /** Machine-readable cause of the state, such as `config_disabled` or `activate_threw`. */

@@ -67,6 +67,20 @@ suite("openclaw plugins", { concurrency: 2 }, () => {
     assert.ok(gateway.pid);
   });
 
+  for (const plugins of [{ allow: 5 }, { deny: {} }, { entries: null }, { slots: null }, 7]) {
+    test(`a section plugins that is ${JSON.stringify(plugins)} is told, and every other command runs`, async () => {
+      using at = await testHome({ plugins });
+
+      const checked = await run(at, ["config", "validate"]);
+      const listed = await run(at, ["plugins", "list"]);
+      const help = await run(at, ["--help"]);
+
+      assert.equal(checked.code, 78);
+      assert.match(checked.stdout + checked.stderr, /plugins[.a-z]*: must be (array|object)/);
+      assert.deepEqual([listed.code, help.code], [0, 0]);
+    });
+  }
+
   test("doctor finds what is broken, exit 1", async () => {
     using at = await homeWithPlugin();
     writeFileSync(join(at.stateDir, "extensions", "toy", "openclaw.plugin.json"), "{");

@@ -139,6 +139,17 @@ suite("help", { concurrency: 2 }, () => {
     assert.equal(existsSync(marker), true);
   });
 
+  test("a command of the stock distro cannot be taken by another plugin", async () => {
+    using at = await testHome({ plugins: { entries: { toy: { enabled: true } } } });
+    const marker = pluginWithCommand(at, "config path");
+
+    const { code, stdout } = await run(at, ["config", "path"]);
+
+    assert.equal(code, 0);
+    assert.doesNotMatch(stdout, /hello/i);
+    assert.equal(existsSync(marker), false);
+  });
+
   test("tells the flags of a command, its own apart from those of every command", async () => {
     using at = await testHome();
 
@@ -160,12 +171,12 @@ suite("help", { concurrency: 2 }, () => {
 });
 
 /** Its code leaves a mark wherever it is imported. */
-function pluginWithCommand(at: TestHome): string {
+function pluginWithCommand(at: TestHome, name = "toy greet <name>"): string {
   const folder = join(at.stateDir, "extensions", "toy");
   const marker = join(at.home, "imported");
   const mark = `require("node:fs").writeFileSync(${JSON.stringify(marker)}, "");`;
   mkdirSync(folder, { recursive: true });
-  const cli = [{ name: "toy greet <name>", summary: "greet somebody", module: "./greet.ts" }];
+  const cli = [{ name, summary: "greet somebody", module: "./greet.ts" }];
   writeFileSync(join(folder, "openclaw.plugin.json"), JSON.stringify({ id: "toy", contributes: { cli } }));
   writeFileSync(join(folder, "index.ts"), `${mark} export default () => {};`);
   writeFileSync(

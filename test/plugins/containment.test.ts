@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { ConnectionError } from "openclaw/plugin-sdk";
 import type { GatewayClient } from "openclaw/plugin-sdk";
@@ -148,6 +149,34 @@ test("twenty faults within a minute take a plugin out, and the others go on", as
   const reloaded = await client.request<{ ok: boolean }>("plugins.reload", { id: "bad" });
   assert.equal(reloaded.ok, true);
   assert.equal(stateOf(gateway, "bad").state, "active");
+});
+
+test("only the stock distro can make a plugin part of every gateway: faults take any other out", async () => {
+  using shop = createWorkshop();
+  const folder = shop.plugin("bad", method("bad.get", `(() => { throw new Error("no luck"); })()`), {
+    ...offering("bad.get"),
+    essential: true,
+  });
+  await using gateway = await start(shop, enabled(folder));
+  const client = await gateway.client();
+
+  for (let n = 0; n < 20; n++) await client.request("bad.get").catch(() => undefined);
+
+  await reaches(gateway, "bad", "failed", "too_many_faults");
+  assert.equal(stateOf(gateway, "bad").essential, false);
+  assert.equal(stateOf(gateway, "plugins").essential, true);
+});
+
+test("a plugin that is part of every gateway is not disabled over RPC, and the file stays as it is", async () => {
+  using shop = createWorkshop();
+  await using gateway = await start(shop, {});
+  const client = await gateway.client();
+  const before = readFileSync(gateway.configPath, "utf8");
+
+  const disabled = client.request("plugins.disable", { id: "config" });
+
+  await assert.rejects(disabled, { code: "INVALID_REQUEST", message: /config is part of every gateway/ });
+  assert.equal(readFileSync(gateway.configPath, "utf8"), before);
 });
 
 test("refusals and calls that were called off are no faults", async () => {

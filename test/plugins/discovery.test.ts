@@ -283,6 +283,7 @@ test("the list is made of manifests: nothing runs for it, and nothing is missing
       group: "config",
       origin: "config",
       source: folder,
+      essential: false,
       enabled: true,
       state: "ready",
       activation: "lazy",

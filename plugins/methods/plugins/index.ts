@@ -35,7 +35,8 @@ export default definePlugin((gateway) => {
 
   /** Writes the configuration; the reload loop does the rest before the write resolves. */
   async function toggle(id: string, enabled: boolean, { client }: Call): Promise<PluginState> {
-    find(id);
+    if (find(id).essential && !enabled)
+      throw new GatewayError("INVALID_REQUEST", `plugin ${id} is part of every gateway and stays enabled`);
     await config.write(
       { set: new Map([[`plugins.entries.${id}.enabled`, enabled]]) },
       { actor: client.connect.client.id },
