@@ -314,6 +314,7 @@ export class GatewayRun {
       host: this.#host,
       state: () => this.state(),
       clients: () => [...events.receivers.values()].map((receiver) => receiver.client),
+      disconnect: (connId, code, reason) => events.disconnect(connId, code, reason),
       restart: (reason, delayMs) => this.#restart(reason, delayMs),
       stop: (reason) => this.#options.onStop?.(reason),
     });

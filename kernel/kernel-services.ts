@@ -14,6 +14,7 @@ export interface KernelServiceParts {
   readonly host: PluginHost;
   readonly state: () => GatewayState;
   readonly clients: () => readonly Client[];
+  readonly disconnect: (connId: string, code: number, reason: string) => boolean;
   readonly restart: (reason: string, delayMs: number) => void;
   readonly stop: (reason: string) => void;
 }
@@ -48,7 +49,13 @@ export function provideKernelServices(parts: KernelServiceParts): void {
   services.provide(Plugins, { list: () => host.list(), reload: (id) => host.reload(id) }, scope);
   services.provide(
     Gateway,
-    { state: parts.state, clients: parts.clients, restart: parts.restart, stop: parts.stop },
+    {
+      state: parts.state,
+      clients: parts.clients,
+      disconnect: parts.disconnect,
+      restart: parts.restart,
+      stop: parts.stop,
+    },
     scope,
   );
   scope.publish();

@@ -29,6 +29,8 @@ export interface ConnectAttempt {
   readonly deviceId: string | undefined;
   readonly isLocal: boolean;
   readonly remoteIp: string | undefined;
+  /** The configuration lets this page in without a device, so nothing is gained by pairing one. */
+  readonly pairingWaived: boolean;
 }
 
 export type AuthVerdict =
@@ -39,6 +41,7 @@ export type AuthVerdict =
         readonly deviceToken: string;
         readonly role: string;
         readonly scopes: readonly string[];
+        readonly issuedAtMs?: number;
       };
     }
   | {

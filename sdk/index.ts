@@ -73,6 +73,7 @@ export {
   PROTOCOL_VERSION,
   TICK_INTERVAL_MS,
 } from "./protocol/limits.ts";
+export { deviceIdOf, devicePayload, publicKeyOf, rawPublicKey } from "./protocol/device.ts";
 export { appendLine, ensureDirectory, removeStaleTemps, tightenMode, writeFileAtomic } from "./files.ts";
 export { faultPoint, faultPointsPassed } from "./fault-point.ts";
 export { acquireLock, LockedError } from "./file-lock.ts";

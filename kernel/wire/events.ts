@@ -9,6 +9,7 @@ export interface Receiver {
   readonly bufferedBytes: number;
   sendFrame(frame: Buffer): void;
   closeSlow(): void;
+  close(code: number, reason: string): void;
 }
 
 /** Events of the kernel itself (protocol.md §10). */
@@ -44,6 +45,13 @@ export class EventTable {
       return () => void this.#declared.delete(name);
     });
     return (payload, emitOptions) => this.#emit(name, options, payload, emitOptions);
+  }
+
+  /** Close one connection. False when it is gone already. */
+  disconnect(connId: string, code: number, reason: string): boolean {
+    const receiver = this.receivers.get(connId);
+    receiver?.close(code, reason);
+    return receiver !== undefined;
   }
 
   /** Broadcast one of the kernel's own events. */

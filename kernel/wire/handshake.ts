@@ -97,6 +97,7 @@ export async function login(
     deviceId: device?.id,
     isLocal: peer.isLocal,
     remoteIp: peer.isLocal ? undefined : peer.address,
+    pairingWaived: lenient,
   });
   if (!verdict?.ok && kind && shared !== true) {
     const refusal = verdict

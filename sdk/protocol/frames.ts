@@ -118,7 +118,13 @@ export interface HelloOk {
     readonly sessionDefaults?: object;
   };
   readonly canvasHostUrl?: string;
-  readonly auth?: { readonly deviceToken: string; readonly role: string; readonly scopes: readonly string[] };
+  /** Only for a client with a device; the gateway keeps no copy of the token that can be read. */
+  readonly auth?: {
+    readonly deviceToken: string;
+    readonly role: string;
+    readonly scopes: readonly string[];
+    readonly issuedAtMs?: number;
+  };
   readonly policy: {
     readonly maxPayload: number;
     readonly maxBufferedBytes: number;

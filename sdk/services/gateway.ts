@@ -27,6 +27,8 @@ export interface GatewayState {
 export interface GatewayApi {
   state(): GatewayState;
   clients(): readonly Client[];
+  /** Close one connection with these words. False when it is gone already. */
+  disconnect(connId: string, code: number, reason: string): boolean;
   /** Restart in this process after `delayMs`; requests that come meanwhile are merged into one. */
   restart(reason: string, delayMs: number): void;
   stop(reason: string): void;

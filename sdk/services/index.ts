@@ -21,6 +21,8 @@ export type {
   ReloadEffect,
   ReloadPlan,
 } from "./config.ts";
+export { Devices } from "./devices.ts";
+export type { DevicePairRequest, DevicesApi, DeviceTokenSummary, PairedDevice } from "./devices.ts";
 export { Gateway } from "./gateway.ts";
 export type { GatewayApi, GatewayState } from "./gateway.ts";
 export { ChannelError } from "./channel.ts";

@@ -88,6 +88,7 @@ export async function createTestHost(plugin: Plugin, options: TestHostOptions = 
     bufferedBytes: 0,
     sendFrame: () => undefined,
     closeSlow: () => undefined,
+    close: () => undefined,
   });
 
   const scope = new Scope(manifest.id);

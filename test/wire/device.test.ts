@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync } from "node:crypto";
 import { test } from "node:test";
+import { devicePayload } from "openclaw/plugin-sdk";
 import type { ConnectParams } from "openclaw/plugin-sdk";
 import type { TestGateway } from "openclaw/plugin-sdk/testing";
-import { deviceProblem, signaturePayload } from "../../kernel/auth/device.ts";
+import { deviceProblem } from "../../kernel/auth/device.ts";
 import { createDeviceKey, signedText, signText, withDevice } from "./device-key.ts";
 import type { DeviceKey } from "./device-key.ts";
 import { connectParams, loggedIn, RawClient } from "./raw-client.ts";
@@ -55,10 +56,10 @@ const judge = (params: ConnectParams, change: Partial<Device> = {}, isLocal = tr
 
 test("the vectors of the protocol document verify", () => {
   assert.equal(
-    signaturePayload(V2),
+    devicePayload(V2),
     `v2|${VECTOR.id}|cli|cli|operator|operator.admin,operator.approvals,operator.pairing|1737264000000|secret-token|${VECTOR.nonce}`,
   );
-  assert.equal(signaturePayload(V1), `v1|${VECTOR.id}|node-host|node|node||1737264000000|`);
+  assert.equal(devicePayload(V1), `v1|${VECTOR.id}|node-host|node|node||1737264000000|`);
   assert.equal(judge(V2), undefined);
   assert.equal(judge(V2, {}, false), undefined);
   assert.equal(judge(V1), undefined);

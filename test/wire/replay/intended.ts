@@ -35,18 +35,6 @@ export const INTENDED: readonly Known[] = [
     why: `${STRICTER}S-02, a foreign Host is refused before anything else`,
   },
   {
-    where: /^handshake-accepted device-token-only: /,
-    why: `${LATER}device tokens are taken by the devices plugin, through the authenticate hook`,
-  },
-  {
-    where: / (remote-paired-device|pw-remote-known): /,
-    why: `${LATER}pairing is kept by the devices plugin; until then a remote device waits`,
-  },
-  {
-    where: /: error\.details\.requestId is missing$/,
-    why: `${LATER}pairing requests are numbered by the devices plugin`,
-  },
-  {
     where: /: payload\.restartExpectedMs is missing$/,
     why: "protocol.md §14: absent on a stop; the product sends null against its own schema",
   },
@@ -56,7 +44,6 @@ export const INTENDED: readonly Known[] = [
   },
 
   // Fields of hello-ok.
-  { where: /: payload\.auth is missing$/, why: `${LATER}device tokens are issued by the devices plugin` },
   { where: /: payload\.canvasHostUrl is missing$/, why: `${LATER}the canvas host` },
   { where: /: payload\.snapshot\.health\.\w+ is missing$/, why: `${STATE}a health report had been made before` },
   { where: /: payload(\.snapshot\.presence)?\[\]\.ip is missing$/, why: `${STATE}the machine had an address outside` },

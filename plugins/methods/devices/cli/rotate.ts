@@ -1,0 +1,28 @@
+import { defineCommand } from "openclaw/plugin-sdk";
+import { TOKEN_OPTIONS, tokenOf } from "./token-options.ts";
+
+interface Rotated {
+  readonly deviceId: string;
+  readonly role: string;
+  readonly token: string;
+  readonly scopes: readonly string[];
+}
+
+/** `openclaw devices rotate --device <id>` (cli.md §7): the one command that prints a device token. */
+export default defineCommand({
+  options: {
+    ...TOKEN_OPTIONS,
+    scope: { type: "array", describe: "scopes of the new token; by default those of the old one" },
+  },
+  async run({ args, connect, print }) {
+    const token = tokenOf(args);
+    const scopes = args["scope"] as string[] | undefined;
+    const client = await connect();
+    try {
+      const answer = await client.request<Rotated>("device.token.rotate", { ...token, ...(scopes && { scopes }) });
+      print(answer, answer.token);
+    } finally {
+      await client.close();
+    }
+  },
+});

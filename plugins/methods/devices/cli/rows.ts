@@ -1,0 +1,55 @@
+import type { DevicePairRequest, DeviceTokenSummary, PairedDevice } from "openclaw/plugin-sdk";
+
+type Row = Readonly<Record<string, string>>;
+
+export function pendingRow(request: DevicePairRequest, now: number): Row {
+  const { requestId, role = "", scopes, remoteIp, isRepair, ts } = request;
+  return {
+    request: requestId,
+    device: nameOf(request),
+    role,
+    scopes: shortScopes(scopes),
+    from: onOneLine(remoteIp ?? "this machine"),
+    age: ageOf(now - ts),
+    note: isRepair ? "asks for more" : "",
+  };
+}
+
+export function pairedRow(device: PairedDevice, now: number): Row {
+  const { deviceId, roles, scopes, lastSeenAtMs, approvedAtMs, tokens } = device;
+  return {
+    device: deviceId,
+    name: nameOf(device),
+    roles: roles.join(", "),
+    scopes: shortScopes(scopes),
+    tokens: tokens.map(tokenText).join(", "),
+    seen: ageOf(now - (lastSeenAtMs ?? approvedAtMs)),
+  };
+}
+
+function tokenText({ role, revokedAtMs }: DeviceTokenSummary): string {
+  return revokedAtMs === undefined ? role : `${role} (revoked)`;
+}
+
+function nameOf({ displayName, clientId, platform }: PairedDevice | DevicePairRequest): string {
+  return onOneLine([displayName ?? clientId ?? "device", platform].filter(Boolean).join(", "));
+}
+
+function shortScopes(scopes: readonly string[]): string {
+  return scopes.map((scope) => scope.replace(/^operator\./, "")).join(", ");
+}
+
+function ageOf(ms: number): string {
+  const minutes = Math.max(0, Math.floor(ms / 60_000));
+  if (minutes < 60) return `${minutes} min`;
+  return minutes < 2_880 ? `${Math.floor(minutes / 60)} h` : `${Math.floor(minutes / 1_440)} d`;
+}
+
+/** A stranger chose the name: nothing in it moves the cursor, breaks the line or turns the text around (S-45). */
+function onOneLine(text: string): string {
+  return text.replace(
+    // oxlint-disable-next-line no-control-regex -- these are what is replaced
+    /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g,
+    (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+}
