@@ -56,7 +56,7 @@ export interface NodeEvent {
 /** A `system.run` that a client says was approved. */
 export interface NodeExec {
   readonly nodeId: string;
-  /** The command as it is shown to an approver: the words joined by spaces. */
+  /** The command as it is shown to an approver (`commandText` of `openclaw/plugin-sdk/exec`). */
   readonly command: string;
   /** All parameters of the run, without the client's claim. */
   readonly params: Readonly<Record<string, unknown>>;

@@ -1,5 +1,6 @@
 import { closed, GatewayError, Type } from "openclaw/plugin-sdk";
 import type { Call, Client, HooksOf, NodeAnswer, NodeInvocation, Nodes, PluginGateway } from "openclaw/plugin-sdk";
+import { commandText } from "openclaw/plugin-sdk/exec";
 import type { Directory } from "./directory.ts";
 import type { Invocations, NodeResult } from "./invocations.ts";
 import { nodeIdOf } from "./registry.ts";
@@ -116,13 +117,13 @@ async function withTrueApproval(
   if (typeof params !== "object" || params === null || Array.isArray(params)) return params;
   const { approved, approvalDecision: _claim, ...run } = params as Record<string, unknown>;
   if (approved !== true) return run;
-  const decision = await hooks().approval.promise({ nodeId, command: shown(run), params: run, client });
+  const decision = await hooks().approval.promise({ nodeId, command: shownCommand(run), params: run, client });
   return decision ? { ...run, approved: true, approvalDecision: decision } : run;
 }
 
-function shown({ rawCommand, command }: Record<string, unknown>): string {
-  if (typeof rawCommand === "string" && rawCommand !== "") return rawCommand;
-  return Array.isArray(command) ? command.join(" ") : String(command);
+/** What would run, whatever the client calls it. */
+function shownCommand({ command }: Record<string, unknown>): string {
+  return Array.isArray(command) ? commandText(command.map(String)) : String(command);
 }
 
 /** A text that is JSON is the value it describes; any other text is shown as it came. */
