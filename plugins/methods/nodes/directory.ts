@@ -1,5 +1,5 @@
 import { compareText } from "openclaw/plugin-sdk";
-import type { Client, NodeInfo, PluginGateway } from "openclaw/plugin-sdk";
+import type { Client, DevicesApi, NodeInfo, PairedDevice, PluginGateway } from "openclaw/plugin-sdk";
 import { factsOf } from "./node-store.ts";
 import type { KnownNode, NodeStore } from "./node-store.ts";
 import type { PairedNode, PairStore } from "./pair-store.ts";
@@ -13,6 +13,15 @@ export interface DirectoryParts {
   readonly registry: Registry;
   readonly known: NodeStore;
   readonly pairs: PairStore;
+  readonly devices: DevicesApi;
+}
+
+/** Everything that may be known of one node. */
+interface Sources {
+  readonly client: Client | undefined;
+  readonly seen: KnownNode | undefined;
+  readonly pairing: PairedNode | undefined;
+  readonly device: PairedDevice | undefined;
 }
 
 /** Every node that is connected or paired, told from all that is known of it. */
@@ -25,12 +34,21 @@ export class Directory {
 
   /** Connected ones first, then by name. */
   async list(): Promise<NodeInfo[]> {
-    const { registry, known } = this.#parts;
+    const { registry, known, devices } = this.#parts;
     const live = new Map(registry.all().map((client) => [nodeIdOf(client), client]));
     const seen = new Map((await known.list()).map((node) => [node.nodeId, node]));
     const paired = new Map((await this.#paired()).map((node) => [node.nodeId, node]));
-    return [...new Set([...live.keys(), ...seen.keys(), ...paired.keys()])]
-      .map((nodeId) => this.#row(nodeId, live.get(nodeId), seen.get(nodeId), paired.get(nodeId)))
+    const nodeDevices = devices.paired().filter(({ roles }) => roles.includes("node"));
+    const trusted = new Map(nodeDevices.map((device) => [device.deviceId, device]));
+    return [...new Set([...live.keys(), ...trusted.keys(), ...paired.keys()])]
+      .map((nodeId) =>
+        this.#row(nodeId, {
+          client: live.get(nodeId),
+          seen: seen.get(nodeId),
+          pairing: paired.get(nodeId),
+          device: trusted.get(nodeId),
+        }),
+      )
       .toSorted(
         (a, b) =>
           Number(b.connected) - Number(a.connected) ||
@@ -62,15 +80,15 @@ export class Directory {
     }
   }
 
-  #row(
-    nodeId: string,
-    client: Client | undefined,
-    seen: KnownNode | undefined,
-    pairing: PairedNode | undefined,
-  ): NodeInfo {
+  #row(nodeId: string, { client, seen, pairing, device }: Sources): NodeInfo {
     const { token: _secret, createdAtMs: _made, approvedAtMs: _approved, ...asPaired } = pairing ?? {};
     const { name, ...before } = seen ?? {};
-    const facts: Partial<KnownNode> & typeof asPaired = { ...asPaired, ...before, ...(client && factsOf(client)) };
+    const facts: Partial<KnownNode> & typeof asPaired = {
+      ...asPaired,
+      ...(device && deviceFacts(device)),
+      ...before,
+      ...(client && factsOf(client)),
+    };
     const { caps = [], commands = [], lastConnectedAtMs, ...rest } = facts;
     const displayName = name ?? pairing?.displayName ?? facts.displayName;
     const allowed = allowedCommands(facts, this.#rules());
@@ -82,8 +100,16 @@ export class Directory {
       commands: commands.filter((command) => allowed.has(command)).toSorted(),
       ...(client && { connectedAtMs: client.connectedAtMs }),
       ...(lastConnectedAtMs !== undefined && { lastConnectedAtMs }),
-      paired: client?.deviceId !== undefined || seen !== undefined || pairing !== undefined,
+      paired: device !== undefined || pairing !== undefined,
       connected: client !== undefined,
     };
   }
+}
+
+function deviceFacts({ displayName, platform, remoteIp }: PairedDevice): Partial<KnownNode> {
+  return {
+    ...(displayName !== undefined && { displayName }),
+    ...(platform !== undefined && { platform }),
+    ...(remoteIp !== undefined && { remoteIp }),
+  };
 }

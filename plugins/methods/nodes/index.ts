@@ -1,13 +1,14 @@
 import {
-  Agents,
   closed,
   definePlugin,
+  Devices,
   Gateway,
   GatewayError,
   Messaging,
   Nodes,
   Sessions,
   Store,
+  SystemEvents,
   Type,
 } from "openclaw/plugin-sdk";
 import type { Client, HooksOf } from "openclaw/plugin-sdk";
@@ -21,7 +22,6 @@ import { NodeStore } from "./node-store.ts";
 import { registerPairMethods } from "./pair-methods.ts";
 import { PairStore } from "./pair-store.ts";
 import { nodeIdOf, Registry } from "./registry.ts";
-import { SystemNotes } from "./system-notes.ts";
 
 const Name = Type.String({ minLength: 1, maxLength: 256 });
 
@@ -30,15 +30,19 @@ export default definePlugin((gateway) => {
   const known = new NodeStore(gateway.use(Store));
   const pairs = new PairStore(gateway.paths.stateDir);
   const registry = new Registry();
-  const directory = new Directory({ gateway, registry, known, pairs });
+  const directory = new Directory({ gateway, registry, known, pairs, devices: gateway.use(Devices) });
   const ask = gateway.event<InvokeRequest>("node.invoke.request");
   const invocations = new Invocations(
     gateway.keep("pending", () => new Map<string, Waiting>()),
     (request, connId) => ask(request, { to: [connId] }),
   );
   const followers = new Followers(gateway.keep("followers", () => new Map<string, Set<string>>()));
-  const notes = new SystemNotes(gateway.keep("notes", () => new Map<string, string[]>()));
-  const events = { messaging: gateway.use(Messaging), sessions: gateway.use(Sessions), followers, notes };
+  const events = {
+    messaging: gateway.use(Messaging),
+    sessions: gateway.use(Sessions),
+    systemEvents: gateway.use(SystemEvents),
+    followers,
+  };
   const parts = { gateway, registry, directory, invocations, hooks: (): HooksOf<typeof Nodes> => hooks };
   const hooks = gateway.provide(Nodes, {
     list: () => directory.list(),
@@ -58,10 +62,6 @@ export default definePlugin((gateway) => {
     followers.gone(client.connId);
     invocations.lost(client.connId);
     if (registry.remove(client)) hooks.disconnected.call(nodeIdOf(client));
-  });
-  gateway.hooks.of(Agents).beforeTurn.tap((prompt, { sessionKey }) => {
-    const text = notes.before(prompt.text, sessionKey);
-    return text === undefined ? undefined : { ...prompt, text };
   });
 
   /** What the next restart has to know of it. A node that proved no device leaves nothing behind, unless it is paired. */

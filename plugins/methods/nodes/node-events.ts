@@ -1,8 +1,7 @@
 import { randomUUID } from "node:crypto";
-import type { Client, MessagingApi, NodeEvent, SessionsApi } from "openclaw/plugin-sdk";
+import type { Client, MessagingApi, NodeEvent, SessionsApi, SystemEventsApi } from "openclaw/plugin-sdk";
 import type { Followers } from "./followers.ts";
 import { nodeIdOf } from "./registry.ts";
-import type { SystemNotes } from "./system-notes.ts";
 
 /** protocol.md §9.8: longer words start nothing. */
 const MAX_TEXT = 20_000;
@@ -14,7 +13,7 @@ export interface NodeEventParts {
   readonly messaging: MessagingApi;
   readonly sessions: SessionsApi;
   readonly followers: Followers;
-  readonly notes: SystemNotes;
+  readonly systemEvents: SystemEventsApi;
 }
 
 /** What a node sent with an event: an object, or nothing that counts. */
@@ -27,7 +26,7 @@ export function payloadOf(payload: unknown, payloadJSON: unknown): Payload {
 export async function follow(
   { event, payload }: NodeEvent,
   client: Client,
-  { messaging, sessions, followers, notes }: NodeEventParts,
+  { messaging, sessions, followers, systemEvents }: NodeEventParts,
 ): Promise<void> {
   const nodeId = nodeIdOf(client);
   const key = (fallback: string) => sessions.parseKey(text(payload["sessionKey"]) ?? fallback).canonical;
@@ -52,7 +51,8 @@ export async function follow(
     case "exec.started":
     case "exec.finished":
     case "exec.denied":
-      return notes.add(key(own), execText(event, nodeId, payload));
+      await systemEvents.enqueue(execText(event, nodeId, payload), { sessionKey: key(own) });
+      return systemEvents.wake({ mode: "now", reason: "exec-event", sessionKey: key(own) });
     default:
       return;
   }
