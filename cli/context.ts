@@ -1,4 +1,4 @@
-import { CliError, ConnectionError, GatewayClient, table } from "openclaw/plugin-sdk";
+import { CliError, ConnectionError, GatewayClient, table, terminalText } from "openclaw/plugin-sdk";
 import type { CliArgs, CliConfig, CliContext, LocalGateway } from "openclaw/plugin-sdk";
 import { ConfigError, ConfigStore, parsePath, readSource, tilde, valueAt } from "openclaw/plugin-sdk/config";
 import type { Env, Loaded, Paths, Source } from "openclaw/plugin-sdk/config";
@@ -104,10 +104,11 @@ export function createContext(args: CliArgs, around: Surroundings, store: Config
       });
     },
     print(value, text) {
-      process.stdout.write(json || text === undefined ? `${JSON.stringify(value ?? null, null, 2)}\n` : `${text}\n`);
+      const shown = json || text === undefined ? JSON.stringify(value ?? null, null, 2) : terminalText(text);
+      process.stdout.write(`${shown}\n`);
     },
     table,
-    note: (text) => void process.stderr.write(`${text}\n`),
+    note: (text) => void process.stderr.write(`${terminalText(text)}\n`),
     tilde: short,
   };
 }

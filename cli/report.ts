@@ -1,4 +1,4 @@
-import { CliError, ConnectionError, errorText, GatewayError } from "openclaw/plugin-sdk";
+import { CliError, ConnectionError, errorText, GatewayError, terminalText } from "openclaw/plugin-sdk";
 import type { ConfigIssue } from "openclaw/plugin-sdk";
 import { issueText, UsageError } from "openclaw/plugin-sdk/config";
 import { StartError } from "../kernel/bind.ts";
@@ -26,7 +26,7 @@ export function report(error: unknown, { json, verbose }: { json: boolean; verbo
     const shape = { code, message, ...(issues !== undefined && { issues }), details, hint };
     process.stdout.write(`${JSON.stringify({ ok: false, error: shape }, null, 2)}\n`);
   } else {
-    process.stderr.write(`${message}\n${hint ? `Hint: ${hint}\n` : ""}`);
+    process.stderr.write(`${terminalText(message)}\n${hint ? `Hint: ${hint}\n` : ""}`);
   }
   if (verbose && error instanceof Error) process.stderr.write(`${error.stack}\n`);
   return exitCode;

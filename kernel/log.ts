@@ -11,7 +11,7 @@ import {
 } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { styleText } from "node:util";
-import { errorText, LEVELS } from "openclaw/plugin-sdk";
+import { errorText, LEVELS, terminalText } from "openclaw/plugin-sdk";
 import type { Level, Logger } from "openclaw/plugin-sdk";
 
 export type ConsoleStyle = "pretty" | "compact" | "json";
@@ -91,7 +91,7 @@ export class Log {
 
   #readable(level: Level, subsystem: string, message: string, fields: object): string {
     const { consoleStyle } = this.#options;
-    const text = clean(this.mask(message));
+    const text = terminalText(this.mask(message));
     const error = (fields as { err?: unknown }).err;
     const stack =
       rank(this.#options.consoleLevel) >= rank("debug") && error instanceof Error
@@ -181,11 +181,6 @@ function cut(line: string, record: { time: string; level: string; subsystem: str
   if (line.length <= MAX_RECORD_BYTES) return line;
   const { time, level, subsystem, msg } = record;
   return JSON.stringify({ time, level, subsystem, msg: msg.slice(0, MAX_RECORD_BYTES / 2), truncated: true });
-}
-
-/** No control or bidirectional-override characters on a terminal (security.md S-45). */
-function clean(text: string): string {
-  return text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, "\uFFFD");
 }
 
 /** `x.log` becomes `x.1.log`, older ones move up. */

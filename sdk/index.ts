@@ -48,6 +48,7 @@ export type { Level, Logger } from "./log.ts";
 export { secretEquals } from "./secret.ts";
 export { compareText } from "./compare-text.ts";
 export { table } from "./table.ts";
+export { terminalText } from "./terminal-text.ts";
 export { Manifest } from "./manifest.ts";
 export {
   CLIENT_IDS,

@@ -81,3 +81,19 @@ test("twenty faults in a window trip once, and the counting begins anew", () => 
   assert.deepEqual(reasons, ["acme: 20 faults within 60 s; last in hook x: Error: no luck"]);
   assert.deepEqual([faults.count("acme"), faults.count("other"), faults.count("nobody")], [39, 1, 0]);
 });
+
+test("the log names the plugin, and does not drown in what it leaves behind", (t) => {
+  let now = 0;
+  t.mock.method(performance, "now", () => now);
+  const lines: string[] = [];
+  const faults = new Faults({ ...SILENT, error: (line) => lines.push(line) });
+
+  for (let n = 0; n < 1_000; n++) faults.report("acme", "a timer", new Error("no luck"));
+  now = 60_001;
+  faults.report("acme", "a timer", new Error("no luck"));
+
+  assert.equal(lines.length, 21);
+  assert.equal(lines[0], `fault of plugin "acme" in a timer: Error: no luck`);
+  assert.equal(lines[20], `fault of plugin "acme" in a timer: Error: no luck (and 980 more before)`);
+  assert.equal(faults.count("acme"), 1_001);
+});

@@ -19,6 +19,8 @@ export class Faults {
   readonly #log: Logger;
   readonly #recent = new Map<string, number[]>();
   readonly #total = new Map<string, number>();
+  /** When the faults that the log tells of happened, and how many it kept quiet since. */
+  readonly #told = new Map<string, { times: number[]; unsaid: number }>();
   /** Called when a plugin passed the limit, or threw where nobody could catch it. */
   tripped: ((owner: string, reason: string) => void) | undefined;
   /** Id of the plugin that a source file belongs to. Set by the host. */
@@ -39,11 +41,25 @@ export class Faults {
     recent.push(now);
     this.#recent.set(owner, recent);
     this.#total.set(owner, this.count(owner) + 1);
-    this.#log.error(`plugin fault in ${where}: ${errorText(error)}`, { plugin: owner, err: error });
+    this.#tell(owner, where, error, now);
     if (recent.length >= LIMIT) {
       this.#recent.delete(owner);
       this.tripped?.(owner, `${LIMIT} faults within ${WINDOW_MS / 1000} s; last in ${where}: ${errorText(error)}`);
     }
+  }
+
+  /** What a plugin leaves behind may fail for ever: the log hears of so many a minute, and how many more there were. */
+  #tell(owner: string, where: string, error: unknown, now: number): void {
+    const { times = [], unsaid = 0 } = this.#told.get(owner) ?? {};
+    const lately = times.filter((at) => now - at < WINDOW_MS);
+    const isTold = lately.length < LIMIT;
+    this.#told.set(owner, isTold ? { times: [...lately, now], unsaid: 0 } : { times: lately, unsaid: unsaid + 1 });
+    if (!isTold) return;
+    const more = unsaid > 0 ? ` (and ${unsaid} more before)` : "";
+    this.#log.error(`fault of plugin "${owner}" in ${where}: ${errorText(error)}${more}`, {
+      plugin: owner,
+      err: error,
+    });
   }
 
   /**

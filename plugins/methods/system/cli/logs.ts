@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { CliError, defineCommand, LEVELS } from "openclaw/plugin-sdk";
+import { CliError, defineCommand, LEVELS, terminalText } from "openclaw/plugin-sdk";
 import type { CliContext, Level } from "openclaw/plugin-sdk";
 import type { Tail } from "../log-tail.ts";
 import { lineJson, lineText, parseLine } from "./log-line.ts";
@@ -49,7 +49,7 @@ type Writer = ReturnType<typeof createWriter>;
 function createWriter({ args, json, note }: CliContext) {
   const least = args["level"] as Level | undefined;
   const limit = args["limit"] as number;
-  const out = (line: string) => void process.stdout.write(`${line}\n`);
+  const out = (line: string) => void process.stdout.write(`${json ? line : terminalText(line)}\n`);
   let file: string | undefined;
   let problem: string | undefined;
 
