@@ -41,7 +41,7 @@ async function run({ args, note }: CliContext, around: Surroundings): Promise<nu
   const flags = startFlags(args);
   if (args["dev"] === true) await setUp(around, note);
   if (args["force"] === true) {
-    const { freePort } = await import("../kernel/force.ts");
+    const { freePort } = await import("./force.ts");
     await freePort({ flags, paths, env, say: note });
   }
   const [{ runGateways }, { virtualModules }] = await Promise.all([

@@ -1,11 +1,10 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { isProcessAlive } from "openclaw/plugin-sdk";
+import { isProcessAlive, portOwners } from "openclaw/plugin-sdk";
 import type { CliTarget, LocalGateway, RunRecord } from "openclaw/plugin-sdk";
 import { at } from "openclaw/plugin-sdk/config";
 import type { Env, Json, Paths } from "openclaw/plugin-sdk/config";
 import { bindHosts, StartError } from "../kernel/bind.ts";
-import { portOwners } from "../kernel/port-owner.ts";
 import { resolveAuth, resolveBind, resolvePort } from "../kernel/settings.ts";
 
 /** What a gateway started here would use, by the same rules it would use them. */

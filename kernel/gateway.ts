@@ -3,6 +3,7 @@ import { hostname } from "node:os";
 import { join } from "node:path";
 import {
   errorText,
+  LogWriter,
   MAX_BUFFERED_BYTES,
   MAX_PAYLOAD_BYTES,
   PROTOCOL_VERSION,
@@ -28,7 +29,6 @@ import { Throttle } from "./auth/throttle.ts";
 import { bindHosts, checkExposure } from "./bind.ts";
 import { createHooks } from "./hooks.ts";
 import { provideKernelServices } from "./kernel-services.ts";
-import { Log } from "./log.ts";
 import { createPluginGateway } from "./plugin/api.ts";
 import type { Candidate } from "./plugin/discovery.ts";
 import { Faults } from "./plugin/faults.ts";
@@ -90,7 +90,7 @@ interface Decided {
 /** One gateway, from its checks to its stop. A process may run several, one after the other. */
 export class GatewayRun {
   readonly #options: GatewayOptions;
-  readonly log: Log;
+  readonly log: LogWriter;
   readonly #say: Logger;
   readonly #store: ConfigStore;
   readonly #hooks = createHooks();
@@ -117,7 +117,7 @@ export class GatewayRun {
   private constructor(options: GatewayOptions) {
     const { paths, env } = options;
     this.#options = options;
-    this.log = new Log(logOptions(options, env, {}, paths));
+    this.log = new LogWriter(logOptions(options, env, {}, paths));
     this.#say = this.log.logger("gateway");
     this.#store = new ConfigStore({
       path: paths.configPath,

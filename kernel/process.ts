@@ -1,7 +1,6 @@
-import { LockedError } from "openclaw/plugin-sdk";
+import { LockedError, LogWriter } from "openclaw/plugin-sdk";
 import { GatewayRun } from "./gateway.ts";
 import type { GatewayOptions } from "./gateway.ts";
-import { Log } from "./log.ts";
 import { logOptions } from "./settings.ts";
 
 const RESTART_EXPECTED_MS = 1_500;
@@ -68,7 +67,7 @@ async function start(options: GatewayOptions): Promise<GatewayRun> {
   } catch (error) {
     const { message, cause } = error as Error;
     if (!(cause instanceof LockedError)) {
-      const log = new Log({ ...logOptions(options, options.env, {}, options.paths), consoleLevel: "silent" });
+      const log = new LogWriter({ ...logOptions(options, options.env, {}, options.paths), consoleLevel: "silent" });
       log.write("fatal", "gateway", `start failed: ${message}`);
     }
     throw error;

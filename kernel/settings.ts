@@ -4,9 +4,8 @@ import { join } from "node:path";
 import { absolute, at, portFromEnv } from "openclaw/plugin-sdk/config";
 import type { Env, Json, Paths } from "openclaw/plugin-sdk/config";
 import { StartError } from "./bind.ts";
-import type { ConsoleStyle, LogOptions } from "./log.ts";
 import { LEVELS } from "openclaw/plugin-sdk";
-import type { Level } from "openclaw/plugin-sdk";
+import type { ConsoleStyle, Level, LogWriterOptions } from "openclaw/plugin-sdk";
 
 /** Flags of `openclaw gateway`; each wins over the environment and the configuration (config.md §1.1). */
 export interface StartFlags {
@@ -65,7 +64,7 @@ export function resolveAuth(flags: StartFlags, env: Env, config: Json): SharedAu
   return { mode: named ?? (password ? "password" : "token"), token, password };
 }
 
-export function logOptions(flags: StartFlags, env: Env, config: Json, paths: Paths): LogOptions {
+export function logOptions(flags: StartFlags, env: Env, config: Json, paths: Paths): LogWriterOptions {
   const get = <T>(key: string) => at(config, `logging.${key}`) as T | undefined;
   const file = get<string>("file");
   return {

@@ -1,12 +1,11 @@
 import { mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import type { Stats } from "node:fs";
 import { join } from "node:path";
-import { acquireLock, LockedError, tightenMode } from "openclaw/plugin-sdk";
+import { acquireLock, LockedError, portOwners, tightenMode } from "openclaw/plugin-sdk";
 import type { ConfigIssue, FileLock } from "openclaw/plugin-sdk";
 import { at, issueText, tilde } from "openclaw/plugin-sdk/config";
 import type { ConfigStore, Loaded, Paths } from "openclaw/plugin-sdk/config";
 import { StartError } from "./bind.ts";
-import { portOwners } from "./port-owner.ts";
 
 const LOCK_WAIT_MS = 5_000;
 const PROBE = "x".repeat(4_096);

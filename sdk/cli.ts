@@ -1,4 +1,5 @@
 import type { GatewayClient } from "./client.ts";
+import type { PortOwner } from "./port-owner.ts";
 import type { PluginState } from "./services/plugins.ts";
 import type { ConfigIssue, ConfigSnapshot, ReloadPlan } from "./services/config.ts";
 
@@ -85,11 +86,6 @@ export interface RunRecord {
   readonly version: string;
   readonly startedAt: number;
   readonly bind: string;
-}
-
-export interface PortOwner {
-  readonly pid: number;
-  readonly command: string;
 }
 
 export interface ConfigCheck {

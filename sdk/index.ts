@@ -44,6 +44,8 @@ export type {
 } from "./method.ts";
 export type { HttpExchange, RouteDef, RouteOptions } from "./http.ts";
 export { LEVELS } from "./log.ts";
+export { LogWriter } from "./log-writer.ts";
+export type { ConsoleStyle, LogWriterOptions } from "./log-writer.ts";
 export type { Level, Logger } from "./log.ts";
 export { secretEquals } from "./secret.ts";
 export { compareText } from "./compare-text.ts";
@@ -79,6 +81,8 @@ export { appendLine, ensureDirectory, removeStaleTemps, tightenMode, writeFileAt
 export { faultPoint, faultPointsPassed } from "./fault-point.ts";
 export { acquireLock, LockedError } from "./file-lock.ts";
 export type { FileLock } from "./file-lock.ts";
+export { portOwners } from "./port-owner.ts";
+export type { PortOwner } from "./port-owner.ts";
 export { isProcessAlive, startTimeOf } from "./process-life.ts";
 export { ConnectionError, GatewayClient } from "./client.ts";
 export type { ClientOptions, RequestOptions, SequenceGap } from "./client.ts";
@@ -93,7 +97,6 @@ export type {
   ConfigCheck,
   ConnectOptions,
   LocalGateway,
-  PortOwner,
   RunRecord,
 } from "./cli.ts";
 export * from "./services/index.ts";

@@ -1,5 +1,9 @@
 import { readdirSync, readFileSync, readlinkSync } from "node:fs";
-import type { PortOwner } from "openclaw/plugin-sdk";
+
+export interface PortOwner {
+  readonly pid: number;
+  readonly command: string;
+}
 
 /** Who listens on `port` of this host, as far as it can be found out. */
 export function portOwners(port: number): PortOwner[] {

@@ -11,12 +11,14 @@ import {
 } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { styleText } from "node:util";
-import { errorText, LEVELS, terminalText } from "openclaw/plugin-sdk";
-import type { Level, Logger } from "openclaw/plugin-sdk";
+import { errorText } from "./error.ts";
+import { LEVELS } from "./log.ts";
+import type { Level, Logger } from "./log.ts";
+import { terminalText } from "./terminal-text.ts";
 
 export type ConsoleStyle = "pretty" | "compact" | "json";
 
-export interface LogOptions {
+export interface LogWriterOptions {
   /** Directory of the daily files; without one nothing is written to disk. */
   readonly directory: string | undefined;
   /** A file of its own instead; `YYYY-MM-DD` in it stands for the day. */
@@ -31,17 +33,19 @@ export interface LogOptions {
 const MAX_RECORD_BYTES = 65_536;
 const MASK = "***";
 const MIN_SECRET_LENGTH = 6;
+/** Of one day, the newest among them (reliability.md §9). */
+const MAX_FILES = 10;
 
 /** JSON lines to one file a day and readable lines to the console. Never fails the gateway. */
-export class Log {
-  #options: LogOptions;
+export class LogWriter {
+  #options: LogWriterOptions;
   #secrets: readonly string[] = [];
   #day = "";
   #file: string | undefined;
   #bytes = 0;
   #dropped = 0;
 
-  constructor(options: LogOptions) {
+  constructor(options: LogWriterOptions) {
     this.#options = options;
   }
 
@@ -50,7 +54,7 @@ export class Log {
     return this.#file ?? this.#pathOf(localDay(new Date()));
   }
 
-  configure(options: LogOptions): void {
+  configure(options: LogWriterOptions): void {
     this.#options = options;
     this.#day = "";
     this.#file = undefined;
@@ -58,8 +62,10 @@ export class Log {
 
   /** Values that must not appear in any sink (security.md S-52). */
   set secrets(values: Iterable<string>) {
-    this.#secrets = [...new Set(values)]
-      .filter((value) => value.length >= MIN_SECRET_LENGTH)
+    // Records are JSON, which writes some characters in another way.
+    const forms = [...values].flatMap((value) => [value, JSON.stringify(value).slice(1, -1)]);
+    this.#secrets = [...new Set(forms)]
+      .filter((form) => form.length >= MIN_SECRET_LENGTH)
       .toSorted((a, b) => b.length - a.length);
   }
 
@@ -82,20 +88,20 @@ export class Log {
     const toConsole = rank(level) <= rank(consoleLevel);
     if (!toFile && !toConsole) return;
     const now = new Date();
-    const record = { time: now.toISOString(), level, subsystem, msg: message, pid: process.pid };
+    const record = { time: now.toISOString(), level, subsystem, msg: this.mask(message), pid: process.pid };
     const line = cut(this.mask(json(record, fields)), record);
     if (toFile) this.#append(now, line);
     if (toConsole)
-      this.#print(level, consoleStyle === "json" ? line : this.#readable(level, subsystem, message, fields));
+      this.#print(level, consoleStyle === "json" ? line : this.#readable(level, subsystem, record.msg, fields));
   }
 
   #readable(level: Level, subsystem: string, message: string, fields: object): string {
     const { consoleStyle } = this.#options;
-    const text = terminalText(this.mask(message));
+    const text = terminalText(message).replaceAll("\n", "\\n");
     const error = (fields as { err?: unknown }).err;
     const stack =
       rank(this.#options.consoleLevel) >= rank("debug") && error instanceof Error
-        ? `\n${this.mask(error.stack ?? "")}`
+        ? `\n${terminalText(this.mask(error.stack ?? ""))}`
         : "";
     if (consoleStyle === "compact") return `[${subsystem}] ${text}${stack}`;
     const colour = level === "error" || level === "fatal" ? "red" : level === "warn" ? "yellow" : "dim";
@@ -112,7 +118,7 @@ export class Log {
       this.#rotate(localDay(now));
       if (!this.#file) return;
       appendFileSync(this.#file, `${line}\n`, { mode: 0o600 });
-      this.#bytes += line.length + 1;
+      this.#bytes += Buffer.byteLength(line) + 1;
     } catch {
       // A log that cannot be written must not stop the gateway; the loss is told once writing works again.
       this.#dropped++;
@@ -183,11 +189,11 @@ function cut(line: string, record: { time: string; level: string; subsystem: str
   return JSON.stringify({ time, level, subsystem, msg: msg.slice(0, MAX_RECORD_BYTES / 2), truncated: true });
 }
 
-/** `x.log` becomes `x.1.log`, older ones move up. */
+/** `x.log` becomes `x.1.log`, older ones move up, and the oldest goes when there are too many. */
 function shift(path: string): void {
   const numbered = (n: number) => path.replace(/(\.log)?$/, `.${n}$1`);
   let last = 1;
-  while (existsSync(numbered(last))) last++;
+  while (last < MAX_FILES - 1 && existsSync(numbered(last))) last++;
   for (let n = last; n > 1; n--) renameSync(numbered(n - 1), numbered(n));
   renameSync(path, numbered(1));
 }

@@ -1,11 +1,11 @@
 import { execFileSync } from "node:child_process";
+import { portOwners } from "openclaw/plugin-sdk";
 import type { PortOwner } from "openclaw/plugin-sdk";
 import { readSource } from "openclaw/plugin-sdk/config";
 import type { Env, Paths } from "openclaw/plugin-sdk/config";
-import { StartError } from "./bind.ts";
-import { portOwners } from "./port-owner.ts";
-import { resolvePort } from "./settings.ts";
-import type { StartFlags } from "./settings.ts";
+import { StartError } from "../kernel/bind.ts";
+import { resolvePort } from "../kernel/settings.ts";
+import type { StartFlags } from "../kernel/settings.ts";
 
 const GRACE_MS = 5_000;
 
