@@ -52,11 +52,11 @@ test("S-45 a message is one line on the console, without control characters", (t
   const log = at.writer({ consoleLevel: "info" });
   const write = t.mock.method(process.stdout, "write", () => true);
 
-  log.write("info", "test", "one\n[gateway] two\u001b[31m\u202e");
+  log.write("info", "test", "one\n[gateway] two\u001b[2J\u202e");
 
   const printed = write.mock.calls.map(({ arguments: [text] }) => String(text));
   write.mock.restore();
-  assert.deepEqual(printed, ["[test] one\\n[gateway] two\uFFFD[31m\uFFFD\n"]);
+  assert.deepEqual(printed, ["[test] one\\n[gateway] two\uFFFD[2J\uFFFD\n"]);
 });
 
 interface Record {
