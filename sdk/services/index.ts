@@ -77,8 +77,12 @@ export type { PluginPhase, PluginState, PluginsApi, ReloadOutcome } from "./plug
 export { Sessions } from "./sessions.ts";
 export type {
   AppendOptions,
+  CompactOptions,
+  Compacted,
   ContentBlock,
+  Conversation,
   Session,
+  SessionChange,
   SessionEntry,
   SessionKey,
   SessionsApi,

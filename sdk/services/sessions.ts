@@ -1,4 +1,5 @@
-import { SyncHook } from "tapable";
+import { AsyncSeriesBailHook, SyncHook } from "tapable";
+import { limit } from "../hook.ts";
 import { defineService } from "../service.ts";
 
 /** A parsed session key. `canonical` is the spelling that is stored (sessions.md §1). */
@@ -102,9 +103,44 @@ export interface Transcript {
   sync(): Promise<void>;
 }
 
+/** What a message says about its conversation, for {@link SessionsApi.deriveKey}. */
+export interface Conversation {
+  readonly agentId?: string;
+  readonly channel: string;
+  readonly accountId?: string;
+  readonly chatType: "direct" | "group" | "channel";
+  /** The other person of a direct chat, or the group. */
+  readonly chatId: string;
+  readonly threadId?: string;
+}
+
+/** Why a session got a new transcript, or lost its entry. */
+export type SessionChange = "started" | "updated" | "reset" | "deleted" | "compacted";
+
+export interface CompactOptions {
+  /** Keep so many of the newest lines; without it a summary is made where somebody can make one. */
+  readonly maxLines?: number;
+  readonly instructions?: string;
+}
+
+/** What became of a transcript that was to be made shorter (sessions.md §5). */
+export interface Compacted {
+  readonly compacted: boolean;
+  readonly kept?: number;
+  /** Where the whole transcript is now. */
+  readonly archived?: string;
+  readonly reason?: string;
+  readonly tokensBefore?: number;
+  readonly tokensAfter?: number;
+}
+
 export interface SessionsApi {
   /** The canonical form of any accepted spelling. Throws `INVALID_REQUEST` for what cannot be a key. */
   parseKey(key: string): SessionKey;
+  /** Key of the session of a conversation, by `session.dmScope` and `session.identityLinks`. */
+  deriveKey(conversation: Conversation): SessionKey;
+  /** A key in one of its two spellings: the stored one, or that of the established documents. */
+  formatKey(key: string, style: "canonical" | "seed"): string;
   mainKey(agentId?: string): string;
   defaultAgentId(): string;
   get(key: string): Promise<Session | undefined>;
@@ -119,6 +155,20 @@ export interface SessionsApi {
   /** Newest first, without single runs of cron jobs. */
   list(options?: { readonly limit?: number; readonly agentId?: string }): Promise<Session[]>;
   count(): Promise<number>;
+  /** May anything be said in this session? By its own `sendPolicy`, else by `session.sendPolicy` (sessions.md §6). */
+  sendPolicy(key: string): Promise<"allow" | "deny">;
+  /**
+   * A new transcript for the session; levels, label and route stay (sessions.md §4). Stops what runs in it first, so
+   * it may not be called from the session's own lane. Makes a missing session.
+   */
+  reset(key: string): Promise<Session>;
+  /** Forgets the session and renames its transcript. Stops what runs in it first. */
+  remove(
+    key: string,
+    options?: { readonly deleteTranscript?: boolean },
+  ): Promise<{ readonly deleted: boolean; readonly archived: readonly string[] }>;
+  /** Makes the transcript shorter. Refused with `UNAVAILABLE` while something runs in the session. */
+  compact(key: string, options?: CompactOptions): Promise<Compacted>;
   transcript(session: Session): Transcript;
   /**
    * Runs `work` when the calls before it in this session have ended. One at a time per key, order kept. Work that
@@ -135,5 +185,12 @@ function createHooks() {
   return {
     /** A session got a new transcript. */
     started: new SyncHook<[Session]>(["session"], "sessions.started"),
+    /** The entry of this key has changed, or is gone. */
+    changed: new SyncHook<[string, SessionChange]>(["key", "change"], "sessions.changed"),
+    /** Make a summary of a transcript. First result wins; without one the newest lines are kept. */
+    compact: limit(
+      new AsyncSeriesBailHook<[Session, CompactOptions], Compacted | void>(["session", "options"], "sessions.compact"),
+      0,
+    ),
   };
 }

@@ -21,6 +21,16 @@ export interface Entry {
   readonly sourceId?: unknown;
   readonly version?: unknown;
   readonly message?: unknown;
+  /** In the first line: where the entries before the first one of this file are. */
+  readonly continues?: unknown;
+}
+
+/** The older part that a transcript goes on from, in the same folder, and the entry there that it follows. */
+export interface Continuation {
+  readonly file: string;
+  readonly entry: string;
+  /** So many entries of this file stand at the end of the older part too. */
+  readonly carried: number;
 }
 
 const ROLES: ReadonlySet<unknown> = new Set(["user", "assistant", "toolResult"]);
@@ -42,6 +52,15 @@ export function messageOf({ type, message }: Entry): TranscriptMessage | undefin
   const role = (message as { role?: unknown } | undefined)?.role;
   // The shape below the role is what the writers of the format put there.
   return type === "message" && ROLES.has(role) ? (message as TranscriptMessage) : undefined;
+}
+
+/** What a first line says about older parts. Their names lead nowhere else. */
+export function continuationOf({ continues }: Entry, ownName: string): Continuation | undefined {
+  const { file, entry, carried } = (continues ?? {}) as Partial<Record<keyof Continuation, unknown>>;
+  if (typeof file !== "string" || typeof entry !== "string") return undefined;
+  const base = ownName.replace(/\.part\.[\dTZ.-]+$/, "");
+  if (!file.startsWith(`${base}.part.`) || !/^[\dTZ.-]+$/.test(file.slice(base.length + 6))) return undefined;
+  return { file, entry, carried: typeof carried === "number" ? carried : 0 };
 }
 
 export function headerLine(header: Header): string {

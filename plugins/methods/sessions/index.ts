@@ -1,16 +1,25 @@
-import { join } from "node:path";
-import { definePlugin, GatewayError, Sessions, Store, System } from "openclaw/plugin-sdk";
-import type { SessionKey, SessionsApi } from "openclaw/plugin-sdk";
-import { knownAgentId, mainKeyOf, parseKey } from "./key.ts";
+import { homedir } from "node:os";
+import { join, resolve } from "node:path";
+import { Agents, definePlugin, GatewayError, Messaging, Sessions, Store, System } from "openclaw/plugin-sdk";
+import type { Session, SessionKey, SessionsApi, Work } from "openclaw/plugin-sdk";
+import { ChangeEvents } from "./change-events.ts";
+import { deriveKey } from "./derive-key.ts";
+import { isStale } from "./freshness.ts";
+import { knownAgentId, mainKeyOf, parseKey, seedSpelling } from "./key.ts";
 import { Lanes } from "./lanes.ts";
 import { createLinks } from "./links.ts";
+import { registerMethods } from "./methods.ts";
+import { createQuiet } from "./quiet.ts";
+import { afterTrigger, resetTriggerOf } from "./reset-trigger.ts";
 import { createRoster } from "./roster.ts";
+import { SEND_BLOCKED, sendPolicyOf } from "./send-policy.ts";
+import { compactSession } from "./session-compact.ts";
+import { deleteSession } from "./session-delete.ts";
+import { SessionExport } from "./session-export.ts";
+import { importSessions } from "./session-import.ts";
 import { SessionIndex } from "./session-index.ts";
-import { ListParams, listSessions } from "./session-list.ts";
-import { PreviewParams, previewSessions } from "./session-preview.ts";
 import { createStatus, healthOf } from "./session-reports.ts";
-import { ResolveParams, resolveSession } from "./session-resolve.ts";
-import { aliasesOf } from "./session-row.ts";
+import { resetEntry } from "./session-reset.ts";
 import { Transcripts } from "./transcripts.ts";
 
 /** What waits for what, by kind: turns of a session, changes of its entry, writes to its transcript. */
@@ -20,13 +29,23 @@ interface Rows {
   readonly writes: Lanes;
 }
 
-export default definePlugin((gateway) => {
+/** After everybody else has said that a message may go on. */
+const LAST = 1_000;
+
+export default definePlugin(async (gateway) => {
+  const { settings, log } = gateway;
   const { stateDir } = gateway.paths;
-  const roster = createRoster(gateway.settings, stateDir);
-  const links = createLinks(stateDir, gateway.log);
+  const roster = createRoster(settings, stateDir);
+  const links = createLinks(stateDir, log);
 
   const api: SessionsApi = {
     parseKey: keyOf,
+    deriveKey(conversation) {
+      const rules = roster.rules();
+      const agentId = knownAgentId(conversation.agentId ?? rules.defaultAgentId, rules);
+      return keyOf(deriveKey(conversation, agentId, rules, settings));
+    },
+    formatKey: (key, style) => (style === "seed" ? seedSpelling(keyOf(key), roster.rules()) : keyOf(key).canonical),
     mainKey: (agentId = api.defaultAgentId()) => mainKeyOf(knownAgentId(agentId, roster.rules()), roster.rules()),
     defaultAgentId: () => roster.rules().defaultAgentId,
     get: async (key) => index.get(keyOf(key).canonical),
@@ -36,6 +55,25 @@ export default definePlugin((gateway) => {
     list: ({ agentId, ...options } = {}) =>
       index.list({ ...options, ...(agentId !== undefined && { agentId: knownAgentId(agentId, roster.rules()) }) }),
     count: () => index.count(),
+    async sendPolicy(text) {
+      const key = keyOf(text);
+      return sendPolicyOf(key, (await index.get(key.canonical))?.entry, settings);
+    },
+    async reset(text) {
+      const key = keyOf(text);
+      await quiet(key.canonical);
+      return index.change(key, resetEntry, "reset");
+    },
+    remove: (key, { deleteTranscript = true } = {}) =>
+      deleteSession(keyOf(key).canonical, deleteTranscript, { index, transcripts, isMain, quiet }),
+    async compact(text, options = {}) {
+      const key = keyOf(text).canonical;
+      const isRunning = (one: string) => rows.lanes.isBusy(one);
+      const summarize = (...asked: Parameters<typeof hooks.compact.promise>) => hooks.compact.promise(...asked);
+      const outcome = await compactSession(key, options, { index, transcripts, isRunning, summarize });
+      if (outcome.compacted) hooks.changed.call(key, "compacted");
+      return outcome;
+    },
     transcript: (session) => transcripts.of(session),
     lane: async (key, work) => rows.lanes.run(keyOf(key).canonical, work),
     directory: (agentId) => join(stateDir, "agents", knownAgentId(agentId, roster.rules()), "sessions"),
@@ -43,11 +81,12 @@ export default definePlugin((gateway) => {
   const hooks = gateway.provide(Sessions, api);
   // What comes after a reload of this plugin waits for what runs since before.
   const rows = gateway.keep<Rows>("rows", () => ({ lanes: new Lanes(), updates: new Lanes(), writes: new Lanes() }));
+  const quiet = createQuiet(gateway, rows.lanes);
 
   const transcripts = new Transcripts({
     directory: api.directory,
     workspace: roster.workspace,
-    log: gateway.log,
+    log,
     writes: rows.writes,
     created: (session) => {
       if (session.key === api.mainKey(session.agentId)) links.linkMain(transcripts.pathOf(session));
@@ -57,11 +96,18 @@ export default definePlugin((gateway) => {
     store: gateway.use(Store),
     updates: rows.updates,
     started(session, isFirst) {
-      const isMain = session.key === api.mainKey(session.agentId);
-      if (isMain && !isFirst) links.linkMain(transcripts.pathOf(session));
+      const isMainSession = session.key === api.mainKey(session.agentId);
+      if (isMainSession && !isFirst) links.linkMain(transcripts.pathOf(session));
       hooks.started.call(session);
     },
+    changed(key, change) {
+      events.note(key, change);
+      file.note(keyOf(key).agentId);
+      hooks.changed.call(key, change);
+    },
   });
+  const events = new ChangeEvents(gateway);
+  const file = new SessionExport({ gateway, index, file: indexFile });
 
   const linkDefaultAgent = () => {
     const { defaultAgentId, isAgent } = roster.rules();
@@ -70,41 +116,59 @@ export default definePlugin((gateway) => {
   linkDefaultAgent();
   gateway.hooks.configChanged.tap(linkDefaultAgent);
 
+  await importSessions({
+    index,
+    stateDir,
+    log,
+    defaultAgentId: api.defaultAgentId,
+    agentIds: roster.ids,
+    file: indexFile,
+    keyOf(text, agentId) {
+      const parsed = parseKey(text, { ...roster.rules(), defaultAgentId: agentId });
+      return "key" in parsed ? parsed.key : undefined;
+    },
+  });
+  gateway.own("sessions.json", () => file.flush());
+
+  gateway.hooks.of(Messaging).admit.tap({ stage: LAST }, admit);
+  gateway.hooks.of(Agents).beforeTurn.tap((prompt) => ({ ...prompt, text: afterTrigger(prompt.text, settings) }));
+
   const reports = { index, roster, storePath };
   gateway.hooks.of(System).health.tap(async (report) => ({ ...report, sessions: await healthOf(reports) }));
   const status = createStatus(reports);
   gateway.hooks.of(System).status.tap(async (report) => ({ ...report, sessions: await status() }));
 
-  gateway.method({
-    name: "sessions.list",
-    scope: "operator.read",
-    params: ListParams,
-    async handle(params) {
-      const isRunning = (key: string) => rows.lanes.isBusy(key);
-      const sessions = await listSessions(params, { index, transcripts, roster, isRunning });
-      const path = storePath(params.agentId);
-      return { ts: Date.now(), path, count: sessions.length, defaults: roster.modelDefaults(), sessions };
-    },
-  });
-  gateway.method({
-    name: "sessions.preview",
-    scope: "operator.read",
-    params: PreviewParams,
-    handle: async (params) => ({
-      ts: Date.now(),
-      previews: await previewSessions(params, { find: api.get, transcripts }),
-    }),
-  });
-  gateway.method({
-    name: "sessions.resolve",
-    scope: "operator.admin",
-    params: ResolveParams,
-    async handle(params) {
-      const rules = roster.rules();
-      const { key } = await resolveSession(params, { index, rules, find: api.get });
-      return { ok: true, key, aliases: aliasesOf(keyOf(key), rules) };
-    },
-  });
+  registerMethods({ gateway, api, index, transcripts, roster, ...rows, storePath });
+
+  /** The last word on a message, in its session's lane: whether it may be answered, and in which session. */
+  async function admit(work: Work): Promise<{ refuse: string } | void> {
+    const { text, channel } = work.envelope;
+    const key = keyOf(work.sessionKey);
+    const session = await index.get(key.canonical);
+    // The command that lifts the rule has to come through.
+    const isLifting = /^\/send\b/.test(text.trim());
+    if (!isLifting && sendPolicyOf(key, session?.entry, settings) === "deny") return { refuse: SEND_BLOCKED };
+    // Work that is taken up again has had its new session.
+    if (work.attempt > 0) return;
+    const trigger = resetTriggerOf(text, settings);
+    if (!session && !trigger?.model) return;
+    if (!trigger && session && !isStale(key, session.entry, channel, settings)) return;
+    await renew(key, session, trigger?.model);
+  }
+
+  async function renew(
+    key: SessionKey,
+    session: Session | undefined,
+    model: { provider: string; model: string } | undefined,
+  ): Promise<void> {
+    const chosen = model && { providerOverride: model.provider, modelOverride: model.model };
+    const renewed = await index.change(key, (entry) => ({ ...resetEntry(entry), ...chosen }), "reset");
+    if (session) log.debug(`session ${key.canonical} begins anew as ${renewed.entry.sessionId}`);
+  }
+
+  function isMain(key: string): boolean {
+    return roster.ids().some((agentId) => api.mainKey(agentId) === key);
+  }
 
   function keyOf(text: string): SessionKey {
     const parsed = parseKey(text, roster.rules());
@@ -114,10 +178,17 @@ export default definePlugin((gateway) => {
     });
   }
 
-  /** Where the index of an agent's sessions is found by those who look for a file (sessions.md §2). */
+  /** Where the index of an agent's sessions is for those who read files (sessions.md §2). */
+  function indexFile(agentId: string): string {
+    const configured = settings.get<string>("session.store")?.trim();
+    if (!configured) return join(api.directory(agentId), "sessions.json");
+    const path = configured.replaceAll("{agentId}", knownAgentId(agentId, roster.rules()));
+    return resolve(stateDir, path === "~" || path.startsWith("~/") ? join(homedir(), path.slice(1)) : path);
+  }
+
   function storePath(agentId?: string): string {
     const ids = roster.ids();
     if (agentId === undefined && ids.length > 1) return "(multiple)";
-    return join(api.directory(agentId ?? ids[0] ?? api.defaultAgentId()), "sessions.json");
+    return indexFile(agentId ?? ids[0] ?? api.defaultAgentId());
   }
 });

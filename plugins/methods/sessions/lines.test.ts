@@ -7,7 +7,7 @@ import { test } from "node:test";
 import type { TestContext } from "node:test";
 import { linesFromEnd, linesFromStart } from "./lines.ts";
 import type { Line } from "./lines.ts";
-import { newestMessages } from "./newest-messages.ts";
+import { readNewest } from "./newest-messages.ts";
 import { messageLine } from "./entry.ts";
 import { stateDirOf, userMessage } from "./place.fixture.ts";
 
@@ -53,9 +53,9 @@ test("the newest messages of a long transcript are read without the rest", async
   await using file = await fileOf(context, text);
   const reads = context.mock.method(file, "read");
 
-  const { messages, isDamaged } = await newestMessages(file, 20);
+  const { messages, isDamaged } = await readNewest(file, "lines", 20, undefined);
 
-  assert.deepEqual(messages.at(-1), userMessage("message 19999"));
+  assert.deepEqual(messages[0], userMessage("message 19999"));
   assert.deepEqual([messages.length, isDamaged], [20, false]);
   const bytes = await Promise.all(reads.mock.calls.map(async ({ result }) => (await result)?.bytesRead ?? 0));
   assert.ok(text.length > 3_000_000);

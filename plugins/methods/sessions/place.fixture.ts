@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { TestContext } from "node:test";
 import { Sessions, Store } from "openclaw/plugin-sdk";
-import type { Plugin, SessionsApi, TranscriptMessage } from "openclaw/plugin-sdk";
+import type { Plugin, ServiceToken, SessionsApi, TranscriptMessage } from "openclaw/plugin-sdk";
 import { createTestHost } from "openclaw/plugin-sdk/testing";
 import type { TestHost } from "openclaw/plugin-sdk/testing";
 import plugin from "./index.ts";
@@ -23,9 +23,13 @@ export function stateDirOf(context: TestContext): string {
 }
 
 /** The plugin and its store as a gateway with this state directory runs them. */
-export async function startSessions(stateDir: string, settings: object = {}): Promise<Place> {
+export async function startSessions(
+  stateDir: string,
+  settings: object = {},
+  others: readonly (readonly [ServiceToken<object>, object])[] = [],
+): Promise<Place> {
   const storeHost = await createTestHost(await storePlugin(), { stateDir, manifest: { id: "store" } });
-  const services = [[Store, storeHost.use(Store)]] as const;
+  const services = [[Store, storeHost.use(Store)], ...others] as const;
   const host = await createTestHost(plugin, { stateDir, settings, services, manifest: { id: "sessions" } });
   return {
     host,

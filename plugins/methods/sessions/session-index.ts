@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { defineCollection } from "openclaw/plugin-sdk";
-import type { Session, SessionEntry, SessionKey, StoreApi } from "openclaw/plugin-sdk";
+import type { Session, SessionChange, SessionEntry, SessionKey, StoreApi } from "openclaw/plugin-sdk";
 import { isCronRun } from "./key.ts";
 import type { Lanes } from "./lanes.ts";
 
@@ -10,7 +10,12 @@ export interface SessionIndexOptions {
   readonly updates: Lanes;
   /** A session got a new transcript, its first one or another one. */
   readonly started: (session: Session, isFirst: boolean) => void;
+  /** The entry of this key is another one now, or gone. */
+  readonly changed: (key: string, change: SessionChange) => void;
 }
+
+/** The entry after a change, or nothing when it stays as it is. */
+export type EntryChange = (entry: SessionEntry, isNew: boolean) => SessionEntry | undefined;
 
 export interface ListOptions {
   readonly agentId?: string;
@@ -75,34 +80,79 @@ export class SessionIndex {
   async open(key: SessionKey): Promise<Session> {
     const known = await this.get(key.canonical);
     // Whoever comes second while the session is being made finds it, and changes nothing.
-    return known ?? this.#change(key, (_, isNew) => (isNew ? {} : undefined));
+    return known ?? this.change(key, (entry, isNew) => (isNew ? entry : undefined), "started");
   }
 
   update(key: SessionKey, change: (entry: SessionEntry) => Partial<SessionEntry>): Promise<Session> {
-    return this.#change(key, change);
+    return this.change(key, (entry, isNew) => ({
+      ...entry,
+      ...(!isNew && { updatedAt: Date.now() }),
+      ...change(entry),
+    }));
   }
 
-  /** Reads, asks for the change and writes, one after the other per key. Without a change the session stays as it is. */
-  #change(
-    key: SessionKey,
-    change: (entry: SessionEntry, isNew: boolean) => Partial<SessionEntry> | undefined,
-  ): Promise<Session> {
-    const { store, updates, started } = this.#options;
+  /**
+   * Reads, asks for the change and writes, one after the other per key. A missing session is made when there is a
+   * change.
+   */
+  change(key: SessionKey, change: EntryChange, kind: SessionChange = "updated"): Promise<Session> {
+    const { store, updates, started, changed } = this.#options;
     return updates.run(key.canonical, async () => {
       const before = await this.get(key.canonical);
       const base = before?.entry ?? newEntry();
-      const changed = change(base, before === undefined);
-      if (before && !changed) return before;
-      const session = {
-        key: key.canonical,
-        agentId: key.agentId,
-        entry: { ...base, ...(before && { updatedAt: Date.now() }), ...changed },
-      };
+      const entry = change(base, before === undefined);
+      if (!entry) return before ?? { key: key.canonical, agentId: key.agentId, entry: base };
+      const session = { key: key.canonical, agentId: key.agentId, entry: withoutGaps(entry) };
       await store.commit([SESSIONS.put(key.canonical, session)]);
       if (before?.entry.sessionId !== session.entry.sessionId) started(session, before === undefined);
+      changed(key.canonical, kind);
       return session;
     });
   }
+
+  /** Forgets the session. Resolves with what it was. */
+  remove(key: string): Promise<Session | undefined> {
+    const { store, updates, changed } = this.#options;
+    return updates.run(key, async () => {
+      const before = await this.get(key);
+      if (!before) return undefined;
+      await store.commit([SESSIONS.remove(key)]);
+      changed(key, "deleted");
+      return before;
+    });
+  }
+
+  /** Sessions that another program wrote down; those that are here already stay. */
+  async add(sessions: readonly Session[]): Promise<void> {
+    const { store } = this.#options;
+    for (let at = 0; at < sessions.length; at += PAGE) {
+      const page = sessions.slice(at, at + PAGE);
+      await store.commit(page.map((session) => SESSIONS.put(session.key, session)));
+    }
+  }
+
+  /** All sessions in order of their keys, a page at a time, so that nobody waits for long. */
+  async *pages(): AsyncGenerator<readonly Session[]> {
+    for (let after: string | undefined; ;) {
+      const from = after === undefined ? {} : { from: after };
+      const found = await this.#options.store.list(SESSIONS, { ...from, limit: PAGE + 1 });
+      const page = found.filter(({ key }) => key !== after);
+      if (page.length > 0) yield page;
+      if (found.length <= PAGE) return;
+      after = page.at(-1)?.key;
+    }
+  }
+}
+
+/** Sessions that are read or written at once. */
+const PAGE = 200;
+
+/** Without fields that were cleared. */
+function withoutGaps(entry: SessionEntry): SessionEntry {
+  // What is left is what the entry says.
+  return Object.fromEntries(
+    Object.entries(entry).filter(([, value]) => value !== undefined),
+  ) as unknown as SessionEntry;
 }
 
 function newEntry(): SessionEntry {

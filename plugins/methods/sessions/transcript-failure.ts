@@ -22,3 +22,7 @@ function reasonOf(cause: unknown): string {
   const text = cause instanceof Error ? cause.message : String(cause);
   return REASONS[(cause as NodeJS.ErrnoException).code ?? ""] ?? text;
 }
+
+export function isMissing(error: unknown): boolean {
+  return (error as NodeJS.ErrnoException).code === "ENOENT";
+}

@@ -1,8 +1,8 @@
 import { statSync } from "node:fs";
 import { open } from "node:fs/promises";
 import type { FileHandle } from "node:fs/promises";
-import { dirname } from "node:path";
-import { appendLine } from "openclaw/plugin-sdk";
+import { basename, dirname } from "node:path";
+import { appendLine, writeFileAtomic } from "openclaw/plugin-sdk";
 import type { AppendOptions, Logger, TranscriptMessage } from "openclaw/plugin-sdk";
 import { headerLine, messageLine } from "./entry.ts";
 import type { Header } from "./entry.ts";
@@ -11,7 +11,9 @@ import { newestMessages } from "./newest-messages.ts";
 import type { NewestMessages } from "./newest-messages.ts";
 import { freshId, scan } from "./scan.ts";
 import type { Scan } from "./scan.ts";
-import { transcriptFailure } from "./transcript-failure.ts";
+import { archiveTranscript, keepAs, timeStamp } from "./transcript-archive.ts";
+import { cutTranscript } from "./transcript-cut.ts";
+import { isMissing, transcriptFailure } from "./transcript-failure.ts";
 
 export interface TranscriptFileOptions {
   readonly path: string;
@@ -23,7 +25,12 @@ export interface TranscriptFileOptions {
   readonly created: () => void;
 }
 
-const NOTHING: NewestMessages = { messages: [], isDamaged: false };
+/** One file holds no more (reliability.md §9): then its entries become an older part, and a new file goes on. */
+const MAX_ENTRIES = 5_000;
+const MAX_BYTES = 10_485_760;
+/** Entries that stand in both, so that readers of the established format have something to go on from. */
+const CARRIED = 200;
+const CARRIED_BYTES = 1_048_576;
 
 /** One transcript on disk. Writes go one after the other; what a crash left behind is repaired before the first. */
 export class TranscriptFile {
@@ -53,7 +60,29 @@ export class TranscriptFile {
     return this.#serial(async () => {
       const known = await this.#current();
       const present = sourceId === undefined ? undefined : known.sources.get(sourceId);
-      return present ?? this.#write(message, sourceId, known);
+      return present ?? this.#write(message, sourceId, isFull(known) ? await this.#rotate(known) : known);
+    });
+  }
+
+  /** Keeps the newest entries; the whole file gets another name. Nothing happens when there are no more than that. */
+  async keepNewest(count: number): Promise<{ readonly kept: number; readonly archived?: string } | undefined> {
+    return this.#serial(async () => {
+      const { path } = this.#options;
+      const { size, ids } = await this.#current();
+      if (size === 0) return undefined;
+      if (ids.size <= count) return { kept: ids.size };
+      const archived = `${path}.bak.${timeStamp()}`;
+      const { content, kept } = await cutTranscript(path, { count, header: () => ({ continues: undefined }) });
+      await this.#replace(content, archived);
+      return { kept, archived };
+    });
+  }
+
+  /** Takes the transcript away under another name. Resolves with the names of its parts. */
+  async archive(): Promise<string[]> {
+    return this.#serial(async () => {
+      this.#known = undefined;
+      return archiveTranscript(this.#options.path, "deleted");
     });
   }
 
@@ -91,6 +120,35 @@ export class TranscriptFile {
     return id;
   }
 
+  /** The full file becomes an older part; a new one goes on with the newest of its entries. */
+  async #rotate(known: Scan): Promise<Scan> {
+    const { path } = this.#options;
+    const part = `${path}.part.${timeStamp()}`;
+    const { content, dropped } = await cutTranscript(path, {
+      count: CARRIED,
+      maxBytes: CARRIED_BYTES,
+      header: ({ kept, before }) => ({
+        parentSession: basename(part),
+        continues: { file: basename(part), entry: before, carried: kept },
+      }),
+    });
+    if (dropped === 0) return known;
+    await this.#replace(content, part);
+    return this.#current();
+  }
+
+  async #replace(content: string, keptAs: string): Promise<void> {
+    const { path } = this.#options;
+    try {
+      await keepAs(path, keptAs);
+      await writeFileAtomic(path, content);
+    } catch (cause) {
+      throw transcriptFailure("write", path, cause);
+    } finally {
+      this.#known = undefined;
+    }
+  }
+
   /** What is known of the file as it is now. Looks again when somebody else has changed it. */
   async #current(): Promise<Scan> {
     let known = this.#known;
@@ -111,8 +169,7 @@ export class TranscriptFile {
   async #newest(limit: number): Promise<NewestMessages> {
     const { path } = this.#options;
     try {
-      const file = await openIfThere(path, "r");
-      return file ? await newestMessages(file, limit).finally(() => file.close()) : NOTHING;
+      return await newestMessages(path, limit);
     } catch (cause) {
       throw transcriptFailure("read", path, cause);
     }
@@ -121,6 +178,10 @@ export class TranscriptFile {
   #serial<T>(work: () => Promise<T>): Promise<T> {
     return this.#options.writes.run(this.#options.path, work);
   }
+}
+
+function isFull({ size, ids }: Scan): boolean {
+  return ids.size >= MAX_ENTRIES || size >= MAX_BYTES;
 }
 
 function emptyScan(): Scan {
@@ -135,7 +196,7 @@ async function openIfThere(path: string, flags: string): Promise<FileHandle | un
   try {
     return await open(path, flags);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    if (isMissing(error)) return undefined;
     throw error;
   }
 }

@@ -40,7 +40,17 @@ export class Transcripts {
   }
 
   pathOf({ agentId, entry }: Session): string {
-    return join(this.#options.directory(agentId), `${transcriptName(entry.sessionId)}.jsonl`);
+    return join(this.#options.directory(agentId), transcriptName(entry));
+  }
+
+  /** Keeps so many of the newest entries. Resolves with nothing when there is no transcript. */
+  keepNewest(session: Session, count: number): Promise<{ kept: number; archived?: string } | undefined> {
+    return this.#open(this.pathOf(session), session).keepNewest(count);
+  }
+
+  /** Takes the session's transcript away under another name. */
+  archive(session: Session): Promise<string[]> {
+    return this.#open(this.pathOf(session), session).archive();
   }
 
   #open(path: string, session: Session): TranscriptFile {
