@@ -1,6 +1,7 @@
 import { constants } from "node:fs";
 import { copyFile, mkdir, open, readdir, readFile, rename, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
+import { errorText } from "openclaw/plugin-sdk";
 import type { Logger, Session, SessionEntry, SessionKey } from "openclaw/plugin-sdk";
 import { agentIdOf } from "./agent-id.ts";
 import { parseEntry } from "./entry.ts";
@@ -33,7 +34,12 @@ export async function importSessions(parts: ImportParts): Promise<number> {
   if ((await index.count()) > 0) return 0;
   const found = new Map<string, Session>();
   for (const agentId of new Set([...parts.agentIds(), ...(await agentsIn(join(stateDir, "agents")))])) {
-    for (const session of await sessionsOf(agentId, parts)) {
+    // What cannot be read of one agent must not keep the others from being read.
+    const sessions = await sessionsOf(agentId, parts).catch((error: unknown): Session[] => {
+      log.error(`cannot read ${parts.file(agentId)}: ${errorText(error)}`, { err: error });
+      return [];
+    });
+    for (const session of sessions) {
       const other = found.get(session.key);
       // Two spellings of one key: the newer row counts.
       if (!other || other.entry.updatedAt <= session.entry.updatedAt) found.set(session.key, session);
