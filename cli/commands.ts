@@ -1,10 +1,8 @@
 import { pathToFileURL } from "node:url";
 import type { CliCommand } from "openclaw/plugin-sdk";
 import type { Json } from "openclaw/plugin-sdk/config";
-import { inside } from "../kernel/plugin/discovery.ts";
-import { findPlugins } from "../kernel/plugin/places.ts";
-import { decide, pluginsSection } from "../kernel/plugin/policy.ts";
-import type { Decision } from "../kernel/plugin/policy.ts";
+import { decidePlugins, findPlugins, pathInside, pluginsSection } from "openclaw/plugin-sdk/plugins";
+import type { Decision } from "openclaw/plugin-sdk/plugins";
 import type { Surroundings } from "./context.ts";
 import { commandWords } from "./words.ts";
 
@@ -36,7 +34,7 @@ export function allCommands(around: Surroundings, config: Json): CommandEntry[] 
   const found = findPlugins(config, around.paths, around.bundled);
   const key = (name: string) => commandWords(name).join(" ");
   const entries = new Map(OWN.map((entry) => [key(entry.name), entry]));
-  const decisions = decide(found, pluginsSection(config), { safeMode: false, skipChannels: false });
+  const decisions = decidePlugins(found, pluginsSection(config), { safeMode: false, skipChannels: false });
   // The words of the stock distro stay with it, wherever else a plugin was found.
   const isStock = ({ candidate }: Decision) => candidate.origin === "bundled";
   const stockFirst = [...decisions.filter(isStock), ...decisions.filter((one) => !isStock(one))];
@@ -55,7 +53,7 @@ export function allCommands(around: Surroundings, config: Json): CommandEntry[] 
 }
 
 async function loadPluginCommand(folder: string, module: string, native: boolean): Promise<CliCommand> {
-  const file = inside(folder, module);
+  const file = pathInside(folder, module);
   if (native) return ((await import(pathToFileURL(file).href)) as { default: CliCommand }).default;
   const { createJiti } = await import("jiti");
   const { virtualModules } = await import("../kernel/virtual-modules.ts");

@@ -2,9 +2,7 @@ import { CliError, ConnectionError, GatewayClient, table, terminalText } from "o
 import type { CliArgs, CliConfig, CliContext, LocalGateway } from "openclaw/plugin-sdk";
 import { ConfigError, ConfigStore, parsePath, readSource, tilde, valueAt } from "openclaw/plugin-sdk/config";
 import type { Env, Loaded, Paths, Source } from "openclaw/plugin-sdk/config";
-import { describeAll } from "../kernel/plugin/describe.ts";
-import { findPlugins } from "../kernel/plugin/places.ts";
-import { pluginsSection } from "../kernel/plugin/policy.ts";
+import { findPlugins, plannedPlugins, pluginsSection } from "openclaw/plugin-sdk/plugins";
 import { localGateway, localTarget } from "./local-gateway.ts";
 import { resolveTargets } from "./target.ts";
 import type { Target } from "./target.ts";
@@ -94,7 +92,7 @@ export function createContext(args: CliArgs, around: Surroundings, store: Config
       return local();
     },
     plugins: () =>
-      describeAll(findPlugins(values(), paths, around.bundled), pluginsSection(values()), checked().pluginIssues),
+      plannedPlugins(findPlugins(values(), paths, around.bundled), pluginsSection(values()), checked().pluginIssues),
     target: () => named(targets()[0] as Target),
     targets: () => targets().map(named),
     connect({ mode = "cli", target: wanted, timeoutMs = flagTimeoutMs } = {}) {

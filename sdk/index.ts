@@ -26,6 +26,8 @@ export { defineService } from "./service.ts";
 export type { HooksOf, ServiceToken } from "./service.ts";
 export { closed, NonEmptyString, oneOf, Type } from "./schema.ts";
 export type { Static, TSchema } from "./schema.ts";
+export { createCheck, createChecks } from "./check.ts";
+export type { Check } from "./check.ts";
 export { compileSchema } from "./compile-schema.ts";
 export type { SchemaCheck, SchemaError } from "./compile-schema.ts";
 export { GatewayError, errorShape, errorText } from "./error.ts";

@@ -1,6 +1,6 @@
 import { mkdirSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { GatewayError, OPERATOR_SCOPES } from "openclaw/plugin-sdk";
+import { createChecks, GatewayError, OPERATOR_SCOPES } from "openclaw/plugin-sdk";
 import type {
   Emit,
   EventOptions,
@@ -16,11 +16,10 @@ import type {
   TapOrder,
   TSchema,
 } from "openclaw/plugin-sdk";
+import type { PluginsConfig } from "openclaw/plugin-sdk/plugins";
 import type { EventTable } from "../wire/events.ts";
-import { createChecks } from "../wire/validate.ts";
 import type { Faults } from "./faults.ts";
 import { running } from "./faults.ts";
-import type { PluginsConfig } from "./policy.ts";
 import type { Scope } from "./scope.ts";
 import type { Services } from "./services.ts";
 import { ownedPoints } from "./tap.ts";

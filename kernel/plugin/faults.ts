@@ -8,9 +8,6 @@ const FRAME = /^ +at (?:.*\()?(?:file:\/\/)?(\/[^():]+|[A-Za-z]:[^():]+):\d+:\d+
 const WINDOW_MS = 60_000;
 const LIMIT = 20;
 
-/** Owner of what the gateway itself adds. No plugin can have this id. */
-export const KERNEL = "kernel";
-
 /** Whose code is running, none = the gateway's own. Carried across awaits, timers and sockets that the code opens. */
 export const running: AsyncLocalStorage<Scope | undefined> = new AsyncLocalStorage();
 

@@ -2,12 +2,18 @@ import { existsSync, realpathSync } from "node:fs";
 import { sep } from "node:path";
 import { errorText, KeyedHook } from "openclaw/plugin-sdk";
 import type { ConfigIssue, ListenInfo, Manifest, PluginState, ReloadOutcome } from "openclaw/plugin-sdk";
-import { describe, describeMissing, inOrder } from "./describe.ts";
-import type { Candidate } from "./discovery.ts";
+import {
+  byId,
+  contributions,
+  decidePlugins,
+  declaredMethods,
+  describePlugin,
+  isEssential,
+  ManifestError,
+  missingPlugins,
+} from "openclaw/plugin-sdk/plugins";
+import type { Candidate, Decision, PluginsConfig, PolicyFlags } from "openclaw/plugin-sdk/plugins";
 import type { Faults } from "./faults.ts";
-import { contributions, declaredMethods, ManifestError } from "./manifest.ts";
-import { decide, isEssential } from "./policy.ts";
-import type { Decision, PluginsConfig, PolicyFlags } from "./policy.ts";
 import { PluginRecord } from "./record.ts";
 import type { RecordParts } from "./record.ts";
 import type { Services } from "./services.ts";
@@ -150,7 +156,7 @@ export class PluginHost {
 
   list(): PluginState[] {
     const states = [...this.#records.values(), ...this.#shadowed].map((record) => record.describe());
-    return inOrder([...states, ...describeMissing(this.#config.plugins, new Set(this.#records.keys()))]);
+    return byId([...states, ...missingPlugins(this.#config.plugins, new Set(this.#records.keys()))]);
   }
 
   /** Scope that a method needs according to the manifest that announces it. */
@@ -188,7 +194,7 @@ export class PluginHost {
 
   /** Take over what the configuration and the folders say now. Returns the ids of all plugins, those gone included. */
   #decide(): string[] {
-    const decisions = decide(this.#config.candidates, this.#config.plugins, this.#parts.flags);
+    const decisions = decidePlugins(this.#config.candidates, this.#config.plugins, this.#parts.flags);
     const [shadowed, found] = [true, false].map((is) => decisions.filter(({ state }) => (state === "shadowed") === is));
     this.#shadowed = (shadowed as Decision[]).map((one) => new PluginRecord(one, this.#recordParts));
     const left = new Map(this.#records);
@@ -287,7 +293,7 @@ export class PluginHost {
 
   #invalid(decision: Decision): { reason: string; message: string } | undefined {
     const [issue] = this.#config.issues.get(decision.candidate.id) ?? [];
-    const { state, reason = "invalid", error = "" } = describe(decision, issue);
+    const { state, reason = "invalid", error = "" } = describePlugin(decision, issue);
     return state === "invalid" ? { reason, message: error } : undefined;
   }
 

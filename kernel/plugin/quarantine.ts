@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { ManifestError } from "openclaw/plugin-sdk/plugins";
 import { running } from "./faults.ts";
-import { ManifestError } from "./manifest.ts";
 
 /** Lies in the state directory while a plugin is activated. One that is left over tells whom the last process died of. */
 interface Mark {

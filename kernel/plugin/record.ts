@@ -9,12 +9,10 @@ import type {
   PluginPhase,
   PluginState,
 } from "openclaw/plugin-sdk";
-import { describe } from "./describe.ts";
-import { entryFiles } from "./discovery.ts";
+import { describePlugin, ManifestError, pluginEntries, startsAtOnce } from "openclaw/plugin-sdk/plugins";
+import type { Decision } from "openclaw/plugin-sdk/plugins";
 import { running } from "./faults.ts";
 import type { Loader } from "./loader.ts";
-import { ManifestError, startsAtOnce } from "./manifest.ts";
-import type { Decision } from "./policy.ts";
 import type { Quarantine } from "./quarantine.ts";
 import { Scope, within } from "./scope.ts";
 import type { CloseLimits } from "./scope.ts";
@@ -217,7 +215,7 @@ export class PluginRecord {
   }
 
   describe(): PluginState {
-    const found = describe(this.#decision);
+    const found = describePlugin(this.#decision);
     const declared = found.contributes;
     const methods = this.#current ? this.#registered() : [];
     const notes = this.#current?.scope.notes;
@@ -319,7 +317,7 @@ export class PluginRecord {
     try {
       const native = origin === "bundled" && !watch;
       const load = (file: string) => (native ? loader.native(file) : loader.fresh(file, folder));
-      const files = entryFiles(folder, manifest);
+      const files = pluginEntries(folder, manifest);
       const plugins = await this.#bounded("import", scope, () => Promise.all(files.map(load)));
       return { plugins, manifest, config, scope, startedAt };
     } catch (error) {

@@ -1,6 +1,7 @@
 import { GatewayError } from "openclaw/plugin-sdk";
 import type { ServiceToken } from "openclaw/plugin-sdk";
-import { KERNEL, running } from "./faults.ts";
+import { KERNEL } from "openclaw/plugin-sdk/plugins";
+import { running } from "./faults.ts";
 import type { Scope } from "./scope.ts";
 
 interface Provider {

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import {
   ConnectParams,
+  createCheck,
   HANDSHAKE_TIMEOUT_MS,
   MAX_BUFFERED_BYTES,
   MAX_PAYLOAD_BYTES,
@@ -18,7 +19,6 @@ import type { FrameId } from "./frames.ts";
 import { login } from "./handshake.ts";
 import type { AccessRules, Login } from "./handshake.ts";
 import type { Dispatcher } from "./methods.ts";
-import { createCheck } from "./validate.ts";
 
 /** What every connection shares. */
 export interface ConnectionParts {

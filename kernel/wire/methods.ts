@@ -1,4 +1,4 @@
-import { errorShape, GatewayError, NonEmptyString, Type } from "openclaw/plugin-sdk";
+import { createChecks, errorShape, GatewayError, NonEmptyString, Type } from "openclaw/plugin-sdk";
 import type { Call, KernelHooks, MethodOptions, Offer, RequestFrame, Static } from "openclaw/plugin-sdk";
 import { accessProblem } from "../auth/access.ts";
 import { PendingCall } from "./call.ts";
@@ -7,7 +7,6 @@ import type { FrameId } from "./frames.ts";
 import { errorFrame, okFrame } from "./frames.ts";
 import { Idempotency } from "./idempotency.ts";
 import type { Outcome } from "./idempotency.ts";
-import { createChecks } from "./validate.ts";
 
 const DEFAULT_TIMEOUT_MS = 30_000;
 const SWEEP_MS = 1_000;

@@ -1,6 +1,6 @@
-import type { PluginPhase } from "openclaw/plugin-sdk";
-import { at } from "openclaw/plugin-sdk/config";
-import type { Json } from "openclaw/plugin-sdk/config";
+import type { Json } from "../config/source.ts";
+import { at } from "../config/validate.ts";
+import type { PluginPhase } from "../services/plugins.ts";
 import type { Candidate } from "./discovery.ts";
 
 interface PluginEntry {
@@ -58,7 +58,7 @@ export interface Decision {
  * Which of the found plugins run, and why not the others. Listing and loading both read this one
  * answer. Order of the rules: docs/plugin-authors.md, "When a plugin runs".
  */
-export function decide(candidates: readonly Candidate[], config: PluginsConfig, flags: PolicyFlags): Decision[] {
+export function decidePlugins(candidates: readonly Candidate[], config: PluginsConfig, flags: PolicyFlags): Decision[] {
   const winners = new Map<string, Candidate>();
   for (const candidate of candidates) {
     const standing = winners.get(candidate.id);

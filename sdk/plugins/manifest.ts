@@ -1,10 +1,13 @@
 import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { Manifest, SDK_VERSION } from "openclaw/plugin-sdk";
 import satisfies from "semver/functions/satisfies.js";
 import validRange from "semver/ranges/valid.js";
-import { createCheck } from "../wire/validate.ts";
-import { KERNEL } from "./faults.ts";
+import { createCheck } from "../check.ts";
+import { Manifest } from "../manifest.ts";
+import { SDK_VERSION } from "../version.ts";
+
+/** Owner of what the gateway itself adds. No plugin can have this id. */
+export const KERNEL = "kernel";
 
 export const MANIFEST_FILE = "openclaw.plugin.json";
 const MAX_BYTES = 1_048_576;

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
 import type { Dirent } from "node:fs";
 import { basename, dirname, join, relative, resolve, sep } from "node:path";
-import type { Manifest } from "openclaw/plugin-sdk";
+import type { Manifest } from "../manifest.ts";
 import { MANIFEST_FILE, ManifestError, readManifest } from "./manifest.ts";
 
 export type Origin = "config" | "workspace" | "global" | "bundled";
@@ -91,16 +91,16 @@ const ENTRY_NAMES = ["index.ts", "index.mts", "index.js", "index.mjs", "index.cj
  * Entry files of a plugin folder: the manifest's `main`, else what its package.json lists under
  * `openclaw.extensions`, else `index.*`. Each must lie inside the folder after links are followed.
  */
-export function entryFiles(folder: string, manifest: Manifest): string[] {
+export function pluginEntries(folder: string, manifest: Manifest): string[] {
   const named = manifest.main ? [manifest.main] : packageEntries(folder);
   const entries = named.length > 0 ? named : ENTRY_NAMES.filter((name) => existsSync(join(folder, name))).slice(0, 1);
   if (entries.length === 0)
     throw new ManifestError("entry_missing", `${folder} has no entry file (index.ts or index.js)`);
-  return entries.map((entry) => inside(folder, entry));
+  return entries.map((entry) => pathInside(folder, entry));
 }
 
 /** `entry` as a real path below `folder`. Throws when it is missing or leads outside (security.md S-47). */
-export function inside(folder: string, entry: string): string {
+export function pathInside(folder: string, entry: string): string {
   const path = resolve(folder, entry);
   if (!existsSync(path)) throw new ManifestError("entry_missing", `entry file ${path} does not exist`);
   const real = realpathSync(path);

@@ -1,12 +1,13 @@
-import { compareText } from "openclaw/plugin-sdk";
-import type { ConfigIssue, PluginState } from "openclaw/plugin-sdk";
+import { compareText } from "../compare-text.ts";
+import type { ConfigIssue } from "../services/config.ts";
+import type { PluginState } from "../services/plugins.ts";
 import type { Candidate } from "./discovery.ts";
 import { contributions, enginesProblem, startsAtOnce } from "./manifest.ts";
-import { decide, isEssential } from "./policy.ts";
+import { decidePlugins, isEssential } from "./policy.ts";
 import type { Decision, PluginsConfig } from "./policy.ts";
 
 /** What is known of a plugin without running it. `issue` is what is wrong with its section of the configuration. */
-export function describe({ candidate, enabled, state, reason }: Decision, issue?: ConfigIssue): PluginState {
+export function describePlugin({ candidate, enabled, state, reason }: Decision, issue?: ConfigIssue): PluginState {
   const { manifest, error } = candidate;
   const unmet = manifest && enabled ? enginesProblem(manifest) : undefined;
   const engines = unmet && `plugin "${candidate.id}" ${unmet}`;
@@ -35,29 +36,29 @@ export function describe({ candidate, enabled, state, reason }: Decision, issue?
 }
 
 /** Ids that the configuration names and nothing was found for. */
-export function describeMissing(config: PluginsConfig, found: ReadonlySet<string>): PluginState[] {
+export function missingPlugins(config: PluginsConfig, found: ReadonlySet<string>): PluginState[] {
   const { entries = {}, allow = [], deny = [], slots = {} } = config;
   const named = new Set([...Object.keys(entries), ...allow, ...deny, ...Object.values(slots)]);
   const absent = [...named].filter((id) => !found.has(id) && id !== "-stock" && id !== "none");
   return absent.map((id) => {
     const candidate = { id, origin: "config", group: "", folder: "", manifest: undefined, error: undefined } as const;
-    const plugin = describe({ candidate, enabled: false, state: undefined, reason: "not_found" });
+    const plugin = describePlugin({ candidate, enabled: false, state: undefined, reason: "not_found" });
     return { ...plugin, state: "missing", activation: "lazy", error: `plugin not found: ${id}` };
   });
 }
 
 /** The plugins of a gateway that would start with this configuration; `issues` by the id of their plugin. */
-export function describeAll(
+export function plannedPlugins(
   candidates: readonly Candidate[],
   config: PluginsConfig,
   issues: ReadonlyMap<string, readonly ConfigIssue[]>,
 ): PluginState[] {
-  const decisions = decide(candidates, config, { safeMode: false, skipChannels: false });
-  const found = decisions.map((one) => describe(one, issues.get(one.candidate.id)?.[0]));
-  return inOrder([...found, ...describeMissing(config, new Set(found.map(({ id }) => id)))]);
+  const decisions = decidePlugins(candidates, config, { safeMode: false, skipChannels: false });
+  const found = decisions.map((one) => describePlugin(one, issues.get(one.candidate.id)?.[0]));
+  return byId([...found, ...missingPlugins(config, new Set(found.map(({ id }) => id)))]);
 }
 
 /** The order of `plugins list`. */
-export function inOrder(plugins: readonly PluginState[]): PluginState[] {
+export function byId(plugins: readonly PluginState[]): PluginState[] {
   return plugins.toSorted((a, b) => compareText(a.id, b.id));
 }

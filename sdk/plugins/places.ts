@@ -1,7 +1,9 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { absolute, at } from "openclaw/plugin-sdk/config";
-import type { Json, Paths } from "openclaw/plugin-sdk/config";
+import type { Json } from "../config/source.ts";
+import { at } from "../config/validate.ts";
+import { absolute } from "../paths.ts";
+import type { Paths } from "../paths.ts";
 import { discover } from "./discovery.ts";
 import type { Candidate } from "./discovery.ts";
 

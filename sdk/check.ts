@@ -1,5 +1,5 @@
-import { compileSchema } from "openclaw/plugin-sdk";
-import type { SchemaCheck, SchemaError } from "openclaw/plugin-sdk";
+import { compileSchema } from "./compile-schema.ts";
+import type { SchemaCheck, SchemaError } from "./compile-schema.ts";
 
 /** The established text for what is wrong with a value, or `undefined` when nothing is. */
 export type Check = (value: unknown) => string | undefined;
