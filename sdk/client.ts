@@ -3,6 +3,9 @@ import { randomUUID } from "node:crypto";
 import { WebSocket } from "ws";
 import { errorShape, GatewayError } from "./error.ts";
 import type { ErrorCode, ErrorShape } from "./error.ts";
+import type { DeviceIdentity } from "./device-identity.ts";
+import type { DeviceToken, DeviceTokens } from "./device-tokens.ts";
+import { devicePayload } from "./protocol/device.ts";
 import type { ConnectParams, EventFrame, HelloOk, RequestFrame, ResponseFrame } from "./protocol/frames.ts";
 import { PROTOCOL_VERSION } from "./protocol/limits.ts";
 
@@ -15,12 +18,22 @@ const RECONNECT_CAP_MS = 30_000;
 const STABLE_AFTER_MS = 60_000;
 /** How long a gateway that has stopped ticking may take to answer the close. */
 const CLOSE_GRACE_MS = 1_000;
+/** A gateway that asks for no proof sends no challenge; the established clients wait this long for one. */
+const CHALLENGE_WAIT_MS = 750;
+
+/** What a client proves itself with. Tokens that gateways give it are kept and come before the shared secret. */
+export interface ClientDevice {
+  readonly identity: DeviceIdentity;
+  readonly tokens?: DeviceTokens;
+}
 
 export interface ClientOptions {
   readonly url: string;
   readonly token?: string;
   readonly password?: string;
   readonly client: ConnectParams["client"];
+  /** Asked for whenever a socket opens. Without one the shared secret alone has to do. */
+  readonly device?: () => ClientDevice | undefined;
   readonly role?: "operator" | "node";
   /** Absent means everything (`operator.admin`). */
   readonly scopes?: readonly string[];
@@ -88,6 +101,9 @@ export class GatewayClient extends EventEmitter<ClientEvents> {
   #attempts = 0;
   #retryTimer: NodeJS.Timeout | undefined;
   #tickTimer: NodeJS.Timeout | undefined;
+  /** Called with the challenge of the socket that is being opened. */
+  #challenged: ((nonce: string) => void) | undefined;
+  #storing: Promise<void> = Promise.resolve();
 
   constructor(options: ClientOptions) {
     super();
@@ -120,6 +136,7 @@ export class GatewayClient extends EventEmitter<ClientEvents> {
   async close(): Promise<void> {
     this.#closed = true;
     clearTimeout(this.#retryTimer);
+    await this.#storing;
     const socket = this.#socket;
     if (!socket || socket.readyState === WebSocket.CLOSED) return;
     const gone = new Promise((resolve) => socket.once("close", resolve));
@@ -129,7 +146,21 @@ export class GatewayClient extends EventEmitter<ClientEvents> {
     clearTimeout(giveUp);
   }
 
-  #open(): Promise<HelloOk> {
+  /** With the token of this device when it has one; with the shared secret when that is not good any more. */
+  async #open(): Promise<HelloOk> {
+    const device = this.#options.device?.();
+    const stored = device && this.#storedToken(device);
+    try {
+      return await this.#attempt(device, stored);
+    } catch (error) {
+      const { token, password } = this.#options;
+      if (!stored || this.#closed || !isUnauthorized(error) || (token ?? password) === undefined) throw error;
+      await device.tokens?.drop(stored.role, stored.token).catch(() => undefined);
+      return this.#attempt(device, undefined);
+    }
+  }
+
+  #attempt(device: ClientDevice | undefined, stored: DeviceToken | undefined): Promise<HelloOk> {
     const socket = new WebSocket(this.#options.url, {
       maxPayload: MAX_RECEIVE_BYTES,
       perMessageDeflate: false,
@@ -147,11 +178,15 @@ export class GatewayClient extends EventEmitter<ClientEvents> {
       }, this.#options.connectTimeoutMs ?? CONNECT_TIMEOUT_MS);
       socket.on("error", (cause) => reject(new ConnectionError(connectText(cause), { cause })));
       socket.on("open", () => {
-        const login = this.#send(socket, "connect", this.#connectParams(), { timeoutMs: 0 });
+        const login = this.#proven(device, stored).then((params) => {
+          if (socket.readyState !== WebSocket.OPEN) throw new ConnectionError("connection closed");
+          return this.#send(socket, "connect", params, { timeoutMs: 0 });
+        });
         login.then(
           (payload) => {
             clearTimeout(limit);
             this.#hello = payload as HelloOk;
+            this.#keep(device, this.#hello);
             this.#watchTicks(socket, this.#hello.policy.tickIntervalMs);
             resolve(this.#hello);
             this.emit("connected", this.#hello);
@@ -159,6 +194,10 @@ export class GatewayClient extends EventEmitter<ClientEvents> {
           (error: unknown) => {
             // The close that follows carries the reason; keep the finer one.
             if (error instanceof GatewayError) refusal = errorShape(error);
+            else {
+              reject(error as Error);
+              socket.terminate();
+            }
           },
         );
       });
@@ -176,19 +215,49 @@ export class GatewayClient extends EventEmitter<ClientEvents> {
     });
   }
 
-  #connectParams(): ConnectParams {
-    const { token, password, client, role, scopes, caps } = this.#options;
-    return {
+  /** The parameters of `connect`, signed by the device when there is one. */
+  async #proven(device: ClientDevice | undefined, stored: DeviceToken | undefined): Promise<ConnectParams> {
+    const { token: shared, password, client, role = "operator", scopes, caps } = this.#options;
+    const token = stored?.token ?? shared;
+    const params: ConnectParams = {
       minProtocol: PROTOCOL_VERSION,
       maxProtocol: PROTOCOL_VERSION,
       client,
       caps: [...(caps ?? [])],
-      role: role ?? "operator",
+      role,
       ...(scopes && { scopes: [...scopes] }),
       ...((token !== undefined || password !== undefined) && {
         auth: { ...(token !== undefined && { token }), ...(password !== undefined && { password }) },
       }),
     };
+    if (!device) return params;
+    const { deviceId: id, publicKey, sign } = device.identity;
+    const nonce = await this.#nonce();
+    const proof = { id, publicKey, signature: "", signedAt: Date.now(), ...(nonce !== undefined && { nonce }) };
+    return { ...params, device: { ...proof, signature: sign(devicePayload({ ...params, device: proof })) } };
+  }
+
+  #nonce(): Promise<string | undefined> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => resolve(undefined), CHALLENGE_WAIT_MS);
+      this.#challenged = (nonce) => {
+        clearTimeout(timer);
+        resolve(nonce);
+      };
+    });
+  }
+
+  /** A token that does not cover what is asked for would only be refused. */
+  #storedToken({ tokens }: ClientDevice): DeviceToken | undefined {
+    const { role = "operator", scopes = role === "operator" ? ["operator.admin"] : [] } = this.#options;
+    const stored = tokens?.get(role);
+    return stored && scopes.every((scope) => stored.scopes.includes(scope)) ? stored : undefined;
+  }
+
+  /** What cannot be written is asked for again next time. */
+  #keep(device: ClientDevice | undefined, { auth }: HelloOk): void {
+    if (!device?.tokens || !auth) return;
+    this.#storing = device.tokens.set(auth.role, auth.deviceToken, auth.scopes).catch(() => undefined);
   }
 
   async #send(socket: WebSocket, method: string, params: unknown, options: RequestOptions): Promise<unknown> {
@@ -255,6 +324,7 @@ export class GatewayClient extends EventEmitter<ClientEvents> {
       this.#lastSeq = frame.seq;
     }
     if (frame.event === "tick") this.#tickTimer?.refresh();
+    if (frame.event === "connect.challenge") this.#challenged?.(nonceOf(frame.payload));
     this.emit("event", frame);
   }
 
@@ -286,6 +356,15 @@ export class GatewayClient extends EventEmitter<ClientEvents> {
       );
     }, Math.random() * ceiling);
   }
+}
+
+/** The secret was not taken. Anything else would not get better with another one. */
+function isUnauthorized(error: unknown): boolean {
+  return error instanceof ConnectionError && error.error?.message.startsWith("unauthorized: ") === true;
+}
+
+function nonceOf(payload: unknown): string {
+  return String((payload as { nonce?: unknown } | undefined)?.nonce);
 }
 
 function isAccepted(payload: unknown): boolean {

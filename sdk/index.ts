@@ -86,8 +86,12 @@ export type { FileLock } from "./file-lock.ts";
 export { portOwners } from "./port-owner.ts";
 export type { PortOwner } from "./port-owner.ts";
 export { isProcessAlive, startTimeOf } from "./process-life.ts";
+export { loadDeviceIdentity } from "./device-identity.ts";
+export type { DeviceIdentity } from "./device-identity.ts";
+export { DeviceTokens } from "./device-tokens.ts";
+export type { DeviceToken } from "./device-tokens.ts";
 export { ConnectionError, GatewayClient } from "./client.ts";
-export type { ClientOptions, RequestOptions, SequenceGap } from "./client.ts";
+export type { ClientDevice, ClientOptions, RequestOptions, SequenceGap } from "./client.ts";
 export { CliError, defineCommand } from "./cli.ts";
 export type {
   CliArgs,
