@@ -1,9 +1,10 @@
 import { CliError, ConnectionError, GatewayClient, table, terminalText } from "openclaw/plugin-sdk";
-import type { CliArgs, CliConfig, CliContext, LocalGateway } from "openclaw/plugin-sdk";
+import type { CliArgs, ClientDevice, CliConfig, CliContext, LocalGateway } from "openclaw/plugin-sdk";
 import { ConfigError, ConfigStore, parsePath, readSource, tilde, valueAt } from "openclaw/plugin-sdk/config";
 import type { Env, Loaded, Paths, Source } from "openclaw/plugin-sdk/config";
 import { findPlugins, plannedPlugins, pluginsSection } from "openclaw/plugin-sdk/plugins";
 import { localGateway, localTarget } from "./local-gateway.ts";
+import { ownDevice } from "./own-device.ts";
 import { resolveTargets } from "./target.ts";
 import type { Target } from "./target.ts";
 
@@ -97,7 +98,9 @@ export function createContext(args: CliArgs, around: Surroundings, store: Config
     targets: () => targets().map(named),
     connect({ mode = "cli", target: wanted, timeoutMs = flagTimeoutMs } = {}) {
       const target = targets().find(({ id }) => wanted === undefined || id === wanted.id) as Target;
-      return connect(target, { mode, version, timeoutMs }).catch((error: unknown) => {
+      const secretGiven = GIVEN_SECRETS.some(([flag, name]) => args[flag] !== undefined || Boolean(env[name]));
+      const device = () => ownDevice(target, paths.stateDir, secretGiven);
+      return connect(target, { mode, version, timeoutMs, device }).catch((error: unknown) => {
         throw unreachable(error, target, { configPath: paths.configPath, short, bind: local().bind, timeoutMs });
       });
     },
@@ -111,17 +114,31 @@ export function createContext(args: CliArgs, around: Surroundings, store: Config
   };
 }
 
+/** Where a secret for this one call comes from. */
+const GIVEN_SECRETS = [
+  ["token", "OPENCLAW_GATEWAY_TOKEN"],
+  ["password", "OPENCLAW_GATEWAY_PASSWORD"],
+] as const;
+
 /** A target without its secrets. */
 function named({ id, url, source }: Target): { id: Target["id"]; url: string; source: string } {
   return { id, url, source };
 }
 
+interface ConnectAs {
+  readonly mode: "cli" | "probe";
+  readonly version: string;
+  readonly timeoutMs: number | undefined;
+  readonly device: () => ClientDevice | undefined;
+}
+
 async function connect(
   { url, token, password }: Target,
-  { mode, version, timeoutMs }: { mode: "cli" | "probe"; version: string; timeoutMs: number | undefined },
+  { mode, version, timeoutMs, device }: ConnectAs,
 ): Promise<GatewayClient> {
   const client = new GatewayClient({
     url,
+    device,
     ...(token !== undefined && { token }),
     ...(password !== undefined && { password }),
     client: { id: "cli", mode, version, platform: process.platform },
@@ -145,7 +162,12 @@ function unreachable(cause: unknown, { url, source }: Target, around: Circumstan
   const { message: reason } = cause as Error;
   const refusal = cause instanceof ConnectionError ? cause.error : undefined;
   const details = { url, source, configPath, reason, ...(refusal && { wireCode: refusal.code }) };
-  if (refusal) return new CliError(reason, { code: "UNAUTHORIZED", details, cause });
+  if (refusal) {
+    const { requestId } = (refusal.details ?? {}) as { requestId?: string };
+    const hint =
+      requestId === undefined ? undefined : `on the gateway's machine: openclaw devices approve ${requestId}`;
+    return new CliError(reason, { code: "UNAUTHORIZED", details, cause, ...(hint && { hint }) });
+  }
   const lines = [
     `Gateway not reachable: ${reason}`,
     `Gateway target: ${url}`,

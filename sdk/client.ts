@@ -58,6 +58,13 @@ export interface SequenceGap {
   readonly received: number;
 }
 
+/** What one login is made with. */
+interface Proof {
+  readonly device?: ClientDevice;
+  /** Takes the place of the shared token. */
+  readonly stored?: DeviceToken;
+}
+
 interface ClientEvents {
   event: [EventFrame];
   /** Events were missed: refresh what you hold. */
@@ -148,19 +155,20 @@ export class GatewayClient extends EventEmitter<ClientEvents> {
 
   /** With the token of this device when it has one; with the shared secret when that is not good any more. */
   async #open(): Promise<HelloOk> {
-    const device = this.#options.device?.();
-    const stored = device && this.#storedToken(device);
+    let proof: Proof = {};
     try {
-      return await this.#attempt(device, stored);
+      return await this.#attempt(() => (proof = this.#proof()));
     } catch (error) {
+      const { device, stored } = proof;
       const { token, password } = this.#options;
       if (!stored || this.#closed || !isUnauthorized(error) || (token ?? password) === undefined) throw error;
-      await device.tokens?.drop(stored.role, stored.token).catch(() => undefined);
-      return this.#attempt(device, undefined);
+      await device?.tokens?.drop(stored.role, stored.token).catch(() => undefined);
+      return this.#attempt(() => ({ ...(device && { device }) }));
     }
   }
 
-  #attempt(device: ClientDevice | undefined, stored: DeviceToken | undefined): Promise<HelloOk> {
+  /** One socket. `prove` is asked when it is open: a gateway that is not there leaves no identity behind. */
+  #attempt(prove: () => Proof): Promise<HelloOk> {
     const socket = new WebSocket(this.#options.url, {
       maxPayload: MAX_RECEIVE_BYTES,
       perMessageDeflate: false,
@@ -178,18 +186,13 @@ export class GatewayClient extends EventEmitter<ClientEvents> {
       }, this.#options.connectTimeoutMs ?? CONNECT_TIMEOUT_MS);
       socket.on("error", (cause) => reject(new ConnectionError(connectText(cause), { cause })));
       socket.on("open", () => {
-        const login = this.#proven(device, stored).then((params) => {
-          if (socket.readyState !== WebSocket.OPEN) throw new ConnectionError("connection closed");
-          return this.#send(socket, "connect", params, { timeoutMs: 0 });
-        });
-        login.then(
-          (payload) => {
+        this.#login(socket, prove).then(
+          (hello) => {
             clearTimeout(limit);
-            this.#hello = payload as HelloOk;
-            this.#keep(device, this.#hello);
-            this.#watchTicks(socket, this.#hello.policy.tickIntervalMs);
-            resolve(this.#hello);
-            this.emit("connected", this.#hello);
+            this.#hello = hello;
+            this.#watchTicks(socket, hello.policy.tickIntervalMs);
+            resolve(hello);
+            this.emit("connected", hello);
           },
           (error: unknown) => {
             // The close that follows carries the reason; keep the finer one.
@@ -215,8 +218,17 @@ export class GatewayClient extends EventEmitter<ClientEvents> {
     });
   }
 
+  async #login(socket: WebSocket, prove: () => Proof): Promise<HelloOk> {
+    const proof = prove();
+    const params = await this.#proven(proof);
+    if (socket.readyState !== WebSocket.OPEN) throw new ConnectionError("connection closed");
+    const hello = (await this.#send(socket, "connect", params, { timeoutMs: 0 })) as HelloOk;
+    this.#keep(proof, hello);
+    return hello;
+  }
+
   /** The parameters of `connect`, signed by the device when there is one. */
-  async #proven(device: ClientDevice | undefined, stored: DeviceToken | undefined): Promise<ConnectParams> {
+  async #proven({ device, stored }: Proof): Promise<ConnectParams> {
     const { token: shared, password, client, role = "operator", scopes, caps } = this.#options;
     const token = stored?.token ?? shared;
     const params: ConnectParams = {
@@ -247,15 +259,18 @@ export class GatewayClient extends EventEmitter<ClientEvents> {
     });
   }
 
-  /** A token that does not cover what is asked for would only be refused. */
-  #storedToken({ tokens }: ClientDevice): DeviceToken | undefined {
+  #proof(): Proof {
+    const device = this.#options.device?.();
+    if (!device) return {};
     const { role = "operator", scopes = role === "operator" ? ["operator.admin"] : [] } = this.#options;
-    const stored = tokens?.get(role);
-    return stored && scopes.every((scope) => stored.scopes.includes(scope)) ? stored : undefined;
+    const stored = device.tokens?.get(role);
+    // A token that does not cover what is asked for would only be refused.
+    const covers = stored && scopes.every((scope) => stored.scopes.includes(scope));
+    return { device, ...(covers && { stored }) };
   }
 
   /** What cannot be written is asked for again next time. */
-  #keep(device: ClientDevice | undefined, { auth }: HelloOk): void {
+  #keep({ device }: Proof, { auth }: HelloOk): void {
     if (!device?.tokens || !auth) return;
     this.#storing = device.tokens.set(auth.role, auth.deviceToken, auth.scopes).catch(() => undefined);
   }

@@ -20,12 +20,13 @@ suite("openclaw logs", { concurrency: 2 }, () => {
     using at = await testHome();
     await using gateway = await startGateway(at);
 
-    const { code, stdout, stderr } = await run(at, ["logs", "--limit", "2"]);
+    const { code, stdout, stderr } = await run(at, ["logs", "--limit", "3"]);
 
-    const [first, second, ...more] = stdout.split("\n");
+    const [first, second, third, ...more] = stdout.split("\n");
     assert.deepEqual({ code, stderr, more }, { code: 0, stderr: "", more: [""] });
     assert.match(first ?? "", /^\d{4}-\d\d-\d\dT[\d:.]+Z info {2}\[gateway\] plugins: /);
     assert.match(second ?? "", /^\S+ info {2}\[gateway\] ready \(\d+ ms\)$/);
+    assert.match(third ?? "", /^\S+ info {2}\[plugin\/devices\] device [0-9a-f]{12} on this machine paired/);
     assert.ok(gateway.pid);
   });
 
