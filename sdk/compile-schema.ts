@@ -30,16 +30,27 @@ export const AJV_OPTIONS = {
   verbose: true,
 } as const;
 
+/** Compiled lately, by content: a configuration is checked with the same schemas at every reading and writing. */
+const recent = new Map<string, SchemaCheck>();
+const MAX_RECENT = 256;
+
 /**
  * The check of a JSON Schema (draft 7). Each has an Ajv of its own, because an Ajv keeps every schema it ever compiled.
  * Throws when the schema cannot be used.
  */
 export function compileSchema(schema: object): SchemaCheck {
   const own = withoutMeta(schema);
-  const ready = precompiled.get(schemaKey(own));
+  const key = schemaKey(own);
+  const ready = precompiled.get(key) ?? recent.get(key);
   if (ready) return ready;
   const Ajv = loadAjv();
-  return new Ajv(AJV_OPTIONS).compile(own);
+  const check = new Ajv(AJV_OPTIONS).compile(own) as SchemaCheck;
+  recent.set(key, check);
+  for (const oldest of recent.keys()) {
+    if (recent.size <= MAX_RECENT) break;
+    recent.delete(oldest);
+  }
+  return check;
 }
 
 /** Name of a schema by its content. */

@@ -65,6 +65,11 @@ export function planReload(paths: readonly string[], manifests: readonly Manifes
   return { ...plan, plugins: [...plan.plugins] };
 }
 
+/** What changing the value at `path` does, whatever it is changed to. */
+export function effectAt(path: string, manifests: readonly Manifest[]): ReloadEffect {
+  return effectOf(path, [...KERNEL_RULES, ...manifests.flatMap(manifestRules)]);
+}
+
 /** Everything in `config` that a generation of the plugin was made with, as text to compare. */
 export function fingerprint(config: Json, manifest: Manifest): string {
   const rules = [...KERNEL_RULES, ...manifestRules(manifest)];

@@ -3,6 +3,8 @@ import type { TSchema } from "@sinclair/typebox";
 import { LEVELS } from "../log.ts";
 import type { Manifest } from "../manifest.ts";
 import { closed } from "../schema.ts";
+import { KERNEL_HINTS } from "./kernel-hints.ts";
+import type { UiHint } from "./kernel-hints.ts";
 import type { SchemaPart } from "./validate.ts";
 
 const Choice = (values: readonly string[]) => Type.Unsafe<string>({ type: "string", enum: [...values] });
@@ -148,17 +150,22 @@ function asNode(schema: SchemaNode | undefined): SchemaNode {
   return { ...schema, type: "object", properties: { ...schema?.properties } };
 }
 
-/** Labels and marks for forms, keyed by dotted path with `*` for any name. */
-export function mergedHints(manifests: readonly Manifest[]): Record<string, object> {
-  const hints: Record<string, object> = {
-    "gateway.auth.token": { label: "Gateway token", sensitive: true },
-    "gateway.auth.password": { label: "Gateway password", sensitive: true },
-    "gateway.remote.token": { label: "Token of the remote gateway", sensitive: true },
-    "gateway.remote.password": { label: "Password of the remote gateway", sensitive: true },
-  };
-  for (const { id, uiHints = {}, channels = [] } of manifests) {
+/**
+ * Labels and marks for forms, keyed by dotted path with `*` for any name. A plugin writes its paths relative to its
+ * channel or to `plugins.entries.<id>.config`; those in a section of its own begin with the section's name.
+ */
+export function mergedHints(manifests: readonly Manifest[]): Record<string, UiHint> {
+  const hints: Record<string, UiHint> = { ...KERNEL_HINTS };
+  for (const { id, name, uiHints = {}, channels = [], sections = {}, configSchema } of manifests) {
     const base = channels[0] === undefined ? `plugins.entries.${id}.config` : `channels.${channels[0]}`;
-    for (const [path, hint] of Object.entries(uiHints)) hints[`${base}.${path}`] = hint;
+    const label = { label: name ?? id };
+    for (const section of Object.keys(sections)) hints[section] ??= { label: section, group: name ?? id };
+    if (channels[0] !== undefined || configSchema) hints[base] ??= label;
+    for (const [path, hint] of Object.entries(uiHints)) {
+      const isOwnSection = (path.split(".")[0] as string) in sections;
+      const place = isOwnSection ? path : `${base}.${path}`;
+      hints[place] = { ...hints[place], ...hint };
+    }
   }
   return hints;
 }

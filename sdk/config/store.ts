@@ -4,11 +4,12 @@ import { acquireLock } from "../file-lock.ts";
 import { appendLine, writeFileAtomic } from "../files.ts";
 import type { Manifest } from "../manifest.ts";
 import type { Env } from "../paths.ts";
+import { renameOver } from "../rename-over.ts";
 import type { ConfigEdit, ConfigIssue, ConfigSnapshot, ConfigWriteOptions, ReloadPlan } from "../services/config.ts";
 import { duplicateKeys, Json5TextError, locate, locateKey, removeValue, setValue } from "./json5-text.ts";
 import { parsePath, valueAt } from "./path.ts";
 import type { Keys } from "./path.ts";
-import { diff, ownersOf, planReload } from "./plan.ts";
+import { diff, effectAt, ownersOf, planReload } from "./plan.ts";
 import { parseText, readSource, sourceOf } from "./source.ts";
 import type { Json, Source, SourceFile } from "./source.ts";
 import { hintedPaths, placeholdersIn, PLACEHOLDER, redact, redactLines, secretsIn } from "./redact.ts";
@@ -131,7 +132,10 @@ export class ConfigStore {
   }
 
   schema(loaded: Loaded): { schema: object; uiHints: object } {
-    return { schema: mergedSchema(schemaParts(loaded.manifests)), uiHints: mergedHints(loaded.manifests) };
+    const { manifests } = loaded;
+    const hints = Object.entries(mergedHints(manifests));
+    const uiHints = hints.map(([path, hint]) => [path, { ...hint, reload: effectAt(path, manifests) }] as const);
+    return { schema: mergedSchema(schemaParts(manifests)), uiHints: Object.fromEntries(uiHints) };
   }
 
   /** The file for people and clients: secrets replaced in every form, unless asked for. */
@@ -335,7 +339,7 @@ function refuseNew(before: Loaded, after: Loaded): void {
 async function backup(path: string): Promise<void> {
   const name = (n: number) => (n === 0 ? `${path}.bak` : `${path}.bak.${n}`);
   for (let n = BACKUPS - 1; n > 0; n--) {
-    if (existsSync(name(n - 1))) await writeFileAtomic(name(n), readFileSync(name(n - 1)));
+    if (existsSync(name(n - 1))) await renameOver(name(n - 1), name(n));
   }
   await writeFileAtomic(name(0), readFileSync(path));
 }

@@ -1,13 +1,21 @@
-import { closed, Config, definePlugin, GatewayError, Type } from "openclaw/plugin-sdk";
-import type { Call, ConfigEdit, ConfigWriteResult } from "openclaw/plugin-sdk";
-import JSON5 from "json5";
+import { closed, Config, definePlugin, GatewayError, System, Type } from "openclaw/plugin-sdk";
+import type { ConfigIssue } from "openclaw/plugin-sdk";
+import { parsePatch, parseRaw } from "./raw.ts";
+import { createWriter } from "./write.ts";
 
-const BASE_HASH_TEXT = "config base hash required; re-run config.get and retry";
-const RAW = Type.String({ maxLength: 4_194_304 });
-const BaseHash = Type.Optional(Type.String({ maxLength: 128 }));
+const RAW = Type.String({ minLength: 1, maxLength: 4_194_304 });
+const BaseHash = Type.Optional(Type.String({ minLength: 1, maxLength: 128 }));
+const Restarting = closed({
+  raw: RAW,
+  baseHash: BaseHash,
+  sessionKey: Type.Optional(Type.String({ maxLength: 512 })),
+  note: Type.Optional(Type.String({ maxLength: 8_000 })),
+  restartDelayMs: Type.Optional(Type.Integer({ minimum: 0 })),
+});
 
 export default definePlugin((gateway) => {
   const config = gateway.use(Config);
+  const writer = createWriter(config, gateway.use(System));
   const { version } = gateway;
 
   gateway.method({
@@ -20,20 +28,10 @@ export default definePlugin((gateway) => {
     name: "config.set",
     scope: "operator.admin",
     params: closed({ raw: RAW, baseHash: BaseHash }),
-    handle: ({ raw, baseHash }, call) => write({ raw }, baseHash, call),
+    handle: writer.set,
   });
-  gateway.method({
-    name: "config.patch",
-    scope: "operator.admin",
-    params: closed({
-      raw: RAW,
-      baseHash: BaseHash,
-      sessionKey: Type.Optional(Type.String()),
-      note: Type.Optional(Type.String()),
-      restartDelayMs: Type.Optional(Type.Integer({ minimum: 0 })),
-    }),
-    handle: ({ raw, baseHash }, call) => write({ patch: parsePatch(raw) }, baseHash, call),
-  });
+  gateway.method({ name: "config.patch", scope: "operator.admin", params: Restarting, handle: writer.patch });
+  gateway.method({ name: "config.apply", scope: "operator.admin", params: Restarting, handle: writer.apply });
   gateway.method({
     name: "config.plan",
     scope: "operator.admin",
@@ -41,32 +39,25 @@ export default definePlugin((gateway) => {
     handle: ({ raw }) => config.plan({ patch: parsePatch(raw) }),
   });
   gateway.method({
+    name: "config.validate",
+    scope: "operator.admin",
+    params: closed({ raw: RAW }),
+    async handle({ raw }): Promise<{ valid: boolean; issues: readonly ConfigIssue[] }> {
+      parseRaw(raw);
+      try {
+        await config.plan({ raw });
+        return { valid: true, issues: [] };
+      } catch (error) {
+        const issues = error instanceof GatewayError ? error.details?.["issues"] : undefined;
+        if (issues === undefined) throw error;
+        return { valid: false, issues: issues as readonly ConfigIssue[] };
+      }
+    },
+  });
+  gateway.method({
     name: "config.schema",
     scope: "operator.admin",
     params: closed({}),
     handle: () => ({ ...config.schema(), version, generatedAt: new Date().toISOString() }),
   });
-
-  async function write(edit: ConfigEdit, baseHash: string | undefined, { client }: Call): Promise<object> {
-    const { path, exists } = await config.snapshot();
-    if (exists && baseHash === undefined) throw new GatewayError("INVALID_REQUEST", BASE_HASH_TEXT);
-    const actor = client.deviceId ?? client.connect.client.id;
-    const { hash, plan }: ConfigWriteResult = await config.write(edit, {
-      actor,
-      ...(baseHash !== undefined && { baseHash }),
-    });
-    const after = await config.snapshot();
-    return { ok: true, path, config: after.config, hash, plan };
-  }
 });
-
-function parsePatch(raw: string): object {
-  let value: unknown;
-  try {
-    value = JSON5.parse(raw);
-  } catch (cause) {
-    throw new GatewayError("INVALID_REQUEST", (cause as Error).message, { cause });
-  }
-  if (typeof value === "object" && value !== null && !Array.isArray(value)) return value;
-  throw new GatewayError("INVALID_REQUEST", "config.patch raw must be an object");
-}
