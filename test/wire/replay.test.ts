@@ -1,9 +1,12 @@
 import assert from "node:assert/strict";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { mock, test } from "node:test";
 import type { TestContext } from "node:test";
 import type { ConnectParams } from "openclaw/plugin-sdk";
-import { startTestGateway } from "openclaw/plugin-sdk/testing";
+import { eventually, startTestGateway } from "openclaw/plugin-sdk/testing";
 import { startGatewayProcess } from "../security/gateway-process.ts";
+import { startGateway, testHome, TOKEN } from "../support/command-line.ts";
 import { RawClient, UpgradeRefused } from "./raw-client.ts";
 import type { Frame } from "./raw-client.ts";
 import { capturesExist, readCapture } from "./replay/capture.ts";
@@ -40,6 +43,10 @@ interface Around {
   readonly secrets: Secrets;
   /** Before the client waits for this event, or for the server's close. */
   readonly awaiting?: (event: string, name: string) => void;
+  /** For each frame that is waited for. */
+  readonly patienceMs?: number;
+  /** The connections to replay, by what the client does; all of them by default. */
+  readonly only?: (recorded: Recorded) => boolean;
   /** Events that the recorded client caused itself; see {@link OTHERS_EVENTS}. */
   readonly caused?: ReadonlySet<string>;
 }
@@ -53,7 +60,7 @@ async function replay(file: string, around: Around): Promise<Report> {
     known: new Map(),
     unexpected: [],
   };
-  const connections = readCapture(file);
+  const connections = readCapture(file).filter(around.only ?? (() => true));
   const placeholders = new Placeholders(around.secrets, connections);
   for (const recorded of connections) await replayOne(file, recorded, placeholders, around, report);
   return report;
@@ -63,13 +70,13 @@ async function replayOne(
   file: string,
   recorded: Recorded,
   placeholders: Placeholders,
-  { url, awaiting, caused }: Around,
+  { url, awaiting, caused, patienceMs = PATIENCE_MS }: Around,
   report: Report,
 ): Promise<void> {
   const note = (what: string) => judge(`${file} ${recorded.name}: ${what}`, report);
   let client: RawClient;
   try {
-    client = await RawClient.open(url, { headers: placeholders.fill(recorded.headers) });
+    client = await opened(url, placeholders.fill(recorded.headers));
   } catch (error) {
     if (error instanceof UpgradeRefused) return note(error.message);
     throw error;
@@ -100,7 +107,7 @@ async function replayOne(
       seen.add(event);
       awaiting?.(event, recorded.name);
     }
-    const actual = await counterpart(open, expected, placeholders).catch((error: Error) => error);
+    const actual = await counterpart(open, expected, placeholders, patienceMs).catch((error: Error) => error);
     if (actual instanceof Error) {
       note(actual.message);
       break;
@@ -124,6 +131,18 @@ async function replayOne(
   await compareClose(open, recorded, note, report);
 }
 
+function methodOf(sent: unknown): string | undefined {
+  return (sent as { method?: string } | null)?.method;
+}
+
+/** A gateway that restarts refuses for a moment. */
+function opened(url: string, headers: Recorded["headers"]): Promise<RawClient> {
+  return RawClient.open(url, { headers }).catch((error: unknown) => {
+    if ((error as { code?: string }).code !== "ECONNREFUSED") throw error;
+    return eventually("the gateway is back", () => RawClient.open(url, { headers }));
+  });
+}
+
 function send(
   client: RawClient,
   { sent, isJson }: { readonly sent: unknown; readonly isJson: boolean },
@@ -142,11 +161,16 @@ function send(
 }
 
 /** The frame that stands for the recorded one: the next answer to that id, or the next event of that name. */
-async function counterpart(client: RawClient, expected: Frame, placeholders: Placeholders): Promise<Frame> {
-  if (expected.type === "event") return client.event(String(expected.event), PATIENCE_MS);
+async function counterpart(
+  client: RawClient,
+  expected: Frame,
+  placeholders: Placeholders,
+  patienceMs: number,
+): Promise<Frame> {
+  if (expected.type === "event") return client.event(String(expected.event), patienceMs);
   const id = JSON.stringify(placeholders.fill(expected.id));
   const answers = (frame: Frame) => frame.type === "res" && JSON.stringify(frame.id) === id;
-  return client.next(`response to ${id}`, answers, PATIENCE_MS);
+  return client.next(`response to ${id}`, answers, patienceMs);
 }
 
 /** The methods offered here; those of the product that are not are noted. Lists of three were cut for the captures. */
@@ -219,7 +243,7 @@ function hurried(timers: typeof mock.timers, awaiting?: (event: string, name: st
   };
 }
 
-for (const file of ["connect-cli-health", "frames-malformed", "read-methods-and-errors"]) {
+for (const file of ["connect-cli-health", "frames-malformed", "read-methods-and-errors", "config-read-write"]) {
   test(`${file}: as recorded`, { skip }, async (t) => {
     await using gateway = await startTestGateway();
     const { url, port, token } = gateway;
@@ -283,6 +307,26 @@ test("tick: as recorded", { skip }, async (t) => {
     awaiting: (event) => {
       if (event === "tick") timers.tick(30_000);
     },
+  });
+
+  assertAsRecorded(t, report);
+});
+
+test("config-patch-apply-restart: as recorded", { skip }, async (t) => {
+  using at = await testHome({ plugins: { load: { paths: ["~/clock"] }, entries: { clock: { enabled: true } } } });
+  // The recorded client changes this section, whoever it belongs to.
+  mkdirSync(join(at.home, "clock"));
+  const manifest = { id: "clock", activation: "lazy", sections: { cron: { type: "object" } } };
+  writeFileSync(join(at.home, "clock", "openclaw.plugin.json"), JSON.stringify(manifest));
+  writeFileSync(join(at.home, "clock", "index.ts"), "export default function register() {}\n");
+  await using _gateway = await startGateway(at);
+  const url = `ws://127.0.0.1:${at.port}`;
+
+  const report = await replay("config-patch-apply-restart", {
+    url,
+    secrets: { port: at.port, token: TOKEN },
+    only: ({ steps }) => steps.some((step) => !step.received && methodOf(step.sent) === "config.get"),
+    patienceMs: 5_000,
   });
 
   assertAsRecorded(t, report);

@@ -52,6 +52,16 @@ export const INTENDED: readonly Known[] = [
     why: `${STATE}other clients had been there`,
   },
 
+  // The configuration.
+  {
+    where: /^config-read-write \S+: (r6|r8): error\.details\.issues\[\]\.(message|path) is /,
+    why: "config.md §15: the words of the schema library",
+  },
+  {
+    where: /^config-read-write \S+: (no event shutdown|stays open, was closed with 1012)/,
+    why: "config.md §12: config.set has no restart of its own, the reload plan decides",
+  },
+
   // Answers that tell of the state and configuration of that day.
   { where: /: payload\.(sessions\.)?defaults\.\w+ is null, was /, why: `${STATE}a model was configured` },
   { where: /: payload\.(config|parsed)\.[\w.]+ is missing$/, why: `${STATE}the configuration had more in it` },

@@ -4,6 +4,9 @@ import { createDeviceKey, signedText, signText } from "../device-key.ts";
 import type { DeviceKey } from "../device-key.ts";
 import type { Recorded } from "./capture.ts";
 
+/** A long text of which the capture holds the beginning; a client that sent it back sends back what it got. */
+const CUT = /\.\.\.<trimmed \d+ chars>$/;
+
 export interface Secrets {
   readonly port: number;
   readonly token?: string;
@@ -46,7 +49,7 @@ export class Placeholders {
     if (
       typeof recorded === "string" &&
       typeof actual === "string" &&
-      /^<(nonce|uuid|deviceToken):\d+>$/.test(recorded)
+      (/^<(nonce|uuid|deviceToken|hash):\d+>$/.test(recorded) || CUT.test(recorded))
     ) {
       this.#values.set(recorded, actual);
     } else if (typeof recorded === "object" && recorded !== null && typeof actual === "object" && actual !== null) {
@@ -75,6 +78,8 @@ export class Placeholders {
   }
 
   #text(text: string): string {
+    const whole = this.#values.get(text);
+    if (whole !== undefined) return whole;
     const filler = /^<(\d+) bytes of x>$/.exec(text);
     if (filler) return "x".repeat(Number(filler[1]));
     const trimmed = /^(x+)\.\.\.<trimmed (\d+) chars>$/.exec(text);
