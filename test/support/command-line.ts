@@ -67,6 +67,8 @@ export interface RunOptions {
   /** Arguments of Node itself. */
   readonly nodeArgs?: readonly string[];
   readonly launcher?: string;
+  /** A shell script that starts `"$0" "$@"`, to limit what the process may do. */
+  readonly shell?: string;
   readonly spawn?: SpawnOptions;
 }
 
@@ -101,7 +103,9 @@ export async function start(
   await ensureBuilt();
   const env = { PATH: process.env["PATH"], HOME: at.home, OPENCLAW_HOME: at.home, ...options.env };
   const launcher = options.launcher ?? join(root, "openclaw.mjs");
-  const child = spawn(process.execPath, [...(options.nodeArgs ?? []), launcher, ...args], {
+  const command = [process.execPath, ...(options.nodeArgs ?? []), launcher, ...args];
+  const [file = "", ...rest] = options.shell === undefined ? command : ["bash", "-c", options.shell, ...command];
+  const child = spawn(file, rest, {
     cwd: options.cwd ?? at.home,
     env,
     ...options.spawn,
