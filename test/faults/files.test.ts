@@ -94,6 +94,7 @@ test("a truncated sessions.json hides no session, whether the store is there or 
         await questions(client, name),
         [1, 2, 3].map((number) => `${name} ${number}`),
       );
+    await ask(client, "other", `with a store: ${isStoreThere}`);
     await client.close();
     gateway.kill("SIGTERM");
     await gateway.ended;
