@@ -117,6 +117,8 @@ export interface ReplyPayload {
   readonly text: string;
   /** `plain`: nothing in the text is markup. `native`: the channel's own markup, passed on as it is. */
   readonly format?: "markdown" | "plain" | "native";
+  /** For `deliver` only, beside a `native` text: the Markdown it was made of, to fall back to. */
+  readonly markdown?: string;
   readonly mediaUrl?: string;
   readonly mediaUrls?: readonly string[];
   readonly gifPlayback?: boolean;

@@ -84,7 +84,10 @@ async function attempt(turn: Turn, run: Run, signal: AbortSignal, parts: TurnPar
   const transcript = sessions.transcript(session);
   const context = { agentId: agent.id, sessionKey: session.key, runId: run.runId };
   const zone = gateway.settings.get<string>("agents.defaults.userTimezone");
-  const first = { system: systemPrompt(agent), text: stamp(work.envelope.text, new Date(work.acceptedAt), zone) };
+  const first = {
+    system: systemPrompt(agent),
+    text: work.prompt ?? stamp(work.envelope.text, new Date(work.acceptedAt), zone),
+  };
   const prompt = (await agents.beforeTurn.promise(first, context)) ?? first;
   // A turn that is run again finds its message there.
   await transcript.append(userMessage(prompt.text, work.acceptedAt), { sourceId: work.id });

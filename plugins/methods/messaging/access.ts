@@ -1,44 +1,84 @@
-import type { Envelope, Settings } from "openclaw/plugin-sdk";
+import type { Envelope } from "openclaw/plugin-sdk";
+import { isListed, isNamed } from "./allow-list.ts";
+import type { Network } from "./allow-list.ts";
+import type { ChannelKeys, Entries } from "./keys.ts";
+import { placeOf } from "./place.ts";
+import type { Place } from "./place.ts";
 
-/** The keys of `channels.<id>` that decide who is heard; the account's override the channel's. */
-interface AccessKeys {
-  readonly dmPolicy?: string;
-  readonly groupPolicy?: string;
-  readonly allowFrom?: readonly (string | number)[];
-  readonly groupAllowFrom?: readonly (string | number)[];
-  readonly groups?: Readonly<Record<string, { readonly requireMention?: boolean } | undefined>>;
+/** Why a message is not heard (channels.md §1.3). */
+export type Refusal =
+  | "own"
+  | "bot"
+  | "incomplete"
+  | "account-disabled"
+  | "dm-disabled"
+  | "dm-not-allowed"
+  | "pairing-pending"
+  | "group-disabled"
+  | "group-not-listed"
+  | "group-sender"
+  | "no-mention"
+  | "command-unauthorized"
+  | "unsupported";
+
+export type Access =
+  | { readonly refuse: Refusal }
+  | { readonly mayCommand: boolean; readonly isOwner: boolean; readonly place?: Place };
+
+export interface Rules {
+  readonly network: Network;
+  readonly keys: ChannelKeys;
+  /** Ids that were approved by pairing. Direct messages only: an approval opens no group and makes no owner. */
+  readonly approved: Entries;
+  /** `commands.ownerAllowFrom`. A list of its own: no other makes an owner. */
+  readonly owners: Entries;
+  /** `commands.useAccessGroups`: only senders that a list names may use commands. */
+  readonly useAccessGroups: boolean;
 }
 
 /**
- * Why a message is not heard, or `undefined`. Refuses by default: senders and groups must be listed by
- * their stable ids (channels.md §1.4, §1.5). A caller that names the session has been authenticated.
+ * Who is heard, by the facts of the envelope alone. Refuses by default; each list answers one question and none falls
+ * back to another (security.md S-36 to S-38).
  */
-export function refusalOf(envelope: Envelope, settings: Settings): string | undefined {
-  if (envelope.sessionKey !== undefined) return undefined;
-  if (envelope.sender.id === "" || envelope.chatId === "") return "incomplete";
-  const keys = accessKeys(envelope, settings);
-  return envelope.chatType === "direct" ? directRefusal(envelope, keys) : groupRefusal(envelope, keys);
+export function accessOf(envelope: Envelope, rules: Rules): Access {
+  const { sender, chatId, chatType } = envelope;
+  if (!isText(sender?.id) || !isText(chatId) || !CHAT_TYPES.has(chatType)) return { refuse: "incomplete" };
+  if (rules.keys.enabled === false) return { refuse: "account-disabled" };
+  // The account writing to itself is its holder; in a group it is an echo of what we sent.
+  if (sender.isSelf) return chatType === "direct" ? { mayCommand: true, isOwner: true } : { refuse: "own" };
+  if (sender.isBot && !rules.keys.allowBots) return { refuse: "bot" };
+  return chatType === "direct" ? directAccess(envelope, rules) : groupAccess(envelope, rules);
 }
 
-function directRefusal({ sender }: Envelope, { dmPolicy, allowFrom }: AccessKeys): string | undefined {
-  if (dmPolicy === "disabled") return "dm-disabled";
-  return listed(allowFrom, sender.id) ? undefined : "dm-not-allowed";
+function directAccess(envelope: Envelope, { keys, network, approved, owners }: Rules): Access {
+  const { sender } = envelope;
+  const heard = { mayCommand: true, isOwner: isNamed(owners, sender, network) };
+  if (keys.dmPolicy === "disabled") return { refuse: "dm-disabled" };
+  if (isListed(keys.allowFrom, sender, network)) return heard;
+  if (keys.dmPolicy === "open") return { refuse: "dm-not-allowed" };
+  if (isNamed(approved, sender, network)) return heard;
+  return { refuse: keys.dmPolicy === "pairing" ? "pairing-pending" : "dm-not-allowed" };
 }
 
-function groupRefusal({ chatId, sender, mentioned }: Envelope, keys: AccessKeys): string | undefined {
-  const { groupPolicy = "allowlist", groups = {}, groupAllowFrom, allowFrom } = keys;
-  if (groupPolicy === "disabled") return "group-disabled";
-  const group = groups[chatId] ?? groups["*"];
-  if (Object.keys(groups).length > 0 && !group) return "group-not-listed";
-  if (groupPolicy !== "open" && !listed(groupAllowFrom ?? allowFrom, sender.id)) return "group-sender";
-  return mentioned || group?.requireMention === false ? undefined : "no-mention";
+function groupAccess(envelope: Envelope, { keys, network, owners, useAccessGroups }: Rules): Access {
+  const { sender, chatType } = envelope;
+  const place = placeOf(envelope, keys);
+  // Group chats beside the named rooms of Discord and Slack belong to direct messages there.
+  const isGroupDirect = chatType === "group" && (keys.guilds ?? keys.channels) !== undefined;
+  if (isGroupDirect && !keys.groupDirect) return { refuse: "group-not-listed" };
+  if (place.groupPolicy === "disabled") return { refuse: "group-disabled" };
+  if (place.isOff || place.isUnlisted) return { refuse: "group-not-listed" };
+  if (place.groupPolicy !== "open" && place.isForeign) return { refuse: "group-not-listed" };
+  const senders = place.senders ?? (place.groupPolicy === "open" ? undefined : keys.groupAllowFrom);
+  if (senders && !isListed(senders, sender, network)) return { refuse: "group-sender" };
+  const isOwner = isNamed(owners, sender, network);
+  const isKnown = isOwner || isListed(place.senders ?? keys.groupAllowFrom, sender, network);
+  return { mayCommand: isKnown || !useAccessGroups, isOwner, place };
 }
 
-function listed(list: readonly (string | number)[] | undefined, id: string): boolean {
-  return (list ?? []).some((entry) => entry === "*" || String(entry).trim().toLowerCase() === id.toLowerCase());
-}
+const CHAT_TYPES: ReadonlySet<unknown> = new Set(["direct", "group", "channel"]);
 
-function accessKeys({ channel, accountId }: Envelope, settings: Settings): AccessKeys {
-  const section = settings.get<AccessKeys & { accounts?: Record<string, AccessKeys> }>(`channels.${channel}`) ?? {};
-  return { ...section, ...(accountId !== undefined && section.accounts?.[accountId]) };
+/** Envelopes are made by plugins: what decides is checked. */
+function isText(value: unknown): value is string {
+  return typeof value === "string" && value.trim() !== "";
 }

@@ -10,42 +10,60 @@ import type {
   PluginGateway,
   ReplyAddress,
 } from "openclaw/plugin-sdk";
+import { AccountLife } from "./account-life.ts";
+import { accountIds, accountOf, fingerprint, isEnabled } from "./accounts.ts";
+import { rendered } from "./compose.ts";
 import type { MessagingHooks } from "./intake.ts";
 
-const FIRST_RESTART_MS = 1_000;
-const LAST_RESTART_MS = 60_000;
 const STOP_MS = 5_000;
 
-interface Account {
-  readonly account: ChannelAccount;
-  readonly definition: ChannelDef;
-  readonly abort: AbortController;
-  status: ChannelStatus;
-  /** Settles when the account has stopped for good. */
-  life: Promise<void>;
+interface Started {
+  readonly life: AccountLife;
+  readonly fingerprint: string;
 }
 
-/** Runs the accounts of every channel that is offered and configured, and restarts what fails. */
+export interface ListedChannel {
+  readonly id: string;
+  readonly label: string;
+  readonly accounts: readonly ChannelStatus[];
+  readonly definition?: ChannelDef | undefined;
+}
+
+/** Runs the accounts of every channel that is offered and configured, and hands entries to them. */
 export class Channels {
   readonly #gateway: PluginGateway;
   readonly #hooks: () => MessagingHooks;
   readonly #accept: (envelope: Envelope) => Promise<Accepted>;
-  readonly #accounts = new Map<string, Map<string, Account>>();
-  readonly #listeners = new Set<() => void>();
+  readonly #changed: () => void;
+  readonly #accounts = new Map<string, Map<string, Started>>();
+  readonly #definitions = new Map<string, ChannelDef>();
+  /** Who waits for an account to come to life, by channel and account. */
+  readonly #listeners = new Map<string, Set<() => void>>();
   #steps: Promise<void> = Promise.resolve();
   #stopped = false;
 
-  constructor(gateway: PluginGateway, hooks: () => MessagingHooks, accept: (envelope: Envelope) => Promise<Accepted>) {
+  constructor(
+    gateway: PluginGateway,
+    hooks: () => MessagingHooks,
+    accept: (envelope: Envelope) => Promise<Accepted>,
+    changed: () => void,
+  ) {
     this.#gateway = gateway;
     this.#hooks = hooks;
     this.#accept = accept;
+    this.#changed = changed;
   }
 
   /** Start what is offered now and follow what comes and goes. */
   start(): void {
     const { channel } = this.#hooks();
-    channel.changed = (id) => this.#step(id);
-    for (const id of channel.offers.keys()) this.#step(id);
+    channel.changed = (id) => this.#step(() => this.#restart(id));
+    for (const id of channel.offers.keys()) this.#step(() => this.#restart(id));
+  }
+
+  /** The configuration changed: start, stop or start anew the accounts it concerns, and no other. */
+  configured(): void {
+    for (const id of this.#hooks().channel.offers.keys()) this.#step(() => this.#adjust(id));
   }
 
   /** Stop every account for good. Another generation may start them then. */
@@ -56,30 +74,51 @@ export class Channels {
   }
 
   async get(id: string): Promise<ChannelDef | undefined> {
+    const known = this.#definitions.get(id);
+    if (known && this.has(id)) return known;
     const offer = await this.#hooks().channel.resolve(id);
-    return (await offer?.hook.promise()) ?? undefined;
+    const definition = (await offer?.hook.promise()) ?? undefined;
+    if (definition) this.#definitions.set(id, definition);
+    return definition;
   }
 
   has(id: string): boolean {
     return this.#hooks().channel.offers.has(id);
   }
 
-  /** Would the same entry sent twice be shown once? */
-  async repeatsSafely(id: string): Promise<boolean> {
-    return (await this.get(id))?.repeatsSafely === true;
+  /** Ids of the accounts of a channel that are configured and on, the one for sends first. */
+  async accountIds(id: string): Promise<readonly string[]> {
+    const definition = await this.get(id);
+    if (!definition) return [];
+    const { settings } = this.#gateway;
+    const on = accountIds(id, definition, settings).filter((one) =>
+      isEnabled(accountOf(id, one, definition, settings)),
+    );
+    const preferred = settings.get<string>(`channels.${id}.defaultAccount`) ?? "default";
+    return on.toSorted((a, b) => Number(b === preferred) - Number(a === preferred) || (a < b ? -1 : 1));
   }
 
-  async ready({ channel, accountId }: ReplyAddress): Promise<boolean> {
-    return this.#accounts.get(channel)?.get(accountId)?.status.running === true;
+  /** The account as the configuration has it, whether it runs or not. */
+  account(channel: string, accountId: string): ChannelAccount {
+    return accountOf(channel, accountId, this.#definitions.get(channel), this.#gateway.settings);
   }
 
-  async deliver(entry: OutboxEntry): Promise<DeliveryOutcome> {
-    const { channel, accountId } = entry.address;
-    const running = this.#accounts.get(channel)?.get(accountId);
-    if (!running) return { outcome: "not_sent", retryable: true, reason: "channel is not running" };
+  life(channel: string, accountId: string): AccountLife | undefined {
+    return this.#accounts.get(channel)?.get(accountId)?.life;
+  }
+
+  ready({ channel, accountId }: ReplyAddress): boolean {
+    return this.life(channel, accountId)?.isReady === true;
+  }
+
+  async deliver(entry: OutboxEntry, signal: AbortSignal): Promise<DeliveryOutcome> {
+    const life = this.life(entry.address.channel, entry.address.accountId);
+    if (!life) return { outcome: "not_sent", retryable: true, reason: "channel is not running" };
+    const { definition, account } = life;
     try {
-      const outcome = await running.definition.deliver(entry, running.account);
-      running.status = { ...running.status, lastOutboundAt: Date.now() };
+      const payload = rendered(entry.payload, definition, account);
+      const outcome = await definition.deliver({ ...entry, payload }, account, signal);
+      if (outcome.outcome === "sent") life.sent();
       return outcome;
     } catch (error) {
       // A channel that throws does not say whether bytes left: nobody can know.
@@ -87,126 +126,112 @@ export class Channels {
     }
   }
 
-  /** Called when an account starts to run. Returns the undo. */
-  onReady(listener: () => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+  async lookBack(entry: OutboxEntry, signal: AbortSignal): Promise<DeliveryOutcome> {
+    const life = this.life(entry.address.channel, entry.address.accountId);
+    try {
+      const found = await life?.definition.lookBack?.(entry, life.account, signal);
+      return found ?? { outcome: "unknown", reason: "the channel cannot tell whether it arrived" };
+    } catch (error) {
+      return { outcome: "unknown", reason: `looking back: ${errorText(error)}` };
+    }
   }
 
-  list(): { id: string; label: string; accounts: ChannelStatus[] }[] {
-    return [...this.#hooks().channel.offers.values()].map(({ key, options }) => ({
+  /** Called when the account can be delivered to. Returns the undo. */
+  onReady(channel: string, accountId: string, listener: () => void): () => void {
+    const key = `${channel}/${accountId}`;
+    const listeners = this.#listeners.get(key) ?? new Set();
+    this.#listeners.set(key, listeners.add(listener));
+    return () => {
+      listeners.delete(listener);
+      if (listeners.size === 0) this.#listeners.delete(key);
+    };
+  }
+
+  list(): ListedChannel[] {
+    const listed = [...this.#hooks().channel.offers.values()].map(({ key, options }) => ({
       id: key,
       label: options.label ?? key,
-      accounts: [...(this.#accounts.get(key)?.values() ?? [])].map(({ status }) => status),
+      accounts: [...(this.#accounts.get(key)?.values() ?? [])].map(({ life }) => life.status),
+      definition: this.#definitions.get(key),
     }));
+    return listed.toSorted((a, b) => orderOf(a) - orderOf(b));
   }
 
-  #step(id: string): void {
+  /** Let an account try again that has given up, after a login. */
+  async restartAccount(channel: string, accountId: string): Promise<void> {
+    const done = Promise.withResolvers<void>();
+    this.#step(async () => {
+      await this.#stopAccount(channel, accountId);
+      const definition = await this.get(channel);
+      if (definition && !this.#stopped) this.#run(channel, definition, accountId);
+      done.resolve();
+    });
+    await done.promise;
+  }
+
+  #step(work: () => Promise<void>): void {
     this.#steps = this.#steps
-      .then(async () => {
-        await this.#stop(id);
-        if (this.#stopped || !this.has(id)) return;
-        const definition = await this.get(id);
-        if (definition) this.#run(id, definition);
-      })
-      .catch((error: unknown) => this.#gateway.log.error(`channel ${id}: ${errorText(error)}`, { err: error }));
+      .then(work)
+      .catch((error: unknown) => this.#gateway.log.error(`channels: ${errorText(error)}`, { err: error }));
   }
 
-  #run(id: string, definition: ChannelDef): void {
-    const accounts = new Map<string, Account>();
-    this.#accounts.set(id, accounts);
-    for (const account of accountsOf(id, definition, this.#gateway)) {
-      const running: Account = {
-        account,
-        definition,
-        abort: new AbortController(),
-        status: {
-          accountId: account.accountId,
-          enabled: true,
-          configured: true,
-          running: false,
-          connected: false,
-          lastError: null,
-        },
-        life: Promise.resolve(),
-      };
-      accounts.set(account.accountId, running);
-      running.life = this.#live(id, running);
-    }
+  async #restart(id: string): Promise<void> {
+    await this.#stop(id);
+    this.#definitions.delete(id);
+    if (this.#stopped || !this.has(id)) return;
+    const definition = await this.get(id);
+    if (!definition) return;
+    for (const accountId of await this.accountIds(id)) this.#run(id, definition, accountId);
   }
 
-  /** Start an account again until it is told to stop; what it throws is its own. */
-  async #live(id: string, running: Account): Promise<void> {
-    const { account, definition, abort } = running;
-    for (let attempt = 0; !abort.signal.aborted; attempt++) {
-      const startedAt = Date.now();
-      running.status = { ...running.status, running: true, connected: true, lastStartAt: startedAt };
-      for (const listener of this.#listeners) listener();
-      try {
-        await definition.start({
-          account,
-          signal: abort.signal,
-          accept: async (envelope) => {
-            const { duplicate } = await this.#accept({
-              replyTo: replyTo(id, account, envelope),
-              ...envelope,
-              channel: id,
-              accountId: account.accountId,
-            });
-            running.status = { ...running.status, lastInboundAt: Date.now() };
-            return { duplicate };
-          },
-          status: (patch) => void (running.status = { ...running.status, ...patch }),
-          connected: (patch) => void (running.status = { ...running.status, connected: true, ...patch }),
-          disconnected: (lastError, patch) =>
-            void (running.status = { ...running.status, connected: false, lastError, ...patch }),
-        });
-        running.status = { ...running.status, running: false, connected: false, lastStopAt: Date.now() };
-        return;
-      } catch (error) {
-        const lastError = errorText(error);
-        running.status = { ...running.status, running: false, connected: false, lastError, lastStopAt: Date.now() };
-        if (abort.signal.aborted) return;
-        this.#gateway.log.error(`channel ${id}/${account.accountId} stopped: ${lastError}`, { err: error });
-        if (Date.now() - startedAt > LAST_RESTART_MS) attempt = 0;
-        await pause(Math.random() * Math.min(LAST_RESTART_MS, FIRST_RESTART_MS * 2 ** attempt), abort.signal);
-      }
+  async #adjust(id: string): Promise<void> {
+    if (this.#stopped || !this.has(id)) return;
+    const definition = await this.get(id);
+    if (!definition) return;
+    const wanted = new Set(await this.accountIds(id));
+    const running = this.#accounts.get(id) ?? new Map<string, Started>();
+    for (const [accountId, started] of running) {
+      const isSame = wanted.has(accountId) && fingerprint(started.life.account, definition) === started.fingerprint;
+      if (!isSame) await this.#stopAccount(id, accountId);
     }
+    for (const accountId of wanted) if (!this.life(id, accountId)) this.#run(id, definition, accountId);
+  }
+
+  #run(channel: string, definition: ChannelDef, accountId: string): void {
+    const account = accountOf(channel, accountId, definition, this.#gateway.settings);
+    const life = new AccountLife({
+      channel,
+      account,
+      definition,
+      log: this.#gateway.log,
+      accept: this.#accept,
+      ready: () => {
+        for (const listener of Array.from(this.#listeners.get(`${channel}/${accountId}`) ?? [])) listener();
+      },
+      changed: this.#changed,
+    });
+    const accounts = this.#accounts.get(channel) ?? new Map<string, Started>();
+    this.#accounts.set(channel, accounts.set(accountId, { life, fingerprint: fingerprint(account, definition) }));
+    life.start();
   }
 
   async #stop(id: string): Promise<void> {
-    const accounts = [...(this.#accounts.get(id)?.values() ?? [])];
+    await Promise.all([...(this.#accounts.get(id)?.keys() ?? [])].map((one) => this.#stopAccount(id, one)));
     this.#accounts.delete(id);
-    for (const { abort } of accounts) abort.abort();
-    const stopped = new AbortController();
-    const all = Promise.all(accounts.map(({ life }) => life));
-    await Promise.race([all, pause(STOP_MS, stopped.signal)]);
-    stopped.abort();
+  }
+
+  async #stopAccount(id: string, accountId: string): Promise<void> {
+    const accounts = this.#accounts.get(id);
+    const started = accounts?.get(accountId);
+    if (!started) return;
+    accounts?.delete(accountId);
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const timer = setTimeout(resolve, STOP_MS);
+    await Promise.race([started.life.stop(), promise]);
+    clearTimeout(timer);
   }
 }
 
-/** Accounts that the configuration has for a channel; a channel that needs none runs without a section. */
-function accountsOf(id: string, definition: ChannelDef, { settings }: PluginGateway): ChannelAccount[] {
-  const section = settings.get<Record<string, unknown>>(`channels.${id}`);
-  if (!section && definition.needsConfig !== false) return [];
-  if (section?.["enabled"] === false) return [];
-  const { accounts = {}, ...shared } = (section ?? {}) as { accounts?: Record<string, Record<string, unknown>> };
-  const named = Object.entries(accounts).map(([accountId, own]) => ({ accountId, config: { ...shared, ...own } }));
-  const all = named.length > 0 ? named : [{ accountId: "default", config: shared }];
-  return all.filter(({ config }) => (config as { enabled?: boolean }).enabled !== false);
-}
-
-function replyTo(
-  channel: string,
-  { accountId }: ChannelAccount,
-  { chatId, threadId }: Pick<Envelope, "chatId" | "threadId">,
-): ReplyAddress {
-  return { channel, accountId, to: chatId, ...(threadId !== undefined && { threadId }) };
-}
-
-function pause(ms: number, signal?: AbortSignal): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const timer = setTimeout(resolve, ms);
-  signal?.addEventListener("abort", () => resolve(), { once: true });
-  return promise.finally(() => clearTimeout(timer));
+function orderOf({ definition }: ListedChannel): number {
+  return definition?.meta?.order ?? Number.MAX_SAFE_INTEGER;
 }

@@ -1,13 +1,8 @@
-import type { ChannelStatus, HealthReport } from "openclaw/plugin-sdk";
-
-interface Listed {
-  readonly id: string;
-  readonly label: string;
-  readonly accounts: readonly ChannelStatus[];
-}
+import type { HealthReport } from "openclaw/plugin-sdk";
+import type { ListedChannel } from "./channels.ts";
 
 /** The channels' part of the health report: an object per channel, and the seeds' plain words beside it. */
-export function channelHealth(report: HealthReport, channels: readonly Listed[]): HealthReport {
+export function channelHealth(report: HealthReport, channels: readonly ListedChannel[]): HealthReport {
   const shown = channels.filter(({ accounts }) => accounts.length > 0);
   return {
     ...report,
@@ -18,7 +13,7 @@ export function channelHealth(report: HealthReport, channels: readonly Listed[])
   };
 }
 
-export function summary({ accounts }: Listed): object {
+export function summary({ accounts }: ListedChannel): object {
   const [first] = accounts;
   return {
     ...first,
@@ -27,7 +22,7 @@ export function summary({ accounts }: Listed): object {
   };
 }
 
-function stateOf(accounts: readonly ChannelStatus[]): string {
+function stateOf(accounts: ListedChannel["accounts"]): string {
   if (accounts.every(({ connected }) => connected)) return "connected";
   if (accounts.some(({ lastError, running }) => lastError !== null && !running)) return "error";
   return accounts.some(({ running }) => running) ? "connecting" : "disconnected";

@@ -1,11 +1,31 @@
 import { definePlugin, Messaging, Sessions, Store, System } from "openclaw/plugin-sdk";
+import type { OutboxEntry } from "openclaw/plugin-sdk";
+import { Auditor } from "./auditor.ts";
 import { Channels } from "./channels.ts";
+import { registerCommands } from "./core-commands.ts";
+import { Ending } from "./ending.ts";
 import { channelHealth } from "./health.ts";
+import { PendingHistory } from "./history.ts";
+import { IdempotencyKeys } from "./idempotency.ts";
 import { Intake } from "./intake.ts";
-import type { MessagingHooks, Ongoing, WayOut } from "./intake.ts";
-import { registerMethods } from "./methods.ts";
+import type { MessagingHooks } from "./intake.ts";
+import { Judge } from "./judge.ts";
+import { Mentions } from "./mention.ts";
+import { registerChannelMethods } from "./methods/channels.ts";
+import { registerPairing } from "./methods/pairing.ts";
+import { registerQueue } from "./methods/queue.ts";
+import { registerSend } from "./methods/send.ts";
+import { registerTrace } from "./methods/trace.ts";
+import { Mirror } from "./mirror.ts";
+import { createOngoing } from "./ongoing.ts";
+import type { WayOut } from "./ongoing.ts";
 import { Outbox } from "./outbox.ts";
-import { Waiting } from "./waiting.ts";
+import { PairingStore } from "./pairing-store.ts";
+import { Retention } from "./retention.ts";
+import { Routing } from "./routing.ts";
+import { Sequence } from "./sequence.ts";
+import { Turns } from "./turns.ts";
+import { Typing } from "./typing.ts";
 import { WorkLog } from "./work.ts";
 
 /** How long a stop waits for turns that run. */
@@ -14,17 +34,65 @@ const DRAIN_MS = 14_000;
 export default definePlugin((gateway) => {
   const store = gateway.use(Store);
   const sessions = gateway.use(Sessions);
+  const system = gateway.use(System);
   const hooks = (): MessagingHooks => table;
-  const channels = new Channels(gateway, hooks, (envelope) => intake.accept(envelope));
-  const outbox = new Outbox(gateway, store, channels, hooks);
-  const log = new WorkLog(store);
-  const ongoing = gateway.keep<Ongoing>("ongoing", () => ({
-    running: new Map(),
-    waiting: new Waiting(),
-    wayOut: undefined,
-    isClosing: false,
-  }));
-  const intake = new Intake({ gateway, store, sessions, outbox, log, hooks, ongoing });
+  const changed = () => {
+    try {
+      system.healthChanged();
+    } catch {
+      // Nobody tells of health yet, or any more.
+    }
+  };
+
+  const ongoing = gateway.keep("ongoing", createOngoing);
+  const sequence = gateway.keep("sequence", () => new Sequence());
+  const history = gateway.keep("history", () => new PendingHistory(gateway.settings));
+  const log = new WorkLog(store, sequence);
+  const channels = new Channels(gateway, hooks, (envelope) => intake.accept(envelope), changed);
+  const outbox = new Outbox(gateway, store, channels, sequence, hooks);
+  const keys = new IdempotencyKeys(store);
+  const pairing = new PairingStore(gateway.paths.stateDir);
+  const routing = new Routing(gateway, sessions);
+  const ending = new Ending(store, log, outbox, ongoing);
+  const judge = new Judge({
+    gateway,
+    sessions,
+    pairing,
+    routing,
+    hooks,
+    mentions: new Mentions(gateway),
+    channel: (id) => channels.get(id),
+  });
+  const turns = new Turns({
+    gateway,
+    sessions,
+    log,
+    ending,
+    history,
+    ongoing,
+    hooks,
+    typing: new Typing(gateway, (channel, accountId) => channels.life(channel, accountId)),
+    async describe({ envelope: { channel } }) {
+      const definition = await channels.get(channel);
+      const { reply, reactions } = definition?.capabilities ?? {};
+      return { label: definition?.label ?? channel, withMessageId: reply === true || reactions === true };
+    },
+    ended: (running) => intake.finished(running),
+  });
+  const intake = new Intake({
+    gateway,
+    store,
+    log,
+    sequence,
+    routing,
+    judge,
+    turns,
+    ending,
+    history,
+    ongoing,
+    hooks,
+    refused: ({ channel, accountId = "default" }, reason) => channels.life(channel, accountId)?.refused(reason),
+  });
 
   const table = gateway.provide(Messaging, {
     accept: (envelope) => intake.accept(envelope),
@@ -32,19 +100,28 @@ export default definePlugin((gateway) => {
     get: (id) => log.get(id),
     abort: (sessionKey, runId) => intake.abort(sessionKey, runId),
     async deliver(address, payload, id) {
-      const entries = await outbox.prepare(address, [payload], undefined, id);
-      await store.commit(entries.map((entry) => outbox.insert(entry)));
-      outbox.send(entries);
-      return entries.at(-1) as (typeof entries)[number];
+      const entries = await outbox.prepare(address, [payload], id === undefined ? {} : { id });
+      await outbox.deliver(entries);
+      return entries.at(-1) as OutboxEntry;
     },
     delivered: (id, timeoutMs) => outbox.delivered(id, timeoutMs),
-    deliveries: (workId) => outbox.ofWork(workId),
+    deliveries: (workId) => outbox.entries.ofWork(workId),
     channels: () => channels.list(),
     unfinished: () => log.open(),
   });
 
-  registerMethods(gateway, channels, outbox, store);
-  gateway.hooks.of(System).health.tap((report) => channelHealth(report, channels.list()));
+  registerSend(gateway, { channels, outbox, keys, mirror: new Mirror(sessions) });
+  registerChannelMethods(gateway, channels);
+  registerQueue(gateway, { outbox, log, intake });
+  registerTrace(gateway, { log, entries: outbox.entries, keys });
+  registerPairing(gateway, { store: pairing, channels, outbox });
+  registerCommands(gateway, { sessions, intake: () => intake, hooks });
+
+  const auditor = new Auditor({ gateway, log, outbox, intake, channels, ongoing, changed });
+  new Retention(log, outbox.entries, keys).start(gateway);
+  gateway.hooks.of(System).health.tap((report) => auditor.health(channelHealth(report, channels.list())));
+  gateway.hooks.configChanged.tap(() => channels.configured());
+
   const wayOut: WayOut = {
     send: (entries) => outbox.send(entries),
     async stop() {
@@ -53,6 +130,7 @@ export default definePlugin((gateway) => {
     },
   };
   gateway.own("way out", () => wayOut.stop());
+  gateway.own("intake", () => intake.retire());
   gateway.hooks.stopping.tap(() => intake.close(gateway.settings.get("gateway.shutdownTimeoutMs") ?? DRAIN_MS));
   // Only when everything else is up: what is recovered needs someone to answer it.
   gateway.hooks.listening.tap(async () => {

@@ -1,24 +1,18 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { errorText, GatewayError } from "openclaw/plugin-sdk";
-import type {
-  Accepted,
-  Envelope,
-  HooksOf,
-  Messaging,
-  OutboxEntry,
-  PluginGateway,
-  Session,
-  SessionsApi,
-  StoreApi,
-  TurnResult,
-  Work,
-  WorkState,
-} from "openclaw/plugin-sdk";
-import { refusalOf } from "./access.ts";
-import { parseCommand } from "./command.ts";
-import type { Outbox } from "./outbox.ts";
-import type { Waiting } from "./waiting.ts";
-import { failedTurn, isOpen } from "./work.ts";
+import type { Accepted, Envelope, HooksOf, Messaging, PluginGateway, StoreApi, Work } from "openclaw/plugin-sdk";
+import { Backlog } from "./backlog.ts";
+import { Debounce, joined } from "./debounce.ts";
+import type { Ending } from "./ending.ts";
+import type { PendingHistory } from "./history.ts";
+import { accountOf, conversationOf } from "./identity.ts";
+import type { Judge, Verdict } from "./judge.ts";
+import { begin, POSTPONED } from "./ongoing.ts";
+import type { Ongoing, Running } from "./ongoing.ts";
+import type { Routing } from "./routing.ts";
+import type { Sequence } from "./sequence.ts";
+import type { Turns } from "./turns.ts";
+import { failedTurn, isOpen, withStep } from "./work.ts";
 import type { WorkLog } from "./work.ts";
 
 export type MessagingHooks = HooksOf<typeof Messaging>;
@@ -26,71 +20,86 @@ export type MessagingHooks = HooksOf<typeof Messaging>;
 export interface IntakeParts {
   readonly gateway: PluginGateway;
   readonly store: StoreApi;
-  readonly sessions: SessionsApi;
-  readonly outbox: Outbox;
   readonly log: WorkLog;
-  readonly hooks: () => MessagingHooks;
+  readonly sequence: Sequence;
+  readonly routing: Routing;
+  readonly judge: Judge;
+  readonly turns: Turns;
+  readonly ending: Ending;
+  readonly history: PendingHistory;
   readonly ongoing: Ongoing;
+  readonly hooks: () => MessagingHooks;
+  /** A message of a network was refused, and why. */
+  readonly refused: (envelope: Envelope, reason: string) => void;
 }
 
-interface Running {
-  readonly work: Work;
-  readonly abort: AbortController;
-  /** Its turn in the lane has come. */
-  begun: boolean;
-  readonly over: Promise<void>;
-}
-
-export interface WayOut {
-  send(entries: readonly OutboxEntry[]): void;
-  /** Let go of the networks; resolves when nothing is under way any more. */
-  stop(): Promise<void>;
-}
-
-/** What runs and who waits, whatever generation of this plugin began it. */
-export interface Ongoing {
-  readonly running: Map<string, Running>;
-  readonly waiting: Waiting<Work>;
-  /** The way out of the newest generation. Only one at a time talks to the networks. */
-  wayOut: WayOut | undefined;
-  /** The gateway is stopping: nothing begins any more. */
-  isClosing: boolean;
-}
-
-/** Why a turn is stopped that an end of the gateway does not let come to its own. */
-const POSTPONED = new DOMException("the gateway stops", "AbortError");
+/** Messages in memory (reliability.md R-39). More than these wait on disk. */
+const LIMITS = { lane: 50, account: 1_000, total: 10_000 };
+const PAGE = 500;
 /** How long stopped turns may take to let go. */
 const UNWIND_MS = 2_000;
 const INTERRUPTED_TEXT =
   "The gateway was restarted while it worked on your message, so the answer was cut off. Please ask again.";
 
-/** The way of a message: durable, then decided on, then answered in its session's lane, then recorded as ended. */
+/** The way of a message in: durable, then decided on in the order of its conversation, then handed to its lane. */
 export class Intake {
   readonly #parts: IntakeParts;
+  readonly #backlog: Backlog<Work>;
+  readonly #debounce: Debounce<Running>;
+  /** The end of the last decision in each conversation. */
+  readonly #decisions = new Map<string, Promise<void>>();
+  readonly #recovered = Promise.withResolvers<void>();
+  #isRecovered = false;
 
   constructor(parts: IntakeParts) {
     this.#parts = parts;
+    this.#debounce = new Debounce(parts.gateway.settings, (items) => this.#join(items));
+    this.#backlog = new Backlog<Work>({
+      limits: LIMITS,
+      laneOf: ({ envelope }) => conversationOf(envelope),
+      accountOf: ({ envelope }) => accountOf(envelope),
+      load: (lane, after, limit) => parts.log.openIn(lane, after, limit),
+      run: (work, wasDeferred) => this.#take(work, wasDeferred),
+      failed: (error) => parts.gateway.log.error("messages that wait could not be read", { err: error }),
+    });
+  }
+
+  get counts(): { readonly held: number; readonly deferred: number } {
+    return this.#backlog;
   }
 
   async accept(envelope: Envelope): Promise<Accepted> {
-    const accepted = await this.#parts.log.admit(envelope, this.#route(envelope));
+    const { log, routing, hooks } = this.#parts;
+    const accepted = await log.admit(envelope, routing.route(envelope).sessionKey);
     if (!accepted.duplicate) {
-      void this.#parts.hooks().received.promise(accepted.work);
-      this.#queue(accepted.work);
+      void hooks().received.promise(accepted.work);
+      if (this.#isRecovered) this.#backlog.offer(accepted.work);
+      else void this.#recovered.promise.then(() => this.#offerLate(accepted.work.id));
     }
     return accepted;
   }
 
   /**
-   * Take up what an earlier process left, not what an earlier generation still works on. A turn that had
-   * effects outside is ended, never run again.
+   * Take up what an earlier process left, not what an earlier generation still works on. A turn that had effects
+   * outside is ended, never run again.
    */
   async recover(): Promise<void> {
-    for (const work of await this.#parts.log.open()) {
-      if (this.#parts.ongoing.running.has(work.id)) continue;
-      if (work.effects) await this.#end(work, "interrupted", failedTurn("interrupted by a restart"), INTERRUPTED_TEXT);
-      else this.#queue(work);
+    const { log, sequence, ongoing, ending } = this.#parts;
+    sequence.resume(await log.highest());
+    // What comes from now on waits until all of this is in its lanes.
+    const end = sequence.next();
+    for (let after = 0; ;) {
+      const page = (await log.open(after, PAGE)).filter(({ seq = 0 }) => seq < end);
+      for (const work of page) {
+        after = Math.max(after, work.seq ?? 0);
+        if (ongoing.running.has(work.id)) continue;
+        if (work.effects) await this.#interrupt(work, ending);
+        else this.#backlog.offer(work);
+      }
+      if (page.length < PAGE) break;
     }
+    this.#isRecovered = true;
+    this.#recovered.resolve();
   }
 
   /**
@@ -107,6 +116,12 @@ export class Intake {
     await Promise.race([idle(), delay(UNWIND_MS, undefined, { ref: false })]);
   }
 
+  /** This generation goes: what it holds goes on, what is on disk only is the next one's. */
+  retire(): void {
+    this.#backlog.stop();
+    this.#debounce.close();
+  }
+
   /** Resolves when the work has ended, with its record. */
   ended(id: string, signal?: AbortSignal): Promise<Work> {
     const read = async () => {
@@ -117,100 +132,146 @@ export class Intake {
     return this.#parts.ongoing.waiting.endOf(id, read, signal);
   }
 
-  /** Stop queued and running work of a session, or of one run. */
-  abort(sessionKey: string, runId?: string): string[] {
+  /** Stop queued and running work of a session, or of one run, but `except` for one message. */
+  abort(sessionKey: string, runId?: string, except?: string): string[] {
+    const { ongoing, sequence } = this.#parts;
     const stopped: string[] = [];
-    for (const { work, abort } of this.#parts.ongoing.running.values()) {
-      if (work.sessionKey !== sessionKey || (runId !== undefined && work.runId !== runId)) continue;
+    for (const { work, abort } of ongoing.running.values()) {
+      if (work.sessionKey !== sessionKey || work.id === except) continue;
+      if (runId !== undefined && work.runId !== runId) continue;
+      this.#debounce.release(work.envelope);
       abort.abort(new DOMException("aborted by request", "AbortError"));
       stopped.push(work.runId);
     }
+    if (runId === undefined && this.#backlog.deferred > 0) ongoing.stopped.set(sessionKey, sequence.next());
     return stopped;
   }
 
-  /** Session for a message: the caller's, else the main one for direct chats and one per group. */
-  #route({ sessionKey, chatType, channel, chatId, threadId }: Envelope): string {
-    const { sessions } = this.#parts;
-    if (sessionKey !== undefined) return sessions.parseKey(sessionKey).canonical;
-    if (chatType === "direct") return sessions.mainKey();
-    const thread = threadId === undefined ? "" : `:thread:${threadId}`;
-    return sessions.parseKey(`agent:${sessions.defaultAgentId()}:${channel}:${chatType}:${chatId}${thread}`).canonical;
+  /** Take up a message that was ended before, as if it had come now. */
+  async again(work: Work): Promise<Work> {
+    const { result: _result, reason: _reason, ...rest } = work;
+    const next = await this.#parts.log.save(rest, {
+      state: "queued",
+      effects: false,
+      seq: this.#parts.sequence.next(),
+      steps: withStep(work, "retried", "by the operator"),
+    });
+    this.#backlog.offer(next);
+    return next;
   }
 
-  #queue(work: Work): void {
-    const { ongoing, sessions } = this.#parts;
-    const { promise: over, resolve } = Promise.withResolvers<void>();
-    const running: Running = { work, abort: new AbortController(), begun: false, over };
+  /** Give up on a message that has no end yet. */
+  async drop(work: Work): Promise<Work> {
+    const running = this.#parts.ongoing.running.get(work.id);
+    running?.abort.abort(new DOMException("dropped by the operator", "AbortError"));
+    const reason = "dropped by the operator";
+    await this.#parts.ending.end(work, "interrupted", failedTurn(reason), { reason });
+    return (await this.#parts.log.get(work.id)) ?? work;
+  }
+
+  async #offerLate(id: string): Promise<void> {
+    const work = await this.#parts.log.get(id);
+    if (work && isOpen(work) && !this.#parts.ongoing.running.has(id)) this.#backlog.offer(work);
+  }
+
+  #interrupt(work: Work, ending: Ending): Promise<void> {
+    const result = failedTurn("interrupted by a restart");
+    return ending.end(work, "interrupted", result, { say: INTERRUPTED_TEXT, reason: "restart" });
+  }
+
+  #take(work: Work, wasDeferred: boolean): void {
+    const { ongoing } = this.#parts;
+    if (ongoing.running.has(work.id)) return this.#backlog.done(work);
+    const waited: Work = wasDeferred ? { ...work, deferred: true, steps: withStep(work, "deferred") } : work;
+    const running = begin(waited);
     ongoing.running.set(work.id, running);
-    const step = async () => {
-      running.begun = true;
-      if (!ongoing.isClosing) await this.#attempt(running);
-      ongoing.running.delete(work.id);
-      resolve();
-    };
-    // Commands answer at once: /stop must not wait for the turn it stops.
-    if (parseCommand(work.envelope.text, this.#parts.hooks().command)) void step();
-    else void sessions.lane(work.sessionKey, step);
+    if ((ongoing.stopped.get(work.sessionKey) ?? 0) > (work.seq ?? 0) && wasDeferred) {
+      running.abort.abort(new DOMException("aborted by request", "AbortError"));
+    }
+    this.#decide(running);
   }
 
-  /** Never throws: what goes wrong is the recorded end of the work. */
-  async #attempt({ work, abort }: Running): Promise<void> {
-    const { log } = this.#parts.gateway;
-    try {
-      await this.#work(work, abort.signal);
-    } catch (error) {
-      log.error(`message ${work.id} failed: ${errorText(error)}`, { err: error, runId: work.runId });
-      await this.#end(work, "failed", failedTurn(errorText(error))).catch((cause: unknown) => {
-        log.error(`the end of message ${work.id} could not be recorded`, { err: cause });
+  /** In the order of the conversation: a decision that takes time must not be overtaken by the next. */
+  #decide(running: Running): void {
+    const conversation = conversationOf(running.work.envelope);
+    const before = this.#decisions.get(conversation);
+    const decision = (before ?? Promise.resolve())
+      .then(() => this.#decision(running))
+      .catch((error: unknown) => this.#undecided(running, error))
+      .finally(() => {
+        if (this.#decisions.get(conversation) === decision) this.#decisions.delete(conversation);
       });
+    this.#decisions.set(conversation, decision);
+  }
+
+  async #decision(running: Running): Promise<void> {
+    if (this.#parts.ongoing.isClosing) return this.finished(running);
+    const { work } = running;
+    const verdict = await this.#parts.judge.verdict(work);
+    if ("refuse" in verdict) return this.#refuse(running, verdict);
+    if (verdict.command) {
+      this.#debounce.release(work.envelope);
+      this.#parts.turns.command(running, verdict.command, verdict.isOwner);
+    } else this.#debounce.add(running);
+  }
+
+  async #refuse(running: Running, { refuse, say, remember }: Extract<Verdict, { refuse: string }>): Promise<void> {
+    const { gateway, ending, history, refused } = this.#parts;
+    const { work } = running;
+    const { channel, accountId } = work.envelope;
+    gateway.log.debug(`message refused: ${refuse}`, { channel, accountId, reason: refuse, workId: work.id });
+    refused(work.envelope, refuse);
+    if (remember) history.add(conversationOf(work.envelope), work.envelope);
+    await ending.end(work, "refused", failedTurn(refuse), { reason: refuse, ...(say !== undefined && { say }) });
+    this.finished(running);
+  }
+
+  async #undecided(running: Running, error: unknown): Promise<void> {
+    const { gateway, ending } = this.#parts;
+    gateway.log.error(`message ${running.work.id} failed: ${errorText(error)}`, { err: error });
+    await ending
+      .end(running.work, "failed", failedTurn(errorText(error)), { reason: "error" })
+      .catch((cause: unknown) => {
+        gateway.log.error(`the end of message ${running.work.id} could not be recorded`, { err: cause });
+      });
+    this.finished(running);
+  }
+
+  /** Several texts become the last of them, in one commit; each of the others ends as a part of it. */
+  #join(items: readonly Running[]): void {
+    const last = items.at(-1);
+    if (!last) return;
+    if (items.length === 1) return this.#parts.turns.queue(last);
+    void this.#merge(items.slice(0, -1), last).catch((error: unknown) => this.#undecided(last, error));
+  }
+
+  async #merge(others: readonly Running[], last: Running): Promise<void> {
+    const { log, store, turns, ongoing } = this.#parts;
+    const envelope = joined([...others, last].map(({ work }) => work));
+    const merged = others.map(({ work }) =>
+      log.changed(work, {
+        state: "merged",
+        mergedInto: last.work.id,
+        steps: withStep(work, "merged", last.work.id),
+        result: { status: "ok", payloads: [], meta: { mergedInto: last.work.id } },
+      }),
+    );
+    const steps = withStep(last.work, "joined", `${others.length} messages before it`);
+    const whole = log.changed(last.work, { envelope, steps });
+    await store.commit([...merged.map(({ write }) => write), whole.write]);
+    last.work = whole.next;
+    for (const [index, other] of others.entries()) {
+      ongoing.waiting.end(other.work.id, (merged[index] as { next: Work }).next);
+      this.finished(other);
     }
+    turns.queue(last);
   }
 
-  async #work(work: Work, signal: AbortSignal): Promise<void> {
-    const { gateway, sessions, log } = this.#parts;
-    const hooks = this.#parts.hooks();
-    if (signal.aborted) return this.#end(work, "interrupted", failedTurn("aborted before it began"));
-    const refusal = refusalOf(work.envelope, gateway.settings) ?? (await hooks.admit.promise(work))?.refuse;
-    if (refusal !== undefined) {
-      gateway.log.debug(`message refused: ${refusal}`, { channel: work.envelope.channel, workId: work.id });
-      return this.#end(work, "refused", failedTurn(refusal), undefined, refusal);
-    }
-    const started = await log.save(work, { state: "running", attempt: work.attempt + 1 });
-    const session = await sessions.open(work.sessionKey);
-    const command = parseCommand(work.envelope.text, hooks.command);
-    const result = command
-      ? await this.#command(command, started, session)
-      : await this.#turn(started, session, signal);
-    if (signal.reason === POSTPONED) return;
-    await this.#end(started, result.status === "ok" ? "done" : "failed", result);
-  }
-
-  async #command({ name, args }: { name: string; args: string }, work: Work, session: Session): Promise<TurnResult> {
-    const offer = await this.#parts.hooks().command.resolve(name);
-    const payload = await offer?.hook.promise({ name, args, work, session });
-    return { status: "ok", payloads: payload ? [payload] : [], meta: { command: name } };
-  }
-
-  async #turn(work: Work, session: Session, signal: AbortSignal): Promise<TurnResult> {
-    let current = work;
-    const markEffects = async () => {
-      if (!current.effects) current = await this.#parts.log.save(current, { effects: true });
-    };
-    const isPostponed = () => signal.reason === POSTPONED;
-    const result = await this.#parts.hooks().turn.promise({ work, session, signal, markEffects, isPostponed });
-    return result ?? failedTurn("no plugin answers messages; enable the plugin agents");
-  }
-
-  /** The end of the work and the messages that tell it are one commit. */
-  async #end(work: Work, state: WorkState, result: TurnResult, apology?: string, reason?: string): Promise<void> {
-    const { store, log, outbox, ongoing } = this.#parts;
-    const current = (await log.get(work.id)) ?? work;
-    const { next, write } = log.changed(current, { state, result, ...(reason !== undefined && { reason }) });
-    const text = apology ?? (result.status === "error" && state === "failed" ? result.error?.message : undefined);
-    const payloads = text === undefined ? result.payloads : [...result.payloads, { text }];
-    const replies = work.envelope.replyTo ? await outbox.prepare(work.envelope.replyTo, payloads, work.id) : [];
-    await store.commit([write, ...replies.map((entry) => outbox.insert(entry))]);
-    ongoing.wayOut?.send(replies);
-    this.#parts.ongoing.waiting.end(work.id, next);
+  /** It is out of memory, whatever became of it. */
+  finished(running: Running): void {
+    const { ongoing } = this.#parts;
+    if (!ongoing.running.delete(running.work.id)) return;
+    running.finish();
+    if (!ongoing.isClosing) this.#backlog.done(running.work);
   }
 }

@@ -1,28 +1,26 @@
 import { randomUUID } from "node:crypto";
-import { defineCollection, errorText } from "openclaw/plugin-sdk";
-import type {
-  Change,
-  DeliveryOutcome,
-  OutboxEntry,
-  PluginGateway,
-  ReplyAddress,
-  ReplyPayload,
-  StoreApi,
-} from "openclaw/plugin-sdk";
+import { errorText, GatewayError } from "openclaw/plugin-sdk";
+import type { Change, OutboxEntry, PluginGateway, ReplyAddress, ReplyPayload, StoreApi } from "openclaw/plugin-sdk";
+import { Backlog } from "./backlog.ts";
 import type { Channels } from "./channels.ts";
-import { chunkText } from "./chunk.ts";
+import { compose } from "./compose.ts";
+import { Courier, DEADLINE_MS } from "./courier.ts";
+import type { Active } from "./courier.ts";
+import { Entries, isOpenEntry, laneOf } from "./entries.ts";
 import type { MessagingHooks } from "./intake.ts";
+import type { Sequence } from "./sequence.ts";
 import { Waiting } from "./waiting.ts";
 
-const FIRST_RETRY_MS = 1_000;
-const LAST_RETRY_MS = 60_000;
-/** An entry that could not be sent for this long is dead. */
-const EXPIRES_MS = 24 * 3_600_000;
-const TEXT_LIMIT = 4_000;
+/** Heads in memory (reliability.md §9); the rest wait on disk. */
+const LIMITS = { lane: 50, account: 500, total: 1_000 };
+const PAGE = 500;
 
-const OUTBOX = defineCollection<OutboxEntry>("outbox", {
-  indexes: { open: (entry) => (isOpen(entry) ? 1 : 0), workId: (entry) => entry.workId ?? null },
-});
+export interface PrepareOptions {
+  readonly workId?: string;
+  readonly id?: string;
+  /** Platform id of the message that is answered. */
+  readonly current?: string;
+}
 
 /**
  * Messages on their way out. The one place that retries: an entry keeps its id through all attempts,
@@ -30,92 +28,134 @@ const OUTBOX = defineCollection<OutboxEntry>("outbox", {
  */
 export class Outbox {
   readonly #gateway: PluginGateway;
-  readonly #store: StoreApi;
   readonly #channels: Channels;
   readonly #hooks: () => MessagingHooks;
+  readonly #sequence: Sequence;
+  readonly #backlog: Backlog<OutboxEntry>;
+  readonly #courier: Courier;
+  readonly entries: Entries;
   /** The end of the last delivery to each address, so that order is kept there and nowhere else. */
   readonly #tails = new Map<string, Promise<void>>();
+  readonly #active = new Map<string, Active>();
   readonly #waiting: Waiting<OutboxEntry>;
   readonly #stopping = new AbortController();
+  readonly #recovered = Promise.withResolvers<void>();
+  #isRecovered = false;
 
-  constructor(gateway: PluginGateway, store: StoreApi, channels: Channels, hooks: () => MessagingHooks) {
+  constructor(
+    gateway: PluginGateway,
+    store: StoreApi,
+    channels: Channels,
+    sequence: Sequence,
+    hooks: () => MessagingHooks,
+  ) {
     this.#gateway = gateway;
-    this.#store = store;
     this.#channels = channels;
     this.#hooks = hooks;
+    this.#sequence = sequence;
+    this.entries = new Entries(store);
+    this.#courier = new Courier({
+      gateway,
+      channels,
+      entries: this.entries,
+      stopping: this.#stopping.signal,
+      finish: (entry, end) => this.#finish(entry, end),
+    });
     this.#waiting = gateway.keep("delivered", () => new Waiting<OutboxEntry>());
+    this.#backlog = new Backlog<OutboxEntry>({
+      limits: LIMITS,
+      laneOf,
+      accountOf: ({ address: { channel, accountId } }) => `${channel}/${accountId}`,
+      load: (lane, after, limit) => this.entries.openIn(lane, after, limit),
+      run: (entry) => this.#enqueue(entry),
+      failed: (error) => gateway.log.error("the outbox could not be read", { err: error }),
+    });
+  }
+
+  get counts(): { readonly held: number; readonly deferred: number } {
+    return this.#backlog;
   }
 
   /** Entries for `payloads`, in order, each short enough for the channel. Not stored yet. */
   async prepare(
     address: ReplyAddress,
     payloads: readonly ReplyPayload[],
-    workId?: string,
-    id: string = randomUUID(),
+    { workId, id = randomUUID(), current }: PrepareOptions = {},
   ): Promise<OutboxEntry[]> {
-    const limit = (await this.#channels.get(address.channel))?.textLimit ?? TEXT_LIMIT;
-    const entries: OutboxEntry[] = [];
+    const definition = await this.#channels.get(address.channel);
+    const account = this.#channels.account(address.channel, address.accountId);
+    const parts: ReplyPayload[] = [];
     for (const payload of payloads) {
       const shaped = (await this.#hooks().outbound.promise(payload, address)) ?? payload;
       // A hook that takes everything out of a payload has called it off.
-      if (shaped.text === "" && !shaped.mediaUrl && !shaped.mediaUrls?.length) continue;
-      for (const text of chunkText(shaped.text, limit)) {
-        const now = Date.now();
-        entries.push({
-          id: entries.length === 0 ? id : `${id}-${entries.length}`,
-          address,
-          payload: { ...shaped, text },
-          ...(workId !== undefined && { workId }),
-          state: "pending",
-          attempt: 0,
-          createdAt: now,
-          nextAttemptAt: now,
-        });
-      }
+      if (isEmpty(shaped)) continue;
+      const { settings } = this.#gateway;
+      parts.push(...compose(shaped, { settings, channel: address.channel, account, definition, current }));
     }
-    return entries;
+    const now = Date.now();
+    return parts.map((payload, index) => ({
+      id: index === 0 ? id : `${id}-${index}`,
+      address,
+      payload,
+      ...(workId !== undefined && { workId }),
+      ...(parts.length > 1 && { part: { of: id, index, total: parts.length } }),
+      state: "pending",
+      attempt: 0,
+      createdAt: now,
+      updatedAt: now,
+      nextAttemptAt: now,
+      deadlineAt: now + DEADLINE_MS,
+      seq: this.#sequence.next(),
+    }));
   }
 
   insert(entry: OutboxEntry): Change {
-    return OUTBOX.insert(entry.id, entry);
-  }
-
-  get(id: string): Promise<OutboxEntry | undefined> {
-    return this.#store.get(OUTBOX, id);
-  }
-
-  /** Entries that answer one message. */
-  ofWork(workId: string): Promise<OutboxEntry[]> {
-    return this.#store.list(OUTBOX, { by: "workId", equals: workId });
+    return this.entries.insert(entry);
   }
 
   /** Begin to deliver stored entries. */
   send(entries: readonly OutboxEntry[]): void {
-    for (const entry of entries) this.#enqueue(entry);
+    for (const entry of entries) {
+      if (this.#isRecovered) this.#backlog.offer(entry);
+      else void this.#recovered.promise.then(() => this.#offerLate(entry.id));
+    }
+  }
+
+  /** Store entries and begin to deliver them. */
+  async deliver(entries: readonly OutboxEntry[]): Promise<void> {
+    await this.entries.add(entries);
+    this.send(entries);
   }
 
   /** Begin nothing new. Resolves when attempts under way have ended, so that another generation may look. */
   async stop(): Promise<void> {
     this.#stopping.abort();
+    this.#backlog.stop();
     await Promise.all(this.#tails.values());
   }
 
-  /** Take up what an earlier process left. A send that was under way may have arrived: nobody knows. */
+  /** Take up what an earlier process left. */
   async recover(): Promise<void> {
-    const open = await this.#store.list(OUTBOX, { by: "open", equals: 1 });
-    for (const entry of open.toSorted((a, b) => a.createdAt - b.createdAt)) {
-      if (entry.state === "attempting" && !(await this.#channels.repeatsSafely(entry.address.channel))) {
-        await this.#finish(entry, { state: "unknown", reason: "the gateway stopped while sending" });
-      } else this.#enqueue(entry);
+    this.#sequence.resume(await this.entries.highest());
+    const end = this.#sequence.next();
+    for (let after = 0; ;) {
+      const page = (await this.entries.open(after, PAGE)).filter(({ seq = 0 }) => seq < end);
+      for (const entry of page) {
+        after = Math.max(after, entry.seq ?? 0);
+        this.#backlog.offer(entry);
+      }
+      if (page.length < PAGE) break;
     }
+    this.#isRecovered = true;
+    this.#recovered.resolve();
   }
 
-  /** Resolves when the entry is sent, unknown or dead, or after `timeoutMs` with what it is then. */
+  /** Resolves when the entry is at an end, or after `timeoutMs` with what it is then. */
   async delivered(id: string, timeoutMs: number): Promise<OutboxEntry> {
     const read = async () => {
-      const value = await this.get(id);
-      if (!value) throw new Error(`unknown outbox entry: ${id}`);
-      return { value, isEnd: !isOpen(value) };
+      const value = await this.entries.get(id);
+      if (!value) throw unknownEntry(id);
+      return { value, isEnd: !isOpenEntry(value) };
     };
     const late = AbortSignal.timeout(timeoutMs);
     return this.#waiting.endOf(id, read, late).catch(async (error: unknown) => {
@@ -124,90 +164,83 @@ export class Outbox {
     });
   }
 
-  #enqueue(entry: OutboxEntry): void {
-    const { channel, accountId, to } = entry.address;
-    const lane = JSON.stringify([channel, accountId, to]);
-    const before = this.#tails.get(lane) ?? Promise.resolve();
-    const tail = before
-      .then(() => this.#deliver(entry))
-      .catch((error: unknown) => {
-        this.#gateway.log.error(`outbox entry ${entry.id} could not be recorded: ${errorText(error)}`, { err: error });
-      });
-    this.#tails.set(lane, tail);
-    void tail.finally(() => {
-      if (this.#tails.get(lane) === tail) this.#tails.delete(lane);
-    });
-  }
-
-  async #deliver(entry: OutboxEntry): Promise<void> {
-    let current = entry;
-    while (!this.#stopping.signal.aborted) {
-      await this.#pause(current.nextAttemptAt - Date.now());
-      if (this.#stopping.signal.aborted) return;
-      if (Date.now() - current.createdAt > EXPIRES_MS)
-        return this.#finish(current, { state: "dead", reason: "expired" });
-      const ready = await this.#channels.ready(current.address);
-      if (!ready) {
-        current = await this.#save(current, {
-          nextAttemptAt: Date.now() + backoff(current.attempt),
-          reason: "channel is not running",
-        });
-        continue;
-      }
-      current = await this.#save(current, { state: "attempting", attempt: current.attempt + 1 });
-      const outcome = await this.#channels.deliver(current);
-      const end = endOf(outcome);
-      if (end) return this.#finish(current, end);
-      current = await this.#save(current, { state: "pending", ...retry(current, outcome) });
-    }
-  }
-
-  /** Ends early when the channel comes to life or the gateway stops. */
-  #pause(ms: number): Promise<void> {
-    if (ms <= 0) return Promise.resolve();
-    const { promise, resolve } = Promise.withResolvers<void>();
-    const timer = setTimeout(resolve, ms);
-    const forget = this.#channels.onReady(resolve);
-    this.#stopping.signal.addEventListener("abort", () => resolve(), { once: true });
-    return promise.finally(() => {
-      clearTimeout(timer);
-      forget();
-    });
-  }
-
-  async #finish(entry: OutboxEntry, end: Partial<OutboxEntry>): Promise<void> {
-    const done = await this.#save(entry, end);
-    this.#waiting.end(entry.id, done);
-    await this.#hooks().delivered.promise(done);
-  }
-
-  async #save(entry: OutboxEntry, change: Partial<OutboxEntry>): Promise<OutboxEntry> {
-    const next = { ...entry, ...change };
-    await this.#store.commit([OUTBOX.put(entry.id, next)]);
+  /** Send once more what came to an end without being sent: dead, expired, dropped, or of unknown outcome. */
+  async retry(id: string): Promise<OutboxEntry> {
+    const entry = await this.#known(id);
+    if (isOpenEntry(entry)) throw refused(`${id} is on its way already`);
+    if (entry.state === "sent") throw refused(`${id} was sent; nothing is sent twice`);
+    const now = Date.now();
+    const { reason: _reason, ...rest } = entry;
+    const change = {
+      state: "pending",
+      nextAttemptAt: now,
+      deadlineAt: now + DEADLINE_MS,
+      seq: this.#sequence.next(),
+    } as const;
+    const next = await this.entries.save(rest, change);
+    this.send([next]);
     return next;
   }
-}
 
-export function isOpen({ state }: OutboxEntry): boolean {
-  return state === "pending" || state === "attempting";
-}
-
-function endOf(outcome: DeliveryOutcome): Partial<OutboxEntry> | undefined {
-  if (outcome.outcome === "sent") {
-    const { messageId, chatId } = outcome;
-    return { state: "sent", receipt: { messageId, ...(chatId !== undefined && { chatId }) } };
+  /** Give up on an entry that is not sent. */
+  async drop(id: string): Promise<OutboxEntry> {
+    const active = this.#active.get(id);
+    if (active?.isAttempting) throw refused(`${id} is being sent right now`);
+    active?.dropped.abort();
+    const entry = await this.#known(id);
+    if (entry.state === "sent") throw refused(`${id} was sent`);
+    if (entry.state === "dropped") return entry;
+    return this.#finish(entry, { state: "dropped", reason: "dropped by the operator" });
   }
-  if (outcome.outcome === "unknown") return { state: "unknown", reason: outcome.reason };
-  return outcome.retryable ? undefined : { state: "dead", reason: outcome.reason };
+
+  async #known(id: string): Promise<OutboxEntry> {
+    const entry = await this.entries.get(id);
+    if (!entry) throw unknownEntry(id);
+    return entry;
+  }
+
+  async #offerLate(id: string): Promise<void> {
+    const entry = await this.entries.get(id);
+    if (entry && isOpenEntry(entry) && !this.#active.has(id)) this.#backlog.offer(entry);
+  }
+
+  #enqueue(entry: OutboxEntry): void {
+    if (this.#active.has(entry.id)) return this.#backlog.done(entry);
+    const active: Active = { entry, isAttempting: false, dropped: new AbortController() };
+    this.#active.set(entry.id, active);
+    const lane = laneOf(entry);
+    const before = this.#tails.get(lane) ?? Promise.resolve();
+    const tail = before
+      .then(() => this.#courier.deliver(active))
+      .catch((error: unknown) => {
+        this.#gateway.log.error(`outbox entry ${entry.id} could not be recorded: ${errorText(error)}`, { err: error });
+      })
+      .finally(() => {
+        this.#active.delete(entry.id);
+        if (this.#tails.get(lane) === tail) this.#tails.delete(lane);
+        if (!this.#stopping.signal.aborted) this.#backlog.done(entry);
+      });
+    this.#tails.set(lane, tail);
+  }
+
+  async #finish(entry: OutboxEntry, end: Partial<OutboxEntry>): Promise<OutboxEntry> {
+    const done = await this.entries.save(entry, end);
+    this.#waiting.end(entry.id, done);
+    void this.#hooks()
+      .delivered.promise(done)
+      .catch((error: unknown) => this.#gateway.log.error(`after delivery ${entry.id}`, { err: error }));
+    return done;
+  }
 }
 
-function retry({ attempt }: OutboxEntry, outcome: DeliveryOutcome): Partial<OutboxEntry> {
-  const hint = outcome.outcome === "not_sent" ? outcome.retryAfterMs : undefined;
-  const reason = outcome.outcome === "not_sent" ? outcome.reason : undefined;
-  return { nextAttemptAt: Date.now() + (hint ?? backoff(attempt)), ...(reason !== undefined && { reason }) };
+export function isEmpty({ text, mediaUrl, mediaUrls, poll, card }: ReplyPayload): boolean {
+  return text === "" && !mediaUrl && !mediaUrls?.length && !poll && !card;
 }
 
-/** Full jitter under a doubling cap (reliability.md §10). */
-function backoff(attempt: number): number {
-  return Math.random() * Math.min(LAST_RETRY_MS, FIRST_RETRY_MS * 2 ** attempt);
+function unknownEntry(id: string): GatewayError {
+  return new GatewayError("INVALID_REQUEST", `unknown queue id: ${id}`, { details: { code: "NOT_FOUND" } });
+}
+
+function refused(text: string): GatewayError {
+  return new GatewayError("INVALID_REQUEST", text);
 }

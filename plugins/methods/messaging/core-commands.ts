@@ -1,0 +1,53 @@
+import { Messaging } from "openclaw/plugin-sdk";
+import type { CommandCall, CommandOptions, PluginGateway, ReplyPayload, SessionsApi } from "openclaw/plugin-sdk";
+import type { Intake, MessagingHooks } from "./intake.ts";
+
+export interface CommandParts {
+  readonly sessions: SessionsApi;
+  readonly intake: () => Intake;
+  readonly hooks: () => MessagingHooks;
+}
+
+/** Commands about messages themselves; others come from the plugins they are about (channels.md §1.15). */
+export function registerCommands(gateway: PluginGateway, { sessions, intake, hooks }: CommandParts): void {
+  const command = (
+    name: string,
+    options: CommandOptions,
+    answer: (call: CommandCall) => string | Promise<string>,
+  ): void => {
+    gateway.hooks
+      .of(Messaging)
+      .command.for(name)
+      .tap({ ...options, yields: true }, async (call): Promise<ReplyPayload> => ({
+        text: await answer(call),
+        format: "plain",
+      }));
+  };
+
+  const list = { description: "list the commands", aliases: ["commands"] };
+  command("help", list, () => helpText(hooks()));
+  command("whoami", { description: "tell your id on this network", aliases: ["id"] }, ({ work }) => whoami(work));
+  command("stop", { description: "stop what runs and what waits in this conversation" }, ({ work }) => {
+    const stopped = intake().abort(work.sessionKey, undefined, work.id).length;
+    if (stopped === 0) return "Nothing was running.";
+    return stopped === 1 ? "Stopped 1 run." : `Stopped ${stopped} runs.`;
+  });
+  const activation = { description: "answer in this group: mention or always", acceptsArgs: true, ownerOnly: true };
+  command("activation", activation, async ({ args, work }) => {
+    const mode = args.toLowerCase();
+    if (work.envelope.chatType === "direct") return "This is no group: every message is answered.";
+    if (mode !== "mention" && mode !== "always") return "Use /activation mention or /activation always.";
+    await sessions.update(work.sessionKey, () => ({ groupActivation: mode }));
+    return mode === "always" ? "Every message is answered here now." : "Only mentions are answered here now.";
+  });
+}
+
+function whoami({ envelope: { channel, sender } }: CommandCall["work"]): string {
+  const name = sender.name ?? sender.username;
+  return `Your id on ${channel}: ${sender.id}${name === undefined ? "" : ` (${name})`}`;
+}
+
+function helpText({ command }: MessagingHooks): string {
+  const offers = [...command.offers.values()].toSorted((a, b) => (a.key < b.key ? -1 : 1));
+  return offers.map(({ key, options }) => `/${key} - ${options.description}`).join("\n");
+}

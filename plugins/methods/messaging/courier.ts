@@ -1,0 +1,209 @@
+import type { Attempt, ChannelDef, DeliveryOutcome, OutboxEntry, PluginGateway } from "openclaw/plugin-sdk";
+import { backoffMs, hintedMs } from "./backoff.ts";
+import type { Channels } from "./channels.ts";
+import type { Entries } from "./entries.ts";
+import { Pace } from "./pace.ts";
+
+export const DEADLINE_MS: number = 24 * 3_600_000;
+/** One attempt in all. */
+const ATTEMPT_MS = 60_000;
+/** A stored time may come from a clock that was wrong: nothing waits longer for it. */
+const LONGEST_WAIT_MS = 3_600_000;
+const MAX_ATTEMPTS_KEPT = 20;
+const NOT_RUNNING = "channel is not running";
+
+/** An entry in memory. */
+export interface Active {
+  entry: OutboxEntry;
+  isAttempting: boolean;
+  /** Aborted when the operator drops it. */
+  readonly dropped: AbortController;
+}
+
+export interface CourierParts {
+  readonly gateway: PluginGateway;
+  readonly channels: Channels;
+  readonly entries: Entries;
+  /** Begin no attempt any more. */
+  readonly stopping: AbortSignal;
+  readonly finish: (entry: OutboxEntry, end: Partial<OutboxEntry>) => Promise<unknown>;
+}
+
+/** Takes one entry to its end: waits, attempts, looks back, waits again. Measured by the monotonic clock. */
+export class Courier {
+  readonly #parts: CourierParts;
+  readonly #pace = new Pace();
+
+  constructor(parts: CourierParts) {
+    this.#parts = parts;
+  }
+
+  /** Resolves at the end of the entry, or without one when it is dropped or the gateway stops. */
+  async deliver(active: Active): Promise<void> {
+    const { channels, entries, finish } = this.#parts;
+    if (this.#isOver(active) || (await this.#followsLost(active.entry))) return;
+    const { deadlineAt, createdAt, nextAttemptAt, state } = active.entry;
+    const leftMs = Math.min(DEADLINE_MS, Math.max(0, (deadlineAt ?? createdAt + DEADLINE_MS) - Date.now()));
+    const deadline = performance.now() + leftMs;
+    let waitMs = Math.min(LONGEST_WAIT_MS, nextAttemptAt - Date.now());
+    // A failure may be over when the channel comes to life anew; what the network asked for is not.
+    let isHint = true;
+    let isCutOff = state === "attempting";
+    while (!this.#isOver(active)) {
+      if (isCutOff && (await this.#isLostForSure(active.entry))) return;
+      await this.#pause(Math.min(waitMs, deadline - performance.now()), active, !isHint);
+      if (this.#isOver(active)) return;
+      if (performance.now() >= deadline) return this.#expire(active.entry, isCutOff);
+      if (!channels.ready(active.entry.address)) {
+        await this.#untilReady(active, deadline);
+        waitMs = 0;
+        continue;
+      }
+      const definition = await channels.get(active.entry.address.channel);
+      waitMs = this.#pace.wait(active.entry, definition?.limits?.rate);
+      isHint = true;
+      if (waitMs > 0) continue;
+      const outcome = isCutOff ? await this.#afterCutOff(active, definition) : await this.#attempt(active, definition);
+      isCutOff = false;
+      const end = endOf(outcome);
+      if (end) return void (await finish(active.entry, end));
+      waitMs = this.#waitAfter(active.entry, outcome);
+      isHint = outcome.outcome === "not_sent" && outcome.retryAfterMs !== undefined;
+      active.entry = await entries.save(active.entry, {
+        state: "pending",
+        nextAttemptAt: Date.now() + waitMs,
+        ...(outcome.outcome !== "sent" && { reason: outcome.reason }),
+      });
+    }
+  }
+
+  #isOver({ dropped }: Active): boolean {
+    return this.#parts.stopping.aborted || dropped.signal.aborted;
+  }
+
+  /** A part of a text whose earlier part will never be there makes no sense. */
+  async #followsLost(entry: OutboxEntry): Promise<boolean> {
+    const { part } = entry;
+    if (!part || part.index === 0) return false;
+    const before = part.index === 1 ? part.of : `${part.of}-${part.index - 1}`;
+    const state = (await this.#parts.entries.get(before))?.state;
+    if (state !== "dead" && state !== "expired" && state !== "dropped") return false;
+    await this.#parts.finish(entry, { state: "dead", reason: `part ${part.index} of ${part.total} was not sent` });
+    return true;
+  }
+
+  /** An attempt that a crash cut off, on a network that can neither tell repeats nor be asked: nobody knows. */
+  async #isLostForSure(entry: OutboxEntry): Promise<boolean> {
+    const definition = await this.#parts.channels.get(entry.address.channel);
+    if (!definition || definition.repeatsSafely || definition.lookBack || this.#resends(entry)) return false;
+    await this.#parts.finish(entry, { state: "unknown", reason: "the gateway stopped while sending" });
+    return true;
+  }
+
+  /** Look first where that is possible (reliability.md R-09). What is certainly not there is sent again. */
+  async #afterCutOff(active: Active, definition: ChannelDef | undefined): Promise<DeliveryOutcome> {
+    if (definition?.repeatsSafely || !definition?.lookBack) return this.#attempt(active, definition);
+    const found = await this.#parts.channels.lookBack(active.entry, AbortSignal.timeout(ATTEMPT_MS));
+    return found.outcome === "not_sent" && found.retryable ? this.#attempt(active, definition) : found;
+  }
+
+  async #attempt(active: Active, definition: ChannelDef | undefined): Promise<DeliveryOutcome> {
+    const { channels, entries } = this.#parts;
+    const at = Date.now();
+    const began = performance.now();
+    const before = (active.entry.attempts ?? []).slice(1 - MAX_ATTEMPTS_KEPT);
+    active.isAttempting = true;
+    active.entry = await entries.save(active.entry, {
+      state: "attempting",
+      attempt: active.entry.attempt + 1,
+      attempts: [...before, { at, outcome: "under way" }],
+    });
+    const answer = await this.#inTime(active.entry);
+    const ms = Math.round(performance.now() - began);
+    const { outcome } = answer;
+    const attempt: Attempt = { at, ms, outcome, ...(answer.outcome !== "sent" && { reason: answer.reason }) };
+    active.entry = { ...active.entry, attempts: [...before, attempt] };
+    active.isAttempting = false;
+    if (answer.outcome !== "unknown") return answer;
+    if (definition?.repeatsSafely || this.#resends(active.entry)) {
+      return { outcome: "not_sent", retryable: true, reason: answer.reason };
+    }
+    if (!definition?.lookBack) return answer;
+    return channels.lookBack(active.entry, AbortSignal.timeout(ATTEMPT_MS));
+  }
+
+  /** The channel's answer, or `unknown` when it takes too long. What comes later is recorded still. */
+  #inTime(entry: OutboxEntry): Promise<DeliveryOutcome> {
+    const answer = this.#parts.channels.deliver(entry, AbortSignal.timeout(ATTEMPT_MS));
+    const late = Promise.withResolvers<DeliveryOutcome>();
+    const timer = setTimeout(() => {
+      late.resolve({ outcome: "unknown", reason: `no answer within ${ATTEMPT_MS / 1_000} s` });
+      void answer.then((outcome) => this.#learnLate(entry.id, outcome));
+    }, ATTEMPT_MS);
+    return Promise.race([answer, late.promise]).finally(() => clearTimeout(timer));
+  }
+
+  async #learnLate(id: string, outcome: DeliveryOutcome): Promise<void> {
+    const { entries } = this.#parts;
+    const entry = await entries.get(id);
+    const end = endOf(outcome);
+    if (entry?.state === "unknown" && end?.state === "sent") await entries.save(entry, end);
+  }
+
+  #waitAfter(entry: OutboxEntry, outcome: DeliveryOutcome): number {
+    if (outcome.outcome !== "not_sent" || outcome.retryAfterMs === undefined) return backoffMs(entry.attempt);
+    const ms = hintedMs(outcome.retryAfterMs);
+    if (outcome.throttled === "account") this.#pace.block(entry, ms);
+    return ms;
+  }
+
+  #resends({ address: { channel } }: OutboxEntry): boolean {
+    const { settings } = this.#parts.gateway;
+    return (settings.get(`channels.${channel}.onUnknown`) ?? settings.get("messages.onUnknown")) === "resend";
+  }
+
+  async #expire(entry: OutboxEntry, mayHaveArrived: boolean): Promise<void> {
+    const last = entry.reason === undefined ? "" : `; last: ${entry.reason}`;
+    await this.#parts.finish(
+      entry,
+      mayHaveArrived
+        ? { state: "unknown", reason: "the gateway stopped while sending, and the channel did not come back" }
+        : { state: "expired", reason: `not sent within ${DEADLINE_MS / 3_600_000} hours${last}` },
+    );
+  }
+
+  async #untilReady(active: Active, deadline: number): Promise<void> {
+    if (active.entry.reason !== NOT_RUNNING) {
+      active.entry = await this.#parts.entries.save(active.entry, { reason: NOT_RUNNING });
+      // It may have come to life meanwhile, and nobody waited for it then.
+      if (this.#parts.channels.ready(active.entry.address)) return;
+    }
+    await this.#pause(deadline - performance.now(), active, true);
+  }
+
+  /** Ends early when the entry is dropped or the gateway stops; and, when `wakes`, when the channel comes to life. */
+  #pause(ms: number, { entry, dropped }: Active, wakes: boolean): Promise<void> {
+    if (ms <= 0) return Promise.resolve();
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const wake = () => resolve();
+    const timer = setTimeout(wake, ms);
+    const { channel, accountId } = entry.address;
+    const forget = wakes ? this.#parts.channels.onReady(channel, accountId, wake) : undefined;
+    const signals = [this.#parts.stopping, dropped.signal];
+    for (const signal of signals) signal.addEventListener("abort", wake, { once: true });
+    return promise.finally(() => {
+      clearTimeout(timer);
+      forget?.();
+      for (const signal of signals) signal.removeEventListener("abort", wake);
+    });
+  }
+}
+
+function endOf(outcome: DeliveryOutcome): Partial<OutboxEntry> | undefined {
+  if (outcome.outcome === "sent") {
+    const { messageId, chatId, extra } = outcome;
+    return { state: "sent", receipt: { messageId, ...(chatId !== undefined && { chatId }), ...(extra && { extra }) } };
+  }
+  if (outcome.outcome === "unknown") return { state: "unknown", reason: outcome.reason };
+  return outcome.retryable ? undefined : { state: "dead", reason: outcome.reason };
+}

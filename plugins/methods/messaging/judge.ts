@@ -1,0 +1,116 @@
+import type { ChannelDef, Envelope, PluginGateway, SessionsApi, Work } from "openclaw/plugin-sdk";
+import { accessOf } from "./access.ts";
+import type { Refusal } from "./access.ts";
+import type { Network } from "./allow-list.ts";
+import { isStopWord, parseCommand } from "./command.ts";
+import type { ParsedCommand } from "./command.ts";
+import type { MessagingHooks } from "./intake.ts";
+import { channelKeys } from "./keys.ts";
+import type { Entries } from "./keys.ts";
+import type { Mentions } from "./mention.ts";
+import { pairingReply } from "./pairing.ts";
+import type { PairingStore } from "./pairing-store.ts";
+import type { Routing } from "./routing.ts";
+
+export type Verdict =
+  | {
+      readonly refuse: Refusal | string;
+      /** What the sender is told. */
+      readonly say?: string;
+      /** It becomes part of what the next turn in this group is told. */
+      readonly remember?: true;
+    }
+  | {
+      readonly command?: ParsedCommand;
+      readonly isOwner: boolean;
+      readonly definition?: ChannelDef | undefined;
+      readonly label: string;
+    };
+
+export interface JudgeParts {
+  readonly gateway: PluginGateway;
+  readonly sessions: SessionsApi;
+  readonly pairing: PairingStore;
+  readonly mentions: Mentions;
+  readonly routing: Routing;
+  readonly hooks: () => MessagingHooks;
+  readonly channel: (id: string) => Promise<ChannelDef | undefined>;
+}
+
+/** Decides on every message, in one place and in one order: access, command, mention, then what other plugins say. */
+export class Judge {
+  readonly #parts: JudgeParts;
+
+  constructor(parts: JudgeParts) {
+    this.#parts = parts;
+  }
+
+  async verdict(work: Work): Promise<Verdict> {
+    const verdict = work.envelope.sessionKey === undefined ? await this.#ofNetwork(work) : this.#ofCaller(work);
+    if ("refuse" in verdict) return verdict;
+    const refusal = await this.#parts.hooks().admit.promise(work);
+    return refusal ? { refuse: refusal.refuse } : verdict;
+  }
+
+  /** A caller that names the session has decided who may write there, and says whether the sender is one of the owners. */
+  #ofCaller({ envelope }: Work): Verdict {
+    const { command: table } = this.#parts.hooks();
+    const command = parseCommand(envelope.text, table);
+    const open = { isOwner: true, label: envelope.channel };
+    if (!command) return open;
+    const isOwner = envelope.options?.["commandAuthorized"] !== false;
+    if (isOwner || !table.offers.get(command.name)?.options.ownerOnly) return { ...open, isOwner, command };
+    return { refuse: "command-unauthorized" };
+  }
+
+  async #ofNetwork({ envelope, sessionKey }: Work): Promise<Verdict> {
+    const { gateway, pairing, mentions, routing, hooks } = this.#parts;
+    const { channel, accountId } = envelope;
+    const definition = await this.#parts.channel(channel);
+    const network: Network = { channel, people: definition?.people };
+    const label = definition?.label ?? hooks().channel.offers.get(channel)?.options.label ?? channel;
+    const access = accessOf(envelope, {
+      network,
+      keys: channelKeys(gateway.settings, channel, accountId),
+      approved: envelope.chatType === "direct" ? await pairing.approved({ channel, accountId }) : [],
+      owners: gateway.settings.get<Entries>("commands.ownerAllowFrom") ?? [],
+      useAccessGroups: gateway.settings.get<boolean>("commands.useAccessGroups") !== false,
+    });
+    if ("refuse" in access) {
+      const say =
+        access.refuse === "pairing-pending" ? await pairingReply(envelope, network, label, pairing) : undefined;
+      return { refuse: access.refuse, ...(say !== undefined && { say }) };
+    }
+    if (envelope.kind !== undefined && !HEARD.has(envelope.kind)) return { refuse: "unsupported" };
+    const command = this.#command(envelope, definition);
+    const { requireAuth, ownerOnly } = command ? (hooks().command.offers.get(command.name)?.options ?? {}) : {};
+    const mayUse = ownerOnly ? access.isOwner : access.mayCommand || requireAuth === false;
+    if (command && !mayUse) return { refuse: "command-unauthorized" };
+    if (!command && access.place && (await this.#requiresMention(sessionKey, access.place.requireMention))) {
+      const { agentId } = routing.route(envelope);
+      const isNative = definition?.capabilities?.nativeMentions === true;
+      if (mentions.addressed(envelope, agentId, isNative) === false) return { refuse: "no-mention", remember: true };
+    }
+    return { isOwner: access.isOwner, definition, label, ...(command && { command }) };
+  }
+
+  #command(envelope: Envelope, definition: ChannelDef | undefined): ParsedCommand | undefined {
+    const { gateway, hooks } = this.#parts;
+    if (gateway.settings.get<boolean>("commands.text") === false && envelope.kind !== "command") return undefined;
+    const { command: table } = hooks();
+    const account = { accountId: envelope.accountId ?? "default", config: {} };
+    const text = definition?.stripMentions?.(envelope.text, account) ?? envelope.text;
+    if (isStopWord(text) && table.offers.has("stop")) return { name: "stop", args: "" };
+    return parseCommand(text, table);
+  }
+
+  /** `/activation` in a session stands before the configuration. */
+  async #requiresMention(sessionKey: string, configured: boolean): Promise<boolean> {
+    const activation = (await this.#parts.sessions.get(sessionKey))?.entry["groupActivation"];
+    if (activation === "always") return false;
+    return activation === "mention" || configured;
+  }
+}
+
+/** Kinds that can start a turn. Others are facts for plugins that observe `received`. */
+const HEARD: ReadonlySet<string> = new Set(["message", "edit", "button", "command"]);

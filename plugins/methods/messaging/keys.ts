@@ -1,0 +1,65 @@
+import type { Settings } from "openclaw/plugin-sdk";
+
+export type Entries = readonly (string | number)[];
+
+/** Rules of one place: a group, a room, a guild or a topic in one of them. */
+export interface PlaceKeys {
+  readonly enabled?: boolean;
+  readonly allow?: boolean;
+  readonly requireMention?: boolean;
+  readonly users?: Entries;
+  readonly allowFrom?: Entries;
+  readonly groupPolicy?: string;
+  readonly systemPrompt?: string;
+  readonly topics?: Readonly<Record<string, PlaceKeys | undefined>>;
+  readonly channels?: Readonly<Record<string, PlaceKeys | undefined>>;
+}
+
+export type Places = Readonly<Record<string, PlaceKeys | undefined>>;
+
+/** The keys of `channels.<id>` that messaging reads; an account's override the channel's. */
+export interface ChannelKeys {
+  readonly enabled?: boolean;
+  readonly dmPolicy: string;
+  readonly allowFrom: Entries;
+  readonly groupPolicy: string;
+  readonly groupAllowFrom: Entries;
+  readonly groups?: Places;
+  readonly guilds?: Places;
+  readonly teams?: Places;
+  readonly channels?: Places;
+  readonly groupDirect: boolean;
+  readonly allowBots: boolean;
+  readonly historyLimit?: number;
+  readonly debounceMs?: number;
+  readonly textChunkLimit?: number;
+  readonly chunkMode?: string;
+  readonly responsePrefix?: string;
+}
+
+interface Section extends Partial<ChannelKeys> {
+  readonly accounts?: Readonly<Record<string, Section | undefined>>;
+  readonly dm?: {
+    readonly enabled?: boolean;
+    readonly policy?: string;
+    readonly allowFrom?: Entries;
+    readonly groupEnabled?: boolean;
+  };
+}
+
+/** One reading of both spellings: nobody else looks at `dm.policy`, `dm.allowFrom` or `dm.enabled`. */
+export function channelKeys(settings: Settings, channel: string, accountId = "default"): ChannelKeys {
+  const defaults = settings.get<Section>("channels.defaults") ?? {};
+  const section = settings.get<Section>(`channels.${channel}`) ?? {};
+  const { dm, ...keys } = { ...section, ...section.accounts?.[accountId] };
+  const dmPolicy = dm?.policy ?? keys.dmPolicy ?? "pairing";
+  return {
+    ...keys,
+    dmPolicy: dm?.enabled === false ? "disabled" : dmPolicy,
+    allowFrom: dm?.allowFrom ?? keys.allowFrom ?? [],
+    groupPolicy: keys.groupPolicy ?? defaults.groupPolicy ?? "allowlist",
+    groupAllowFrom: keys.groupAllowFrom ?? [],
+    groupDirect: dm?.groupEnabled === true,
+    allowBots: keys.allowBots === true,
+  };
+}

@@ -1,0 +1,54 @@
+import type { OutboxEntry, Work } from "openclaw/plugin-sdk";
+import { Slots } from "./slots.ts";
+import { Waiting } from "./waiting.ts";
+
+/** A message in memory: from acceptance to its end. */
+export interface Running {
+  work: Work;
+  readonly abort: AbortController;
+  /** Its turn in the lane has come. */
+  begun: boolean;
+  /** Its turn asks the agent; since when. */
+  turnSince?: number;
+  readonly isOwner?: boolean;
+  readonly over: Promise<void>;
+  readonly finish: () => void;
+}
+
+export interface WayOut {
+  send(entries: readonly OutboxEntry[]): void;
+  /** Let go of the networks; resolves when nothing is under way any more. */
+  stop(): Promise<void>;
+}
+
+/** What runs and who waits, whatever generation of this plugin began it. */
+export interface Ongoing {
+  readonly running: Map<string, Running>;
+  readonly waiting: Waiting<Work>;
+  readonly slots: Slots;
+  /** Sessions whose deferred messages up to a number were stopped. */
+  readonly stopped: Map<string, number>;
+  /** The way out of the newest generation. Only one at a time talks to the networks. */
+  wayOut: WayOut | undefined;
+  /** The gateway is stopping: nothing begins any more. */
+  isClosing: boolean;
+}
+
+export function createOngoing(): Ongoing {
+  return {
+    running: new Map(),
+    waiting: new Waiting(),
+    slots: new Slots(),
+    stopped: new Map(),
+    wayOut: undefined,
+    isClosing: false,
+  };
+}
+
+export function begin(work: Work): Running {
+  const { promise: over, resolve: finish } = Promise.withResolvers<void>();
+  return { work, abort: new AbortController(), begun: false, over, finish };
+}
+
+/** Why a turn is stopped that an end of the gateway does not let come to its own. */
+export const POSTPONED: DOMException = new DOMException("the gateway stops", "AbortError");

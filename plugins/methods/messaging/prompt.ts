@@ -1,0 +1,93 @@
+import type { Envelope, Media } from "openclaw/plugin-sdk";
+import type { Said } from "./history.ts";
+
+export interface PromptParts {
+  readonly label: string;
+  readonly at: number;
+  readonly timeZone: string | undefined;
+  readonly said: readonly Said[];
+  /** The network can quote or react: the agent is told the id. */
+  readonly withMessageId: boolean;
+}
+
+/** What the agent is told: who wrote, where and when, what was said before, and the text (channels.md §1.8). */
+export function promptOf(envelope: Envelope, parts: PromptParts): string {
+  const { messageId, quoted, untrusted } = envelope;
+  const lines: string[] = [];
+  if (parts.said.length > 0) {
+    lines.push(
+      "[Messages in this chat since your last reply - for context]",
+      ...parts.said.map(({ sender, text, messageId: id }) => `${oneLine(sender)}: ${text} [message_id: ${id}]`),
+      "",
+      "[Current message - answer this]",
+    );
+  }
+  lines.push(`${header(envelope, parts)} ${bodyOf(envelope)}`.trimEnd());
+  if (quoted) {
+    const who = quoted.sender === undefined ? "" : ` to ${oneLine(quoted.sender)}`;
+    lines.push(
+      `[In reply${who}, message_id: ${quoted.id}]`,
+      ...(quoted.body === undefined ? [] : [quoted.body, "[/reply]"]),
+    );
+  }
+  for (const text of untrusted ?? []) lines.push(`[About this place, written by others: ${oneLine(text)}]`);
+  if (parts.withMessageId) lines.push(`[message_id: ${messageId}]`);
+  return lines.join("\n");
+}
+
+/** The text, or what stands for attachments that came without one. */
+export function bodyOf({ text, media, location }: Envelope): string {
+  const parts = [text];
+  if (text.trim() === "" && media?.length) parts.push(media.map((one) => placeholder(one)).join(" "));
+  for (const one of media ?? []) if (one.status === "too-large") parts.push("[the attachment was too large]");
+  if (location) parts.unshift(locationLine(location));
+  return parts.filter((part) => part !== "").join("\n");
+}
+
+function placeholder({ kind }: Media): string {
+  return `<media:${kind === "unknown" ? "attachment" : kind}>`;
+}
+
+function locationLine({ lat, lon, accuracy, name, address, isLive }: NonNullable<Envelope["location"]>): string {
+  const point = `${lat.toFixed(6)}, ${lon.toFixed(6)}${accuracy === undefined ? "" : ` ±${Math.round(accuracy)}m`}`;
+  if (isLive) return `🛰 Live location: ${point}`;
+  const place = [name, address].filter((part) => part !== undefined && part !== "").join(" — ");
+  return place === "" ? `📍 ${point}` : `📍 ${place} (${point})`;
+}
+
+function header(envelope: Envelope, { label, at, timeZone }: PromptParts): string {
+  const { sender, chatType, conversationLabel, group, chatId, threadId } = envelope;
+  const name = oneLine(sender.name ?? sender.username ?? sender.id);
+  const time = stamp(new Date(at), timeZone);
+  if (chatType === "direct") return `[${label} ${name} id:${sender.id} ${time}]`;
+  const place =
+    conversationLabel ??
+    [group?.channelName ?? group?.subject, `id:${chatId}`, threadId === undefined ? undefined : `topic:${threadId}`]
+      .filter((part) => part !== undefined)
+      .join(" ");
+  return `[${label} ${oneLine(place)} ${time}] ${name} (${sender.id}):`;
+}
+
+function stamp(at: Date, timeZone: string | undefined): string {
+  const parts = new Intl.DateTimeFormat("en-GB", {
+    weekday: "short",
+    year: "numeric",
+    month: "2-digit",
+    day: "2-digit",
+    hour: "2-digit",
+    minute: "2-digit",
+    hourCycle: "h23",
+    timeZoneName: "short",
+    ...(timeZone !== undefined && { timeZone }),
+  }).formatToParts(at);
+  const part = (type: string) => parts.find((one) => one.type === type)?.value ?? "";
+  return `${part("weekday")} ${part("year")}-${part("month")}-${part("day")} ${part("hour")}:${part("minute")} ${part("timeZoneName")}`;
+}
+
+/** Names are written by strangers: none may look like the end of the header or a line of its own. */
+function oneLine(text: string): string {
+  return text
+    .replaceAll(/[\p{Cc}\p{Cf}[\]]+/gu, " ")
+    .trim()
+    .slice(0, 200);
+}

@@ -1,0 +1,38 @@
+import { GatewayError } from "openclaw/plugin-sdk";
+
+const MAX_WRONG = 10;
+const WINDOW_MS = 10 * 60_000;
+const MAX_CALLERS = 1_000;
+
+/** Bounds guessing: after ten wrong codes in ten minutes a caller waits. Measured by the monotonic clock. */
+export class WrongCodes {
+  readonly #times = new Map<string, number[]>();
+
+  /** Throws `UNAVAILABLE` while the caller has to wait. */
+  check(caller: string): void {
+    const recent = this.#recent(caller);
+    const [oldest] = recent;
+    if (oldest === undefined || recent.length < MAX_WRONG) return;
+    const retryAfterMs = Math.ceil(oldest + WINDOW_MS - performance.now());
+    throw new GatewayError("UNAVAILABLE", "too many wrong pairing codes; wait before you try again", {
+      retryable: true,
+      retryAfterMs,
+      details: { code: "RATE_LIMITED" },
+    });
+  }
+
+  count(caller: string): void {
+    const recent = this.#recent(caller);
+    this.#times.delete(caller);
+    this.#times.set(caller, [...recent, performance.now()]);
+    for (const oldest of this.#times.keys()) {
+      if (this.#times.size <= MAX_CALLERS) break;
+      this.#times.delete(oldest);
+    }
+  }
+
+  #recent(caller: string): number[] {
+    const from = performance.now() - WINDOW_MS;
+    return (this.#times.get(caller) ?? []).filter((at) => at > from);
+  }
+}
