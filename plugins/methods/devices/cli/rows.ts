@@ -1,3 +1,4 @@
+import { terminalText } from "openclaw/plugin-sdk";
 import type { DevicePairRequest, DeviceTokenSummary, PairedDevice } from "openclaw/plugin-sdk";
 
 type Row = Readonly<Record<string, string>>;
@@ -45,11 +46,7 @@ function ageOf(ms: number): string {
   return minutes < 2_880 ? `${Math.floor(minutes / 60)} h` : `${Math.floor(minutes / 1_440)} d`;
 }
 
-/** A stranger chose the name: nothing in it moves the cursor, breaks the line or turns the text around (S-45). */
+/** A stranger chose the name: nothing in it moves the cursor, breaks the line or colours it (security.md S-45). */
 function onOneLine(text: string): string {
-  return text.replace(
-    // oxlint-disable-next-line no-control-regex -- these are what is replaced
-    /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g,
-    (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`,
-  );
+  return terminalText(text.replaceAll(/\s+/g, " ").replaceAll("\u001b", "\uFFFD"));
 }
