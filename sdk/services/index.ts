@@ -117,3 +117,5 @@ export { SystemEvents } from "./system-events.ts";
 export type { HeartbeatEvent, SystemEvent, SystemEventsApi, SystemEventTarget, WakeRequest } from "./system-events.ts";
 export { Chat } from "./chat.ts";
 export type { ChatApi } from "./chat.ts";
+export { UsageReports } from "./usage.ts";
+export type { ProviderQuota, QuotaWindow } from "./usage.ts";
