@@ -1,6 +1,14 @@
 import { CliError, ConnectionError, GatewayClient, table, terminalText } from "openclaw/plugin-sdk";
 import type { CliArgs, ClientDevice, CliConfig, CliContext, LocalGateway } from "openclaw/plugin-sdk";
-import { ConfigError, ConfigStore, parsePath, readSource, tilde, valueAt } from "openclaw/plugin-sdk/config";
+import {
+  ConfigError,
+  ConfigStore,
+  ConfigWriteError,
+  parsePath,
+  readSource,
+  tilde,
+  valueAt,
+} from "openclaw/plugin-sdk/config";
 import type { Env, Loaded, Paths, Source } from "openclaw/plugin-sdk/config";
 import { findPlugins, plannedPlugins, pluginsSection } from "openclaw/plugin-sdk/plugins";
 import { localGateway, localTarget } from "./local-gateway.ts";
@@ -185,5 +193,6 @@ function refused(error: unknown): never {
   if (!(error instanceof ConfigError)) throw error;
   const lines = error.issues.map(({ path, message, hint }) => `${path}: ${message}${hint ? ` (${hint})` : ""}`);
   const message = lines.length > 0 ? `Error: Config validation failed: ${lines.join("; ")}` : error.message;
+  if (error instanceof ConfigWriteError) throw new CliError(message, { code: "WRITE_FAILED", cause: error });
   throw new CliError(message, { code: "CONFIG_INVALID", details: { issues: error.issues }, cause: error });
 }

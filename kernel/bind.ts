@@ -39,9 +39,10 @@ export function checkExposure(host: string, { mode, token, password }: SharedAut
   const exposed = !host.startsWith("127.") && host !== "::1";
   const secret = mode === "token" ? token : mode === "password" ? password : undefined;
   if (!secret && (exposed || mode !== "none")) {
+    const key = `gateway.auth.${mode === "password" ? "password" : "token"}`;
     throw new StartError(
-      `refusing to bind gateway to ${host} without auth: set gateway.auth.${mode === "password" ? "password" : "token"}\n` +
-        "  openclaw config set gateway.auth.token $(openssl rand -hex 32)",
+      `refusing to bind gateway to ${host} without auth: set ${key}\n` +
+        `  openclaw config set ${key} $(openssl rand -hex 32)`,
     );
   }
   if (!secret) return;

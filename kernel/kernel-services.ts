@@ -1,6 +1,6 @@
 import { Config, Gateway, GatewayError, Plugins } from "openclaw/plugin-sdk";
 import type { Client, ConfigIssue, ConfigWriteResult, GatewayState, ReloadPlan } from "openclaw/plugin-sdk";
-import { ConfigError, planReload } from "openclaw/plugin-sdk/config";
+import { ConfigError, ConfigWriteError, planReload } from "openclaw/plugin-sdk/config";
 import type { ConfigStore } from "openclaw/plugin-sdk/config";
 import type { PluginHost } from "./plugin/host.ts";
 import { Scope } from "./plugin/scope.ts";
@@ -63,6 +63,9 @@ export function provideKernelServices(parts: KernelServiceParts): void {
 
 function refused(error: unknown): never {
   if (!(error instanceof ConfigError)) throw error;
+  if (error instanceof ConfigWriteError) {
+    throw new GatewayError("UNAVAILABLE", error.message, { details: { code: "WRITE_FAILED" }, cause: error });
+  }
   const issues = error.issues.map(({ path, message, hint }) => ({ path, message, ...(hint && { hint }) }));
   throw new GatewayError("INVALID_REQUEST", error.message, {
     details: { code: issues.length > 0 ? "CONFIG_INVALID" : "CONFLICT", ...(issues.length > 0 && { issues }) },

@@ -9,7 +9,9 @@ export { duplicateKeys, locate, locateKey, removeValue, setValue } from "./json5
 export { PLACEHOLDER } from "./redact.ts";
 export { readSource } from "./source.ts";
 export type { Json, Source, SourceFile } from "./source.ts";
-export { ConfigError, ConfigStore } from "./store.ts";
+export { ConfigError } from "./config-error.ts";
+export { ConfigWriteError } from "./write-error.ts";
+export { ConfigStore } from "./store.ts";
 export type { Loaded, StoreOptions } from "./store.ts";
 export { at, validateConfig } from "./validate.ts";
 export type { SchemaPart, Validation } from "./validate.ts";

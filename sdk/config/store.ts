@@ -7,6 +7,7 @@ import type { Env } from "../paths.ts";
 import { renameOver } from "../rename-over.ts";
 import type { ConfigEdit, ConfigIssue, ConfigSnapshot, ConfigWriteOptions, ReloadPlan } from "../services/config.ts";
 import { duplicateKeys, Json5TextError, locate, locateKey, removeValue, setValue } from "./json5-text.ts";
+import { ConfigError } from "./config-error.ts";
 import { parsePath, valueAt } from "./path.ts";
 import type { Keys } from "./path.ts";
 import { diff, effectAt, ownersOf, planReload } from "./plan.ts";
@@ -15,6 +16,7 @@ import type { Json, Source, SourceFile } from "./source.ts";
 import { hintedPaths, placeholdersIn, PLACEHOLDER, redact, redactLines, secretsIn } from "./redact.ts";
 import { KERNEL_SECTIONS, mergedHints, mergedSchema, schemaParts } from "./schema.ts";
 import { validateConfig } from "./validate.ts";
+import { ConfigWriteError } from "./write-error.ts";
 
 const LOCK_WAIT_MS = 5_000;
 const BACKUPS = 5;
@@ -28,17 +30,6 @@ export interface Loaded {
   readonly pluginIssues: ReadonlyMap<string, readonly ConfigIssue[]>;
   readonly warnings: readonly ConfigIssue[];
   readonly manifests: readonly Manifest[];
-}
-
-/** An edit that was refused. `issues` say what it would have broken. */
-export class ConfigError extends Error {
-  readonly issues: readonly ConfigIssue[];
-
-  constructor(message: string, issues: readonly ConfigIssue[] = []) {
-    super(message);
-    this.name = "ConfigError";
-    this.issues = issues;
-  }
 }
 
 export interface StoreOptions {
@@ -96,8 +87,9 @@ export class ConfigStore {
       if (stale) throw new ConfigError("config changed since last load; re-run config.get and retry");
       refuseNew(before, after);
       for (const file of files) {
-        if (existsSync(file.path)) await backup(file.path);
-        await writeFileAtomic(file.path, file.text);
+        await replace(file).catch((cause: unknown) => {
+          throw new ConfigWriteError(file.path, cause);
+        });
       }
       if (files.length > 0) this.#audit(options.actor, changed, before.source.hash, after.source.hash);
       return { loaded: after, changed };
@@ -336,6 +328,11 @@ function refuseNew(before: Loaded, after: Loaded): void {
 }
 
 /** `.bak` is the version before, `.bak.4` the oldest (config.md §2.4). */
+async function replace({ path, text }: SourceFile): Promise<void> {
+  if (existsSync(path)) await backup(path);
+  await writeFileAtomic(path, text);
+}
+
 async function backup(path: string): Promise<void> {
   const name = (n: number) => (n === 0 ? `${path}.bak` : `${path}.bak.${n}`);
   for (let n = BACKUPS - 1; n > 0; n--) {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { chmodSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { suite, test } from "node:test";
 import { run, startGateway, testHome, TOKEN } from "../support/command-line.ts";
@@ -183,6 +183,29 @@ suite("config set", { concurrency: 2 }, () => {
       /^Error: Config validation failed: gateway\.prot: Unrecognized key: "prot" \(did you mean "port"\?\)\n$/,
     );
     assert.equal(at.read(), before);
+  });
+
+  test("a disk that does not take the edit is told with the file, here and over RPC, and costs no plugin", async () => {
+    using at = await testHome();
+    const before = at.read();
+    // Even the super-user cannot replace a folder that holds something by a file.
+    mkdirSync(join(at.stateDir, "openclaw.json.bak", "taken"), { recursive: true });
+    await using gateway = await startGateway(at);
+
+    const line = await config(at, "set", "logging.keepDays", "3");
+    const rpc = await run(at, ["gateway", "call", "config.get"]);
+    const { hash } = JSON.parse(rpc.stdout) as { hash: string };
+    const params = JSON.stringify({ raw: "{ logging: { keepDays: 3 } }", baseHash: hash });
+    const patched = await run(at, ["gateway", "call", "config.patch", "--params", params]);
+    const listed = await run(at, ["plugins", "info", "config", "--json"]);
+
+    const text = new RegExp(`^cannot write ${at.configPath}: E[A-Z]+\\n$`);
+    assert.deepEqual([line.code, patched.code], [1, 1]);
+    assert.match(line.stderr, text);
+    assert.match(patched.stderr, text);
+    assert.equal((JSON.parse(listed.stdout) as { faults: number }).faults, 0);
+    assert.equal(at.read(), before);
+    assert.ok(gateway.pid);
   });
 
   test("a broken file can be mended step by step, but not broken further", async () => {

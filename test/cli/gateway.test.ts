@@ -192,6 +192,7 @@ suite("a gateway that may not start", { concurrency: 2 }, () => {
     at.write('{ gateway: { mode: "local" } }');
 
     const { code, stderr } = await refused(at, []);
+    const password = await refused(at, ["--auth", "password"]);
     const logs = await run(at, ["logs", "--limit", "50"]);
 
     assert.equal(code, 78);
@@ -199,6 +200,7 @@ suite("a gateway that may not start", { concurrency: 2 }, () => {
       stderr,
       /^refusing to bind gateway to 127\.0\.0\.1 without auth: set gateway\.auth\.token\n {2}openclaw config set gateway\.auth\.token /,
     );
+    assert.match(password.stderr, /\n {2}openclaw config set gateway\.auth\.password /);
     assert.match(logs.stdout, /refusing to bind gateway to 127\.0\.0\.1 without auth/);
     assert.equal(logs.code, 0);
   });

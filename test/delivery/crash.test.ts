@@ -73,6 +73,39 @@ test("kill -9 in the middle of a turn loses no accepted message and leaves a rea
   await after.close();
 });
 
+test("messages that were sent in one breath keep their order across a kill", async () => {
+  await using model = await startFakeOpenAi();
+  model.scripts.push((reply) => reply.text("half an answ"));
+  using home = await testHome(modelConfig(model));
+  const first = await startGateway(home);
+  const before = await connect(home);
+  const words = Array.from({ length: 12 }, (_, n) => `message ${n}`);
+  await Promise.all(
+    words.map((message, n) =>
+      before.request("chat.send", { sessionKey: "main", message, idempotencyKey: `burst-${n}` }),
+    ),
+  );
+  await eventually("the first turn streams", () => model.requests.length === 1);
+
+  first.kill("SIGKILL");
+  await first.ended;
+  await before.close();
+  await using _second = await startGateway(home);
+  const after = await connect(home);
+
+  const messages = await eventually(
+    "every message is answered",
+    async () => {
+      const all = await history(after);
+      return all.filter(({ role }) => role === "assistant").length === words.length && all;
+    },
+    10_000,
+  );
+  const asked = messages.filter(({ role }) => role === "user").map(({ content }) => content[0]?.text);
+  assert.deepEqual(asked, words);
+  await after.close();
+});
+
 test("a turn that had used a tool when the process died is ended as interrupted and not run again", async () => {
   await using model = await startFakeOpenAi();
   model.scripts.push(
