@@ -188,8 +188,8 @@ suite("config set", { concurrency: 2 }, () => {
   test("a disk that does not take the edit is told with the file, here and over RPC, and costs no plugin", async () => {
     using at = await testHome();
     const before = at.read();
-    // Even the super-user cannot replace a folder that holds something by a file.
-    mkdirSync(join(at.stateDir, "openclaw.json.bak", "taken"), { recursive: true });
+    // Even the super-user cannot put anything in the place of a folder that holds something.
+    for (const n of [3, 4]) mkdirSync(join(at.stateDir, `openclaw.json.bak.${n}`, "taken"), { recursive: true });
     await using gateway = await startGateway(at);
 
     const line = await config(at, "set", "logging.keepDays", "3");
