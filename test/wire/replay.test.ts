@@ -15,6 +15,7 @@ import { GAPS, INTENDED, isSafeAddition, OTHERS_EVENTS } from "./replay/intended
 import { Placeholders } from "./replay/placeholder.ts";
 import type { Secrets } from "./replay/placeholder.ts";
 import { differences } from "./replay/shape.ts";
+import { Turns } from "./replay/turns.ts";
 
 const skip = !capturesExist() && "the captures do not lie beside the repository";
 
@@ -47,8 +48,12 @@ interface Around {
   readonly patienceMs?: number;
   /** The connections to replay, by what the client does; all of them by default. */
   readonly only?: (recorded: Recorded) => boolean;
+  /** The connections were open at the same time, and what one did the others saw. */
+  readonly together?: boolean;
   /** Events that the recorded client caused itself; see {@link OTHERS_EVENTS}. */
   readonly caused?: ReadonlySet<string>;
+  /** Events that happened to fall into the recording. */
+  readonly passing?: ReadonlySet<string>;
 }
 
 /** Be the recorded client of every connection of `file` and compare what the gateway says. */
@@ -62,7 +67,15 @@ async function replay(file: string, around: Around): Promise<Report> {
   };
   const connections = readCapture(file).filter(around.only ?? (() => true));
   const placeholders = new Placeholders(around.secrets, connections);
-  for (const recorded of connections) await replayOne(file, recorded, placeholders, around, report);
+  if (!around.together) {
+    for (const recorded of connections) await replayOne(file, recorded, placeholders, around, report);
+    return report;
+  }
+  const turns = new Turns(connections);
+  const each = connections.map((recorded) =>
+    replayOne(file, recorded, placeholders, around, report, turns).finally(() => turns.leave(recorded)),
+  );
+  await Promise.all(each);
   return report;
 }
 
@@ -70,11 +83,13 @@ async function replayOne(
   file: string,
   recorded: Recorded,
   placeholders: Placeholders,
-  { url, awaiting, caused, patienceMs = PATIENCE_MS }: Around,
+  { url, awaiting, caused, passing, patienceMs = PATIENCE_MS }: Around,
   report: Report,
+  turns?: Turns,
 ): Promise<void> {
   const note = (what: string) => judge(`${file} ${recorded.name}: ${what}`, report);
   let client: RawClient;
+  await turns?.take(recorded, 0);
   try {
     client = await opened(url, placeholders.fill(recorded.headers));
   } catch (error) {
@@ -87,7 +102,8 @@ async function replayOne(
   let challengedAt = 0;
   let offered: ReadonlySet<string> | undefined;
 
-  for (const step of recorded.steps) {
+  for (const [index, step] of recorded.steps.entries()) {
+    await turns?.take(recorded, index + 1);
     if (!step.received) {
       const frame = step.sent as { id?: unknown; method?: string } | null;
       if (frame?.method) methods.set(String(frame.id), frame.method);
@@ -97,7 +113,7 @@ async function replayOne(
     const expected = step.received;
     const event = expected.type === "event" ? String(expected.event) : undefined;
     if (event === "connect.challenge") challengedAt = expected.payload?.["ts"] as number;
-    if (event !== undefined && OTHERS_EVENTS.has(event) && !caused?.has(event)) {
+    if (event !== undefined && (passing?.has(event) || (OTHERS_EVENTS.has(event) && !caused?.has(event)))) {
       report.othersEvents.add(event);
       continue;
     }
@@ -127,6 +143,7 @@ async function replayOne(
       if (!isList && !isSafeAddition(difference)) note(`${event ?? String(expected.id)}: ${difference.text}`);
     }
   }
+  await turns?.take(recorded, recorded.steps.length + 1);
   if (recorded.close.by === "server") awaiting?.("close", recorded.name);
   await compareClose(open, recorded, note, report);
 }
@@ -259,6 +276,21 @@ test("presence: as recorded", { skip }, async (t) => {
   const report = await replay("presence", { url, secrets: { port, token }, caused: new Set(["presence"]) });
 
   assertAsRecorded(t, report);
+});
+
+test("device-and-node-pairing: as recorded", { skip }, async (t) => {
+  await using gateway = await startTestGateway();
+  const { url, port, token } = gateway;
+
+  assertAsRecorded(
+    t,
+    await replay("device-and-node-pairing", {
+      url,
+      secrets: { port, token },
+      together: true,
+      passing: new Set(["tick"]),
+    }),
+  );
 });
 
 test("handshake-accepted: as recorded", { skip }, async (t) => {

@@ -9,6 +9,8 @@ interface Line {
   readonly dir: "c2s" | "s2c" | "open" | "close";
   readonly case?: string;
   readonly conn: number;
+  /** Milliseconds since the first line of its case. */
+  readonly t: number;
   readonly headers?: Readonly<Record<string, string>>;
   /** Anything that was valid JSON; frames of the server always are frames. */
   readonly frame?: unknown;
@@ -28,6 +30,8 @@ export interface Recorded {
   readonly headers: Readonly<Record<string, string>>;
   /** What happened between open and close, in order. */
   readonly steps: readonly Step[];
+  /** When it opened, when each step was taken and when it closed: milliseconds of one clock, and the line. */
+  readonly moments: readonly { readonly at: number; readonly line: number }[];
   /** The first close that was recorded: who began it, and how. */
   readonly close: { readonly by: "client" | "server"; readonly code: number; readonly reason: string };
 }
@@ -41,12 +45,11 @@ export function readCapture(file: string): Recorded[] {
   const lines = readFileSync(join(FOLDER, `${file}.jsonl`), "utf8")
     .trim()
     .split("\n");
-  const byConnection = Map.groupBy(
-    lines.map((line) => JSON.parse(line) as Line),
-    ({ conn }) => conn,
-  );
-  return [...byConnection.values()].map((part) => {
+  const numbered = lines.map((text, line) => ({ ...(JSON.parse(text) as Line), line }));
+  const starts = startOfCases(numbered);
+  return [...Map.groupBy(numbered, ({ conn }) => conn).values()].map((part) => {
     const close = part.find(({ dir }) => dir === "close");
+    const taken = part.filter((line) => line.dir !== "close" || line === close);
     return {
       name: part[0]?.case ?? file,
       headers: part.find(({ dir }) => dir === "open")?.headers ?? {},
@@ -55,7 +58,18 @@ export function readCapture(file: string): Recorded[] {
         if (line.dir !== "c2s") return [];
         return [{ sent: line.raw ?? line.frame, isJson: line.raw === undefined }];
       }),
+      moments: taken.map((line) => ({ at: (starts.get(line.case) ?? 0) + line.t, line: line.line })),
       close: { by: close?.by ?? "client", code: close?.code ?? 1005, reason: close?.reason ?? "" },
     };
   });
+}
+
+/** When each case began, told by the challenges, which carry the time of day. */
+function startOfCases(lines: readonly Line[]): Map<string | undefined, number> {
+  const starts = new Map<string | undefined, number>();
+  for (const { case: name, frame, t } of lines) {
+    const { event, payload } = (frame ?? {}) as { event?: string; payload?: { ts: number } };
+    if (event === "connect.challenge" && payload) starts.set(name, Math.max(starts.get(name) ?? 0, payload.ts - t));
+  }
+  return starts;
 }
