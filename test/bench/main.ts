@@ -1,6 +1,7 @@
 import { cpus } from "node:os";
 import { cliFigures } from "./cli.ts";
 import { connectFigures } from "./connect.ts";
+import { deliveryFigures } from "./delivery.ts";
 import { fanOutFigures } from "./fan-out.ts";
 import { print } from "./report.ts";
 import type { Figure } from "./report.ts";
@@ -16,6 +17,7 @@ const GROUPS: Readonly<Record<string, () => Figure[] | Promise<Figure[]>>> = {
   "fan-out": fanOutFigures,
   cli: cliFigures,
   toggle: toggleFigures,
+  delivery: deliveryFigures,
   size: sizeFigures,
 };
 

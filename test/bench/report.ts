@@ -4,8 +4,8 @@ export interface Figure {
   readonly ours: number;
   readonly floor?: number;
   readonly unit: string;
-  /** At most this, as a ratio to the floor or in the unit itself. */
-  readonly goal: { readonly ratio?: number; readonly value?: number };
+  /** At most this, as a ratio to the floor or in the unit itself; or at least this, in the unit. */
+  readonly goal: { readonly ratio?: number; readonly value?: number; readonly least?: number };
 }
 
 export function median(values: readonly number[]): number {
@@ -19,8 +19,14 @@ export function median(values: readonly number[]): number {
 export function print(figures: readonly Figure[]): void {
   const rows = figures.map(({ name, ours, floor, unit, goal }) => {
     const ratio = floor === undefined ? undefined : ours / floor;
-    const met = goal.ratio === undefined ? ours <= (goal.value ?? Infinity) : (ratio ?? Infinity) <= goal.ratio;
-    const wanted = goal.ratio === undefined ? `${goal.value} ${unit}` : `${goal.ratio} x`;
+    const atMost = goal.ratio === undefined ? ours <= (goal.value ?? Infinity) : (ratio ?? Infinity) <= goal.ratio;
+    const met = goal.least === undefined ? atMost : ours >= goal.least;
+    const wanted =
+      goal.least !== undefined
+        ? `>= ${goal.least} ${unit}`
+        : goal.ratio === undefined
+          ? `${goal.value} ${unit}`
+          : `${goal.ratio} x`;
     return [
       name,
       shown(ours),
@@ -31,7 +37,7 @@ export function print(figures: readonly Figure[]): void {
       met ? "met" : "MISSED",
     ];
   });
-  const header = ["figure", "ours", "floor", "unit", "ratio", "at most", ""];
+  const header = ["figure", "ours", "floor", "unit", "ratio", "goal", ""];
   const widths = header.map((title, i) => Math.max(title.length, ...rows.map((row) => row[i]?.length ?? 0)));
   for (const row of [header, ...rows])
     console.log(

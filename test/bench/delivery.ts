@@ -1,0 +1,307 @@
+import { mkdirSync, readdirSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { RawClient } from "./load.ts";
+import { median } from "./report.ts";
+import type { Figure } from "./report.ts";
+import { cpuMs, freshHome, removeHome, rssKib, ROOT, startGateway } from "./server.ts";
+import type { Server } from "./server.ts";
+
+const BURSTS = 5;
+const BURST = 3_000;
+const TURNS = 400;
+const ROUNDS = 5;
+const MANY_SESSIONS = 10_000;
+const LONG_LINES = 10_000;
+const FEW_MESSAGES = 1_000;
+const MANY_MESSAGES = 100_000;
+
+const CHATTER = {
+  plugins: { load: { paths: [join(ROOT, "test", "bench", "chatter")] }, entries: { chatter: { enabled: true } } },
+};
+
+/** What it costs to take messages in, to answer them, and to keep many of them. */
+export async function deliveryFigures(): Promise<Figure[]> {
+  const figures = [
+    await acceptFigure("process"),
+    await acceptFigure("full"),
+    await answerFigure(),
+    await manySessionsFigure(),
+    await longTranscriptFigure(),
+    await listFigure(),
+    await historyFigure(),
+    await startFigure(),
+  ];
+  return [...figures, await memoryFigure()];
+}
+
+async function acceptFigure(durability: "process" | "full"): Promise<Figure> {
+  const rates: number[] = [];
+  await withGateway({ ...CHATTER, store: { durability } }, freshHome, async (client) => {
+    for (let burst = 0; burst < BURSTS; burst++) {
+      const { ms } = await ask<{ ms: number }>(client, "chatter.burst", { count: BURST, chats: 100 });
+      rates.push((BURST * 1_000) / ms);
+    }
+  });
+  const goal = durability === "process" ? { least: 3_000 } : { least: 0 };
+  return { name: `accepted at durability ${durability}, a burst`, ours: median(rates), unit: "1/s", goal };
+}
+
+async function answerFigure(): Promise<Figure> {
+  let times: number[] = [];
+  await withGateway(CHATTER, freshHome, async (client) => {
+    await talk(client, { count: TURNS, chats: 10 });
+    times = await talk(client, { count: TURNS, chats: 10 });
+  });
+  return {
+    name: "accepted to answer committed, offline model, p50",
+    ours: median(times),
+    unit: "ms",
+    goal: { value: 5 },
+  };
+}
+
+async function manySessionsFigure(): Promise<Figure> {
+  const [many, few] = await costs([homeWithSessions(MANY_SESSIONS), homeWithSessions(10)], { chats: 10 });
+  return { name: "CPU per message, 10,000 sessions over 10", ours: many, floor: few, unit: "ms", goal: { ratio: 1.2 } };
+}
+
+async function longTranscriptFigure(): Promise<Figure> {
+  const [long, short] = await costs([homeWithTranscript(LONG_LINES), homeWithTranscript(200)], { chats: 1 });
+  return {
+    name: "CPU per message, transcript of 10,000 lines over 200",
+    ours: long,
+    floor: short,
+    unit: "ms",
+    goal: { ratio: 1.2 },
+  };
+}
+
+/** CPU time per message of two gateways, measured in turns. */
+async function costs(homes: readonly [string, string], load: object): Promise<[number, number]> {
+  const results: [number[], number[]] = [[], []];
+  await withGateway(
+    CHATTER,
+    () => homes[0],
+    (left, first) =>
+      withGateway(
+        CHATTER,
+        () => homes[1],
+        async (right, second) => {
+          for (const client of [left, right]) await talk(client, { count: TURNS, ...load });
+          for (let round = 0; round < ROUNDS; round++) {
+            for (const [index, client, server] of [
+              [0, left, first],
+              [1, right, second],
+            ] as const) {
+              const before = cpuMs(server.pid);
+              await talk(client, { count: TURNS, ...load });
+              results[index].push((cpuMs(server.pid) - before) / TURNS);
+            }
+          }
+        },
+      ),
+  );
+  return [median(results[0]), median(results[1])];
+}
+
+async function listFigure(): Promise<Figure> {
+  const [many, few] = await requestCosts([homeWithSessions(MANY_SESSIONS), homeWithSessions(1_000)], "sessions.list", {
+    limit: 50,
+  });
+  return {
+    name: "CPU per sessions.list of 50, 10,000 over 1,000",
+    ours: many,
+    floor: few,
+    unit: "ms",
+    goal: { ratio: 2 },
+  };
+}
+
+async function historyFigure(): Promise<Figure> {
+  const params = { sessionKey: "agent:main:chat-0", limit: 200 };
+  const [many, few] = await requestCosts(
+    [homeWithTranscript(LONG_LINES), homeWithTranscript(100)],
+    "chat.history",
+    params,
+  );
+  return {
+    name: "CPU per chat.history of 200, 10,000 lines over 100",
+    ours: many,
+    floor: few,
+    unit: "ms",
+    goal: { ratio: 2 },
+  };
+}
+
+async function requestCosts(
+  homes: readonly [string, string],
+  method: string,
+  params: object,
+): Promise<[number, number]> {
+  const results: [number[], number[]] = [[], []];
+  const requests = 300;
+  await withGateway(
+    CHATTER,
+    () => homes[0],
+    (left, first) =>
+      withGateway(
+        CHATTER,
+        () => homes[1],
+        async (right, second) => {
+          const run = async (client: RawClient) => {
+            for (let n = 0; n < requests; n++) await client.request(method, params);
+          };
+          for (const client of [left, right]) await run(client);
+          for (let round = 0; round < ROUNDS; round++) {
+            for (const [index, client, server] of [
+              [0, left, first],
+              [1, right, second],
+            ] as const) {
+              const before = cpuMs(server.pid);
+              await run(client);
+              results[index].push((cpuMs(server.pid) - before) / requests);
+            }
+          }
+        },
+      ),
+  );
+  return [median(results[0]), median(results[1])];
+}
+
+async function startFigure(): Promise<Figure> {
+  const homes = [homeWithSessions(MANY_SESSIONS), freshHome(CHATTER)] as const;
+  const times: [number[], number[]] = [[], []];
+  // The first start takes the sessions over.
+  for (const home of homes) await (await startGateway({}, home)).stop();
+  for (let round = 0; round < 9; round++) {
+    for (const index of [0, 1] as const) {
+      const startedAt = performance.now();
+      const server = await startGateway({}, homes[index]);
+      const client = await RawClient.connect(server.url);
+      times[index].push(performance.now() - startedAt);
+      client.close();
+      await server.stop();
+    }
+  }
+  for (const home of homes) removeHome(home);
+  return {
+    name: "spawn to hello-ok, 10,000 sessions over none",
+    ours: median(times[0]),
+    floor: median(times[1]),
+    unit: "ms",
+    goal: { ratio: 1.1 },
+  };
+}
+
+async function memoryFigure(): Promise<Figure> {
+  let [few, many] = [0, 0];
+  await withGateway(CHATTER, freshHome, async (client, { pid, home }) => {
+    const load = { chats: 100, atOnce: 16 };
+    await talk(client, { count: FEW_MESSAGES, ...load });
+    few = await settledMib(pid);
+    for (let done = FEW_MESSAGES; done < MANY_MESSAGES; done += FEW_MESSAGES) {
+      await talk(client, { count: FEW_MESSAGES, ...load });
+    }
+    many = await settledMib(pid);
+    const state = join(home as string, ".openclaw");
+    const file = readdirSync(state).includes("openclaw.sqlite") ? statSync(join(state, "openclaw.sqlite")).size : 0;
+    process.stderr.write(`after 100,000 messages the store has ${(file / 1e6).toFixed(0)} MB\n`);
+  });
+  return {
+    name: "resident memory, after 100,000 messages over 1,000",
+    ours: many,
+    floor: few,
+    unit: "MiB",
+    goal: { ratio: 1.2 },
+  };
+}
+
+/** Resident memory when nothing happens any more; the collector takes its time. */
+async function settledMib(pid: number): Promise<number> {
+  const seen: number[] = [];
+  for (let look = 0; look < 10; look++) {
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    seen.push(rssKib(pid) / 1024);
+  }
+  return Math.min(...seen);
+}
+
+async function talk(client: RawClient, load: object): Promise<number[]> {
+  return (await ask<{ times: number[] }>(client, "chatter.talk", load)).times;
+}
+
+function ask<T>(client: RawClient, method: string, params: object): Promise<T> {
+  // The answer of a plugin of ours.
+  return client.request(method, params) as Promise<T>;
+}
+
+async function withGateway(
+  config: object,
+  home: (config: object) => string,
+  work: (client: RawClient, server: Server) => Promise<void>,
+): Promise<void> {
+  const folder = home(config);
+  const server = await startGateway({}, folder);
+  const client = await RawClient.connect(server.url);
+  try {
+    await work(client, server);
+  } finally {
+    client.close();
+    await server.stop();
+    removeHome(folder);
+  }
+}
+
+/** A home as another program left it, with so many sessions. */
+function homeWithSessions(count: number): string {
+  const now = Date.now();
+  const entries = Array.from({ length: count }, (_, n) => [
+    `agent:main:chat-${n}`,
+    { sessionId: sessionId(n), updatedAt: now - n, chatType: "direct" },
+  ]);
+  return homeWith({ "sessions.json": JSON.stringify(Object.fromEntries(entries)) });
+}
+
+/** A home with one session whose transcript has so many lines. */
+function homeWithTranscript(lines: number): string {
+  const id = sessionId(0);
+  const at = "2026-01-29T08:11:42.018Z";
+  const header = {
+    type: "session",
+    version: 3,
+    id,
+    timestamp: at,
+    cwd: "/",
+    sessionKey: "agent:main:chat-0",
+    agentId: "main",
+  };
+  const messages = Array.from({ length: lines - 1 }, (_, n) => {
+    const role = n % 2 === 0 ? "user" : "assistant";
+    const content = [{ type: "text", text: `line ${n} of a long talk about nothing in particular` }];
+    const more = role === "user" ? {} : { api: "offline", provider: "offline", model: "responder", stopReason: "stop" };
+    return {
+      type: "message",
+      role,
+      id: (n + 1).toString(16).padStart(8, "0"),
+      parentId: n === 0 ? null : n.toString(16).padStart(8, "0"),
+      timestamp: at,
+      message: { role, content, ...more, timestamp: 1_769_674_302_018 },
+    };
+  });
+  return homeWith({
+    "sessions.json": JSON.stringify({ "agent:main:chat-0": { sessionId: id, updatedAt: Date.now() } }),
+    [`${id}.jsonl`]: `${[header, ...messages].map((line) => JSON.stringify(line)).join("\n")}\n`,
+  });
+}
+
+function homeWith(files: Readonly<Record<string, string>>): string {
+  const home = freshHome(CHATTER);
+  const folder = join(home, ".openclaw", "agents", "main", "sessions");
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text, { mode: 0o600 });
+  return home;
+}
+
+function sessionId(n: number): string {
+  return `00000000-0000-4000-8000-${n.toString(16).padStart(12, "0")}`;
+}
