@@ -1,5 +1,5 @@
 import { CliError, ConnectionError, GatewayClient, table, terminalText } from "openclaw/plugin-sdk";
-import type { CliArgs, ClientDevice, CliConfig, CliContext, LocalGateway } from "openclaw/plugin-sdk";
+import type { CliArgs, CliConfig, CliContext, ConnectOptions, LocalGateway } from "openclaw/plugin-sdk";
 import {
   ConfigError,
   ConfigStore,
@@ -86,6 +86,28 @@ export function createContext(args: CliArgs, around: Surroundings, store: Config
     },
   };
 
+  const targetOf = ({ target: wanted, url }: ConnectOptions): Target => {
+    const found = targets().find((one) =>
+      url === undefined ? wanted === undefined || one.id === wanted.id : one.url === url,
+    );
+    return found ?? { id: "explicit", url: url as string, source: "command line", ...givenSecrets(args, env) };
+  };
+  const clientOf = (target: Target, { mode = "cli", timeoutMs = flagTimeoutMs, as }: ConnectOptions): GatewayClient => {
+    const { url, token, password } = target;
+    const given = givenSecrets(args, env);
+    const isGiven = (given.token ?? given.password) !== undefined;
+    return new GatewayClient({
+      url,
+      device: () => ownDevice(target, paths.stateDir, isGiven),
+      ...(token !== undefined && { token }),
+      ...(password !== undefined && { password }),
+      client: { id: "cli", mode, version, platform: process.platform },
+      scopes: mode === "probe" ? ["operator.admin"] : ["operator.admin", "operator.approvals", "operator.pairing"],
+      ...(timeoutMs !== undefined && { connectTimeoutMs: timeoutMs }),
+      ...as,
+    });
+  };
+
   return {
     args,
     json,
@@ -104,13 +126,17 @@ export function createContext(args: CliArgs, around: Surroundings, store: Config
       plannedPlugins(findPlugins(values(), paths, around.bundled), pluginsSection(values()), checked().pluginIssues),
     target: () => named(targets()[0] as Target),
     targets: () => targets().map(named),
-    connect({ mode = "cli", target: wanted, timeoutMs = flagTimeoutMs } = {}) {
-      const target = targets().find(({ id }) => wanted === undefined || id === wanted.id) as Target;
-      const secretGiven = GIVEN_SECRETS.some(([flag, name]) => args[flag] !== undefined || Boolean(env[name]));
-      const device = () => ownDevice(target, paths.stateDir, secretGiven);
-      return connect(target, { mode, version, timeoutMs, device }).catch((error: unknown) => {
+    client: (options = {}) => clientOf(targetOf(options), options),
+    async connect(options = {}) {
+      const target = targetOf(options);
+      const client = clientOf(target, options);
+      try {
+        await client.connect();
+      } catch (error) {
+        const timeoutMs = options.timeoutMs ?? flagTimeoutMs;
         throw unreachable(error, target, { configPath: paths.configPath, short, bind: local().bind, timeoutMs });
-      });
+      }
+      return client;
     },
     print(value, text) {
       const shown = json || text === undefined ? JSON.stringify(value ?? null, null, 2) : terminalText(text);
@@ -122,39 +148,15 @@ export function createContext(args: CliArgs, around: Surroundings, store: Config
   };
 }
 
-/** Where a secret for this one call comes from. */
-const GIVEN_SECRETS = [
-  ["token", "OPENCLAW_GATEWAY_TOKEN"],
-  ["password", "OPENCLAW_GATEWAY_PASSWORD"],
-] as const;
+/** The secrets of this one call, from its flags or the environment. */
+function givenSecrets(args: CliArgs, env: Env): Pick<Target, "token" | "password"> {
+  const of = (flag: string, name: string) => (args[flag] as string | undefined) ?? (env[name] || undefined);
+  return { token: of("token", "OPENCLAW_GATEWAY_TOKEN"), password: of("password", "OPENCLAW_GATEWAY_PASSWORD") };
+}
 
 /** A target without its secrets. */
 function named({ id, url, source }: Target): { id: Target["id"]; url: string; source: string } {
   return { id, url, source };
-}
-
-interface ConnectAs {
-  readonly mode: "cli" | "probe";
-  readonly version: string;
-  readonly timeoutMs: number | undefined;
-  readonly device: () => ClientDevice | undefined;
-}
-
-async function connect(
-  { url, token, password }: Target,
-  { mode, version, timeoutMs, device }: ConnectAs,
-): Promise<GatewayClient> {
-  const client = new GatewayClient({
-    url,
-    device,
-    ...(token !== undefined && { token }),
-    ...(password !== undefined && { password }),
-    client: { id: "cli", mode, version, platform: process.platform },
-    scopes: mode === "probe" ? ["operator.admin"] : ["operator.admin", "operator.approvals", "operator.pairing"],
-    ...(timeoutMs !== undefined && { connectTimeoutMs: timeoutMs }),
-  });
-  await client.connect();
-  return client;
 }
 
 interface Circumstances {

@@ -6,7 +6,14 @@ import { GLOBAL, parseFlags, RPC, takesValue } from "./flags.ts";
 import type { Options } from "./flags.ts";
 import { findCommand } from "./words.ts";
 
-const NAMES = ["gateway", "gateway call <method>", "gateway status", "config set <path> <value>", "docs [query]"];
+const NAMES = [
+  "gateway",
+  "gateway call <method>",
+  "gateway status",
+  "config set <path> <value>",
+  "docs [query]",
+  "nodes run [command...]",
+];
 const OPTIONS: Options = {
   port: { type: "number", describe: "" },
   bind: { type: "string", describe: "", choices: ["lan", "loopback"] },
@@ -44,6 +51,8 @@ const RIGHT: readonly [string, string, Record<string, unknown>][] = [
   ["config set a.b -- --force", "config set", { path: "a.b", value: "--force" }],
   ["config --json set a.b true", "config set", { json: true, path: "a.b", value: "true" }],
   ["docs", "docs", {}],
+  ["nodes run", "nodes run", { command: [] }],
+  ["nodes run --force ls -- -l", "nodes run", { force: true, command: ["ls", "-l"] }],
   ["docs gateway", "docs", { query: "gateway" }],
 ];
 for (const [line, name, args] of RIGHT) {

@@ -97,8 +97,9 @@ function checked(name: string, value: unknown, options: Options, node: CommandNo
 }
 
 function refuseSurplus(words: readonly string[], { name, entry, children }: CommandNode): void {
-  const surplus = words[positionals(entry?.name ?? "").length];
-  if (surplus === undefined) return;
+  const names = positionals(entry?.name ?? "");
+  const surplus = words[names.length];
+  if (surplus === undefined || names.some(takesTheRest)) return;
   if (children.size === 0) throw wrongUsage(`Unknown argument: ${surplus}`, name);
   // A command that exists stands in the wrong place, behind a flag of another one.
   const near = children.has(surplus) ? undefined : nearest(surplus, children.keys());
@@ -110,5 +111,15 @@ function named(words: readonly string[], { name, entry }: CommandNode): CliArgs 
   const names = positionals(entry?.name ?? "");
   const missing = names.slice(words.length).find((part) => part.startsWith("<"));
   if (missing) throw wrongUsage(`Missing argument: ${missing}`, name);
-  return Object.fromEntries(words.map((word, index) => [names[index]?.slice(1, -1), word]));
+  const values: Record<string, unknown> = {};
+  for (const [index, part] of names.entries()) {
+    if (takesTheRest(part)) values[part.slice(1, -4)] = words.slice(index);
+    else if (words[index] !== undefined) values[part.slice(1, -1)] = words[index];
+  }
+  return values;
+}
+
+/** `[command...]`: whatever words are left, as a list. */
+function takesTheRest(part: string): boolean {
+  return part.endsWith("...]") || part.endsWith("...>");
 }

@@ -1,4 +1,4 @@
-import type { GatewayClient } from "./client.ts";
+import type { ClientOptions, GatewayClient } from "./client.ts";
 import type { PortOwner } from "./port-owner.ts";
 import type { PluginState } from "./services/plugins.ts";
 import type { ConfigIssue, ConfigSnapshot, ReloadPlan } from "./services/config.ts";
@@ -28,6 +28,13 @@ export interface ConnectOptions {
   readonly target?: CliTarget;
   /** By default what `--timeout` says. */
   readonly timeoutMs?: number;
+  /**
+   * A gateway that flags of the command's own name. Secrets of flags and environment are for it; one of the
+   * configuration only where that names the same gateway.
+   */
+  readonly url?: string;
+  /** Come as another client than a command line. */
+  readonly as?: Pick<ClientOptions, "client" | "role" | "scopes" | "caps" | "commands" | "pathEnv">;
 }
 
 /** What a command may use. Nothing here starts a gateway. */
@@ -50,6 +57,8 @@ export interface CliContext {
   plugins(): readonly PluginState[];
   /** Connect to the gateway the flags, the environment or the configuration name. */
   connect(options?: ConnectOptions): Promise<GatewayClient>;
+  /** A client that has not connected yet, for a command that outlives a connection. */
+  client(options?: ConnectOptions): GatewayClient;
   target(): CliTarget;
   /** The one of `target()`, then the others that are configured. */
   targets(): readonly CliTarget[];

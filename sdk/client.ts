@@ -38,6 +38,10 @@ export interface ClientOptions {
   /** Absent means everything (`operator.admin`). */
   readonly scopes?: readonly string[];
   readonly caps?: readonly string[];
+  /** What a node serves. */
+  readonly commands?: readonly string[];
+  /** Where a node looks for programs. */
+  readonly pathEnv?: string;
   /** Headers of the upgrade request, such as `Origin`. */
   readonly headers?: Readonly<Record<string, string>>;
   /** Come back after a lost connection, with full jitter between 0 and a doubling cap. Default false. */
@@ -229,13 +233,15 @@ export class GatewayClient extends EventEmitter<ClientEvents> {
 
   /** The parameters of `connect`, signed by the device when there is one. */
   async #proven({ device, stored }: Proof): Promise<ConnectParams> {
-    const { token: shared, password, client, role = "operator", scopes, caps } = this.#options;
+    const { token: shared, password, client, role = "operator", scopes, caps, commands, pathEnv } = this.#options;
     const token = stored?.token ?? shared;
     const params: ConnectParams = {
       minProtocol: PROTOCOL_VERSION,
       maxProtocol: PROTOCOL_VERSION,
       client,
       caps: [...(caps ?? [])],
+      ...(commands && { commands: [...commands] }),
+      ...(pathEnv !== undefined && { pathEnv }),
       role,
       ...(scopes && { scopes: [...scopes] }),
       ...((token !== undefined || password !== undefined) && {
