@@ -41,8 +41,8 @@ export class TestNode implements AsyncDisposable {
   }
 
   /** The next thing it is asked to do. */
-  async asked(): Promise<Record<string, unknown>> {
-    return (await this.raw.event("node.invoke.request")).payload ?? {};
+  async asked(patienceMs?: number): Promise<Record<string, unknown>> {
+    return (await this.raw.event("node.invoke.request", patienceMs)).payload ?? {};
   }
 
   answer(id: unknown, result: object): Promise<Frame> {
