@@ -1,3 +1,5 @@
+import { basename } from "node:path";
+
 /** One program of a command line, and the words it gets. */
 export type Words = readonly string[];
 
@@ -99,6 +101,20 @@ export function parseCommandLine(line: string): ParsedLine {
 }
 
 export const SHELLS: ReadonlySet<string> = new Set(["sh", "bash", "dash", "zsh", "ksh", "ash"]);
+
+const LAUNCHERS = new Set(
+  "busybox doas env find fish ionice nice nohup parallel pwsh script setsid ssh stdbuf su sudo systemd-run time timeout toybox watch xargs".split(
+    " ",
+  ),
+);
+
+/** Does the program with this path run whatever it is told to, so that allowing it allows everything? */
+export function runsOthers(path: string): boolean {
+  const name = basename(path)
+    .toLowerCase()
+    .replace(/\.exe$/, "");
+  return SHELLS.has(name) || LAUNCHERS.has(name) || name === "cmd" || name === "powershell";
+}
 
 /** The text that a shell is given to run, when `argv` is a shell that is given one and nothing else. */
 export function shellText(argv: Words): string | undefined {

@@ -3,7 +3,7 @@ export { checkAllowlist, matchesProgram } from "./allowlist.ts";
 export type { AllowlistCheck, AllowlistRules } from "./allowlist.ts";
 export { ExecApprovals, ExecApprovalsFile } from "./approvals-file.ts";
 export type { AgentExecPolicy, ExecApprovalsSnapshot } from "./approvals-file.ts";
-export { commandText, parseCommandLine, shellText } from "./command-line.ts";
+export { commandText, parseCommandLine, runsOthers, shellText } from "./command-line.ts";
 export type { ParsedLine } from "./command-line.ts";
 export { execEnvironment } from "./environment.ts";
 export { DEFAULT_EXEC_POLICY, EXEC_ASK, EXEC_SECURITY, judgeExec, readStrict, stricterPolicy } from "./policy.ts";
