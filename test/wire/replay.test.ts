@@ -260,7 +260,13 @@ function hurried(timers: typeof mock.timers, awaiting?: (event: string, name: st
   };
 }
 
-for (const file of ["connect-cli-health", "frames-malformed", "read-methods-and-errors", "config-read-write"]) {
+for (const file of [
+  "connect-cli-health",
+  "frames-malformed",
+  "read-methods-and-errors",
+  "config-read-write",
+  "wizard",
+]) {
   test(`${file}: as recorded`, { skip }, async (t) => {
     await using gateway = await startTestGateway();
     const { url, port, token } = gateway;
