@@ -6,7 +6,18 @@ const STAMPED = /^\[(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) \d{4}-\d{2}-\d{2} \d{2}:\d{2
  */
 export function stamp(text: string, at: Date, timeZone: string | undefined): string {
   if (STAMPED.test(text)) return text;
-  const parts = new Intl.DateTimeFormat("en-GB", {
+  const parts = formatOf(timeZone).formatToParts(at);
+  const part = (type: string) => parts.find((one) => one.type === type)?.value ?? "";
+  const day = `${part("year")}-${part("month")}-${part("day")}`;
+  return `[${part("weekday")} ${day} ${part("hour")}:${part("minute")} ${part("timeZoneName")}] ${text}`;
+}
+
+/** The one used last: making one costs more than all the rest of a stamp, and zones seldom change. */
+let last: { readonly timeZone: string | undefined; readonly format: Intl.DateTimeFormat } | undefined;
+
+function formatOf(timeZone: string | undefined): Intl.DateTimeFormat {
+  if (last && last.timeZone === timeZone) return last.format;
+  const format = new Intl.DateTimeFormat("en-GB", {
     weekday: "short",
     year: "numeric",
     month: "2-digit",
@@ -16,8 +27,7 @@ export function stamp(text: string, at: Date, timeZone: string | undefined): str
     hourCycle: "h23",
     timeZoneName: "short",
     ...(timeZone !== undefined && { timeZone }),
-  }).formatToParts(at);
-  const part = (type: string) => parts.find((one) => one.type === type)?.value ?? "";
-  const day = `${part("year")}-${part("month")}-${part("day")}`;
-  return `[${part("weekday")} ${day} ${part("hour")}:${part("minute")} ${part("timeZoneName")}] ${text}`;
+  });
+  last = { timeZone, format };
+  return format;
 }
