@@ -28,7 +28,7 @@ import { findPlugins, pluginsSection } from "openclaw/plugin-sdk/plugins";
 import type { Candidate } from "openclaw/plugin-sdk/plugins";
 import type { SharedAuth } from "./auth/shared.ts";
 import { Throttle } from "./auth/throttle.ts";
-import { bindHosts, checkExposure } from "./bind.ts";
+import { bindHosts, checkExposure, StartError } from "./bind.ts";
 import { createHooks } from "./hooks.ts";
 import { provideKernelServices } from "./kernel-services.ts";
 import { createPluginGateway } from "./plugin/api.ts";
@@ -88,6 +88,9 @@ interface Decided {
 
 /** One gateway, from its checks to its stop. A process may run several, one after the other. */
 export class GatewayRun {
+  static #runs = 0;
+  /** The first run of a process began with the process. */
+  readonly #begunAt = GatewayRun.#runs++ === 0 ? 0 : performance.now();
   readonly #options: GatewayOptions;
   readonly log: LogWriter;
   readonly #say: Logger;
@@ -130,7 +133,7 @@ export class GatewayRun {
   static async start(options: GatewayOptions): Promise<GatewayRun> {
     const run = new GatewayRun(options);
     prepareStateDir(options.paths.stateDir);
-    run.#decide();
+    run.#adopt(run.#decide());
     run.#lock = await lockStateDir(options.paths.stateDir, run.#decided.port);
     try {
       run.#compose();
@@ -185,6 +188,17 @@ export class GatewayRun {
     return (this.#stopping ??= this.#stop(reason, restartExpectedMs));
   }
 
+  /** Why the next run could not start, so that this one goes on; `undefined` if it could. */
+  restartProblem(): string | undefined {
+    try {
+      this.#decide();
+      return undefined;
+    } catch (error) {
+      if (error instanceof StartError) return error.message;
+      throw error;
+    }
+  }
+
   /** May a signal from outside restart this gateway? */
   restartAllowed(): boolean {
     return this.#loop.get("commands.restart") === true;
@@ -219,19 +233,24 @@ export class GatewayRun {
     this.#lock.release();
   }
 
-  #decide(): void {
+  /** What a start on the file of this moment would be, or a `StartError`. */
+  #decide(): Decided {
     const { paths, env } = this.#options;
     const given = resolveAuth(this.#options, env, {});
     const hasCredentials = Boolean(given.token ?? given.password);
     const { loaded, issues, remark } = loadStartConfig(this.#store, { ...this.#options, hasCredentials });
     const config = loaded.source.resolved;
     const auth = resolveAuth(this.#options, env, config);
-    this.#configureLog(loaded, auth);
     const bind = resolveBind(this.#options, env, config);
     const hosts = bindHosts(bind.mode, bind.custom, bind.ipv6);
     checkExposure(hosts[0] as string, auth);
     const port = resolvePort(this.#options, env, config, paths);
-    this.#decided = { loaded, issues, remark, auth, bind: bind.mode, hosts, port };
+    return { loaded, issues, remark, auth, bind: bind.mode, hosts, port };
+  }
+
+  #adopt(decided: Decided): void {
+    const { loaded, auth, hosts, port } = (this.#decided = decided);
+    this.#configureLog(loaded, auth);
     this.#info = { host: hosts[0] as string, port };
   }
 
@@ -258,6 +277,7 @@ export class GatewayRun {
         return changed;
       },
       restart: (reason) => this.#restart(reason, 0),
+      restartProblem: () => this.restartProblem(),
       accepted: (loaded) => this.#configureLog(loaded, this.#decided.auth),
     });
     this.#loop.issues = this.#decided.issues;
@@ -354,7 +374,8 @@ export class GatewayRun {
     const { loaded, issues, remark } = this.#decided;
     if (remark !== undefined) this.#say[issues.length > 0 ? "error" : "info"](remark);
     for (const warning of loaded.warnings) this.#say.warn(`config: ${issueText(warning)}`);
-    this.#started = this.#host.start();
+    // Whoever edits a source right after it was imported is heard too.
+    this.#started = this.#options.watch ? this.#followSources().then(() => this.#host.start()) : this.#host.start();
     this.settled = within(this.#started, READY_WAIT_MS).then(async () => {
       if (this.#stopping) return;
       this.#announceChanges();
@@ -363,7 +384,7 @@ export class GatewayRun {
       this.#ready = true;
       this.#sayReady();
       await this.#store.rememberGood(this.#decided.loaded);
-      await Promise.all([this.#loop.watch(), this.#followSources()]);
+      await this.#loop.watch();
     });
   }
 
@@ -377,7 +398,8 @@ export class GatewayRun {
   }
 
   #sayReady(): void {
-    const { pid, port, bind, uptimeMs: ms } = this.state();
+    const { pid, port, bind } = this.state();
+    const ms = Math.round(performance.now() - this.#begunAt);
     const states = this.plugins().map(({ state }) => state);
     const running = states.filter((state) => state === "active" || state === "ready").length;
     const bad = states.filter((state) => state === "failed" || state === "invalid" || state === "missing").length;
@@ -401,7 +423,12 @@ export class GatewayRun {
   }
 
   #restart(reason: string, delayMs: number): void {
-    this.#restarting ??= setTimeout(() => this.#options.onRestart?.(reason), delayMs);
+    this.#restarting ??= setTimeout(() => {
+      const problem = this.restartProblem();
+      if (problem === undefined) return this.#options.onRestart?.(reason);
+      this.#restarting = undefined;
+      this.#say.error(`restart refused, the running gateway stays: ${problem}`);
+    }, delayMs);
   }
 
   /** Wait until accepted requests are answered, within the budget. */

@@ -26,12 +26,11 @@ export async function runGateways(options: GatewayOptions): Promise<number> {
     end({ kind: "stop", reason: "gateway stopping" });
   };
   const restart = () => {
-    if (run?.restartAllowed()) return end({ kind: "restart", reason: "gateway restarting" });
-    run?.log.write(
-      "warn",
-      "gateway",
-      "SIGUSR1 restart ignored (not authorized; set commands.restart to true to allow it)",
-    );
+    const problem = run?.restartAllowed()
+      ? run.restartProblem()
+      : "not authorized; set commands.restart to true to allow it";
+    if (problem === undefined) return end({ kind: "restart", reason: "gateway restarting" });
+    run?.log.write("warn", "gateway", `SIGUSR1 restart ignored (${problem})`);
   };
   process.on("SIGTERM", stop);
   process.on("SIGINT", stop);

@@ -17,6 +17,8 @@ export interface ReloadParts {
   /** Bring the plugins in line with the configuration that now runs. */
   readonly reconcile: () => Promise<readonly string[]>;
   readonly restart: (reason: string) => void;
+  /** Why a gateway could not start on the file as it is; `undefined` if it could. */
+  readonly restartProblem: () => string | undefined;
   /** From now on this is the configuration. */
   readonly accepted: (loaded: Loaded) => void;
 }
@@ -171,14 +173,18 @@ export class ReloadLoop {
 
   /** Says what will be done. False when this configuration is not to run: it is ignored, or waits for a restart. */
   #carriesOut(plan: ReloadPlan, changed: readonly string[]): boolean {
-    const { log, restart } = this.#parts;
+    const { log, restart, restartProblem } = this.#parts;
     const mode = this.get<ReloadMode>("gateway.reload.mode") ?? "hybrid";
     const summary = `hot=[${plan.hot.join(", ")}] plugins=[${plan.plugins.join(", ")}] restart=[${plan.restart.join(", ")}]`;
     const effective = plan.hot.length + plan.plugins.length + plan.restart.length > 0;
     const ignored = mode === "off" && effective && !changed.includes("gateway.reload.mode");
     if (effective) log.info(`config reload: ${ignored ? "mode is off, ignored " : ""}${summary}`);
     const restarts = mode === "restart" ? effective : mode === "hybrid" && plan.restart.length > 0;
-    if (restarts) restart("config");
+    const problem = restarts ? restartProblem() : undefined;
+    if (problem !== undefined) {
+      this.issues = [{ path: "gateway", message: problem }];
+      log.error(`config reload: a restart would fail, the running configuration stays: ${problem}`);
+    } else if (restarts) restart("config");
     return !ignored && !restarts;
   }
 }

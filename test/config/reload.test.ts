@@ -359,6 +359,33 @@ test("mode hybrid asks for a restart, once, when a path needs one, and leaves th
   assert.equal((await word()).own, "one");
 });
 
+test("a restart that would fail is not begun: the gateway that runs stays, and says what is wrong", async () => {
+  using shop = createWorkshop();
+  const restarts: string[] = [];
+  const { gateway, client, word } = await begin(shop, {}, restarts);
+  await using _ = gateway;
+  const value = JSON.parse(text(shop, "two")) as { gateway: object };
+  const edit = (changes: object) =>
+    writeFileSync(gateway.configPath, JSON.stringify({ ...value, gateway: { ...value.gateway, ...changes } }));
+
+  edit({ bind: "lan", auth: { mode: "none" } });
+  await eventually("it is told", () => gateway.run.state().issues.length === 1);
+  const [issue] = gateway.run.state().issues;
+  const { issues } = await client.request<Snapshot>("config.get", {});
+  const meanwhile = await word();
+  edit({ port: 12_345 });
+  await eventually("the mended file restarts it", () => restarts.length > 0);
+
+  assert.match(
+    String(issue?.message),
+    /^refusing to bind gateway to 0\.0\.0\.0 without auth: set gateway\.auth\.token/,
+  );
+  assert.equal(issues[0]?.message, issue?.message);
+  assert.equal(meanwhile.own, "one");
+  assert.equal(logged(gateway, /a restart would fail, the running configuration stays: refusing to bind/).length, 1);
+  assert.deepEqual(restarts, ["config"]);
+});
+
 test("mode restart asks for a restart whatever changed, unless it means nothing", async () => {
   using shop = createWorkshop();
   const restarts: string[] = [];

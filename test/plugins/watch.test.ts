@@ -41,6 +41,20 @@ test("watch mode: saving a helper of a TypeScript plugin reloads that plugin alo
   assert.equal(stateOf(gateway, "other").generation, 1);
 });
 
+test("watch mode: a source that is saved as soon as its plugin serves is not missed", async () => {
+  for (let round = 0; round < 2; round++) {
+    using shop = createWorkshop();
+    const folder = write(shop, `export const word = "one";`);
+    await using gateway = await start(shop, enabled(folder), WATCH);
+    const client = await gateway.client();
+
+    await client.request("watched.word");
+    shop.write({ "watched/src/word.ts": `export const word = "two";` });
+
+    await eventually("the new word", async () => (await client.request("watched.word")) === "two");
+  }
+});
+
 test("watch mode: a version that does not load is told, and mending it reloads", async () => {
   using shop = createWorkshop();
   const folder = write(shop, `export const word = "one";`);
