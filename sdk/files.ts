@@ -41,7 +41,9 @@ export async function writeFileAtomic(
     } finally {
       await file.close();
     }
+    faultPoint("file.rename");
     await renameOver(temp, target);
+    faultPoint("file.renamed");
   } catch (error) {
     await rm(temp, { force: true });
     throw error;
