@@ -62,6 +62,14 @@ export interface SequenceGap {
   readonly received: number;
 }
 
+/** The answer to `device.token.rotate`. */
+export interface RotatedToken {
+  readonly deviceId: string;
+  readonly role: string;
+  readonly token: string;
+  readonly scopes: readonly string[];
+}
+
 /** What one login is made with. */
 interface Proof {
   readonly device?: ClientDevice;
@@ -114,6 +122,8 @@ export class GatewayClient extends EventEmitter<ClientEvents> {
   #tickTimer: NodeJS.Timeout | undefined;
   /** Called with the challenge of the socket that is being opened. */
   #challenged: ((nonce: string) => void) | undefined;
+  /** What the current connection was made with. */
+  #device: ClientDevice | undefined;
   #storing: Promise<void> = Promise.resolve();
 
   constructor(options: ClientOptions) {
@@ -141,6 +151,12 @@ export class GatewayClient extends EventEmitter<ClientEvents> {
       return Promise.reject(new ConnectionError("not connected"));
     }
     return this.#send(socket, method, params, options) as Promise<T>;
+  }
+
+  /** Keep a token that a request over this connection made, if it is for this very device. */
+  async keepToken({ deviceId, role, token, scopes }: RotatedToken): Promise<void> {
+    const { identity, tokens } = this.#device ?? {};
+    if (identity?.deviceId === deviceId) await tokens?.set(role, token, scopes);
   }
 
   /** Close for good. Pending requests are rejected. */
@@ -227,6 +243,7 @@ export class GatewayClient extends EventEmitter<ClientEvents> {
     const params = await this.#proven(proof);
     if (socket.readyState !== WebSocket.OPEN) throw new ConnectionError("connection closed");
     const hello = (await this.#send(socket, "connect", params, { timeoutMs: 0 })) as HelloOk;
+    this.#device = proof.device;
     this.#keep(proof, hello);
     return hello;
   }

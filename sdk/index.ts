@@ -91,7 +91,7 @@ export type { DeviceIdentity } from "./device-identity.ts";
 export { DeviceTokens } from "./device-tokens.ts";
 export type { DeviceToken } from "./device-tokens.ts";
 export { ConnectionError, GatewayClient } from "./client.ts";
-export type { ClientDevice, ClientOptions, RequestOptions, SequenceGap } from "./client.ts";
+export type { ClientDevice, ClientOptions, RequestOptions, RotatedToken, SequenceGap } from "./client.ts";
 export { CliError, defineCommand } from "./cli.ts";
 export type {
   CliArgs,

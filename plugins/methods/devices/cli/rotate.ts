@@ -1,12 +1,6 @@
 import { defineCommand } from "openclaw/plugin-sdk";
+import type { RotatedToken } from "openclaw/plugin-sdk";
 import { TOKEN_OPTIONS, tokenOf } from "./token-options.ts";
-
-interface Rotated {
-  readonly deviceId: string;
-  readonly role: string;
-  readonly token: string;
-  readonly scopes: readonly string[];
-}
 
 /** `openclaw devices rotate --device <id>` (cli.md §7): the one command that prints a device token. */
 export default defineCommand({
@@ -19,7 +13,8 @@ export default defineCommand({
     const scopes = args["scope"] as string[] | undefined;
     const client = await connect();
     try {
-      const answer = await client.request<Rotated>("device.token.rotate", { ...token, ...(scopes && { scopes }) });
+      const answer = await client.request<RotatedToken>("device.token.rotate", { ...token, ...(scopes && { scopes }) });
+      await client.keepToken(answer);
       print(answer, answer.token);
     } finally {
       await client.close();
