@@ -1,9 +1,10 @@
 import { randomUUID } from "node:crypto";
-import { CliError, defineCommand } from "openclaw/plugin-sdk";
-import type { CliContext } from "openclaw/plugin-sdk";
+import { defineCommand } from "openclaw/plugin-sdk";
+import { chooseChannel, usage } from "./choose-channel.ts";
+import { text } from "./text.ts";
 
 const WAIT_MS = 30_000;
-const PHONE_NUMBER = /^\+\d{6,15}$/;
+const COMMAND = "message send";
 
 interface Sent {
   readonly runId: string;
@@ -29,12 +30,12 @@ export default defineCommand({
     const to = text(args["target"]);
     const message = text(args["message"]);
     const mediaUrl = text(args["media"]);
-    if (to === undefined) throw usage("--target is needed");
-    if (message === undefined && mediaUrl === undefined) throw usage("--message or --media is needed");
+    if (to === undefined) throw usage("--target is needed", COMMAND);
+    if (message === undefined && mediaUrl === undefined) throw usage("--message or --media is needed", COMMAND);
     const idempotencyKey = text(args["idempotency-key"]) ?? randomUUID();
     const client = await context.connect();
     try {
-      const channel = text(args["channel"]) ?? chooseChannel(context, to);
+      const channel = text(args["channel"]) ?? chooseChannel(context, to, COMMAND);
       const accountId = text(args["account"]);
       const base = {
         ok: true,
@@ -65,28 +66,9 @@ export default defineCommand({
   },
 });
 
-/** The one configured channel; a phone number means WhatsApp when it is configured. */
-function chooseChannel({ config }: CliContext, to: string): string {
-  const configured = Object.keys(config.get<object>("channels") ?? {}).filter((id) => id !== "defaults");
-  if (PHONE_NUMBER.test(to) && configured.includes("whatsapp")) return "whatsapp";
-  const [only, ...others] = configured;
-  if (only !== undefined && others.length === 0) return only;
-  const list =
-    configured.length > 0 ? `one of ${configured.join(", ")}` : "none is configured; webchat is always there";
-  throw usage(`--channel is needed: ${list}`);
-}
-
 function line({ status, messageId, queueId }: Sent, channel: string, to: string): string {
   if (status === undefined) return `Sent via ${channel} to ${to} (id ${messageId})`;
   return status === "queued"
     ? `Queued for ${channel} to ${to} (queue id ${queueId})`
     : `Outcome unknown: ${channel} to ${to} (queue id ${queueId})`;
-}
-
-function text(value: unknown): string | undefined {
-  return typeof value === "string" && value !== "" ? value : undefined;
-}
-
-function usage(message: string): CliError {
-  return new CliError(message, { exitCode: 2, code: "USAGE", hint: "openclaw message send --help" });
 }

@@ -1,0 +1,19 @@
+import { CliError } from "openclaw/plugin-sdk";
+import type { CliContext } from "openclaw/plugin-sdk";
+
+const PHONE_NUMBER = /^\+\d{6,15}$/;
+
+/** The one configured channel; a phone number means WhatsApp when it is configured. */
+export function chooseChannel({ config }: CliContext, to: string, command: string): string {
+  const configured = Object.keys(config.get<object>("channels") ?? {}).filter((id) => id !== "defaults");
+  if (PHONE_NUMBER.test(to) && configured.includes("whatsapp")) return "whatsapp";
+  const [only, ...others] = configured;
+  if (only !== undefined && others.length === 0) return only;
+  const list =
+    configured.length > 0 ? `one of ${configured.join(", ")}` : "none is configured; webchat is always there";
+  throw usage(`--channel is needed: ${list}`, command);
+}
+
+export function usage(message: string, command: string): CliError {
+  return new CliError(message, { exitCode: 2, code: "USAGE", hint: `openclaw ${command} --help` });
+}

@@ -1,0 +1,63 @@
+import { definePlugin, Messaging, Type } from "openclaw/plugin-sdk";
+import type { ChannelContext, ChannelDef, DeliveryOutcome, Envelope, OutboxEntry } from "openclaw/plugin-sdk";
+
+type Traits = Pick<ChannelDef, "repeatsSafely" | "limits" | "capabilities"> & { readonly lookBack?: DeliveryOutcome };
+type Step = DeliveryOutcome | { readonly hang: true } | { readonly fail: string };
+
+/** A chat network that does what a script says: what comes in and how sends end is told by methods. */
+export default definePlugin((gateway) => {
+  const contexts = new Map<string, ChannelContext>();
+  const sent: object[] = [];
+  const starts: string[] = [];
+  let script: Step[] = [];
+  const traits = gateway.settings.get<Traits>("channels.lab.traits") ?? {};
+
+  async function deliver(entry: OutboxEntry, { accountId }: { readonly accountId: string }): Promise<DeliveryOutcome> {
+    const step = script.shift() ?? { outcome: "sent", messageId: `lab-${sent.length + 1}` };
+    if ("hang" in step) return new Promise(() => undefined);
+    if ("fail" in step) throw new Error(step.fail);
+    const { id, address, payload } = entry;
+    sent.push({ id, accountId, to: address.to, threadId: address.threadId, payload, outcome: step.outcome });
+    return step;
+  }
+
+  const { lookBack } = traits;
+  const channel: ChannelDef = {
+    label: "Lab",
+    ...traits,
+    lookBack: undefined,
+    async start(context) {
+      const { accountId } = context.account;
+      starts.push(accountId);
+      contexts.set(accountId, context);
+      await new Promise<void>((resolve) => context.signal.addEventListener("abort", () => resolve(), { once: true }));
+      if (contexts.get(accountId) === context) contexts.delete(accountId);
+    },
+    deliver,
+    ...(lookBack && { lookBack: async () => lookBack }),
+  } as ChannelDef;
+  gateway.hooks
+    .of(Messaging)
+    .channel.for("lab")
+    .tap({ label: "Lab" }, () => channel);
+
+  const open = Type.Object({}, { additionalProperties: true });
+  const method = (name: string, handle: (params: Record<string, unknown>) => unknown) =>
+    gateway.method({ name, scope: "operator.admin", params: open, handle: (params) => handle(params) });
+  const receive = ({ accountId = "default", ...envelope }: Record<string, unknown>) => {
+    const context = contexts.get(String(accountId));
+    if (!context) throw new Error(`account ${String(accountId)} does not run`);
+    return context.accept(envelope as unknown as Envelope);
+  };
+  method("lab.receive", receive);
+  method("lab.receive-all", async ({ envelopes }) => {
+    await Promise.all((envelopes as Record<string, unknown>[]).map(receive));
+    return { ok: true };
+  });
+  method("lab.script", ({ steps }) => {
+    script = steps as Step[];
+    return { ok: true };
+  });
+  method("lab.sent", ({ countOnly }) => ({ count: sent.length, ...(countOnly !== true && { sent }) }));
+  method("lab.starts", () => ({ starts }));
+});
