@@ -51,6 +51,7 @@ test("a node is listed with what it declares and its platform is allowed", async
       version: "1",
       caps: ["camera", "canvas"],
       commands: ["camera.list", "canvas.present"],
+      pathEnv: "/usr/bin:/bin",
       permissions: { "camera.capture": true },
       connectedAtMs: 0,
       lastConnectedAtMs: 0,

@@ -11,9 +11,11 @@ export interface NodeOptions {
   readonly caps?: readonly string[];
   readonly commands?: readonly string[];
   readonly permissions?: Readonly<Record<string, boolean>>;
+  /** What it answers by itself, by command. */
+  readonly answers?: Readonly<Record<string, object>>;
 }
 
-/** A node that is logged in, frame by frame. Answers nothing by itself. */
+/** A node that is logged in, frame by frame. Answers only what it was told to. */
 export class TestNode implements AsyncDisposable {
   readonly raw: RawClient;
   readonly nodeId: string;
@@ -33,11 +35,14 @@ export class TestNode implements AsyncDisposable {
       client: { id: "node-host", mode: "node", version: "1", platform: "linux", displayName: "Shed", ...client },
       caps: [...caps],
       commands: [...commands],
+      pathEnv: "/usr/bin:/bin",
       ...(options.permissions && { permissions: { ...options.permissions } }),
     });
     const answer = await raw.connect(withDevice(params, key, { nonce: String(payload?.["nonce"]) }));
     if (!answer.ok) throw new Error(`node was refused: ${answer.error?.message}`);
-    return new TestNode(raw, key.id);
+    const node = new TestNode(raw, key.id);
+    if (options.answers) node.#answerWith(options.answers);
+    return node;
   }
 
   /** The next thing it is asked to do. */
@@ -47,6 +52,14 @@ export class TestNode implements AsyncDisposable {
 
   answer(id: unknown, result: object): Promise<Frame> {
     return this.raw.request("node.invoke.result", { id, nodeId: this.nodeId, ...result });
+  }
+
+  #answerWith(answers: Readonly<Record<string, object>>): void {
+    this.raw.socket.on("message", (data) => {
+      const { event, payload } = JSON.parse(String(data)) as Frame;
+      const answer = event === "node.invoke.request" ? answers[String(payload?.["command"])] : undefined;
+      if (answer) void this.answer(payload?.["id"], { ok: true, payloadJSON: JSON.stringify(answer) });
+    });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -176,7 +176,7 @@ export function connectParams(token: string | undefined, changes: Partial<Connec
 
 /** A raw client that has logged in. */
 export async function loggedIn(
-  gateway: TestGateway,
+  gateway: Pick<TestGateway, "url" | "token">,
   changes: Partial<ConnectParams> = {},
   options: RawOptions = {},
 ): Promise<RawClient & { readonly hello: HelloOk }> {

@@ -5,9 +5,10 @@ import { mock, test } from "node:test";
 import type { TestContext } from "node:test";
 import type { ConnectParams } from "openclaw/plugin-sdk";
 import { eventually, startTestGateway } from "openclaw/plugin-sdk/testing";
+import { TestNode } from "../nodes/node-client.ts";
 import { startGatewayProcess } from "../security/gateway-process.ts";
 import { startGateway, testHome, TOKEN } from "../support/command-line.ts";
-import { RawClient, UpgradeRefused } from "./raw-client.ts";
+import { loggedIn, RawClient, UpgradeRefused } from "./raw-client.ts";
 import type { Frame } from "./raw-client.ts";
 import { capturesExist, readCapture } from "./replay/capture.ts";
 import type { Recorded } from "./replay/capture.ts";
@@ -43,7 +44,7 @@ interface Around {
   readonly url: string;
   readonly secrets: Secrets;
   /** Before the client waits for this event, or for the server's close. */
-  readonly awaiting?: (event: string, name: string) => void;
+  readonly awaiting?: (event: string, name: string, expected?: Frame) => void | Promise<void>;
   /** For each frame that is waited for. */
   readonly patienceMs?: number;
   /** The connections to replay, by what the client does; all of them by default. */
@@ -52,6 +53,8 @@ interface Around {
   readonly together?: boolean;
   /** Events that the recorded client caused itself; see {@link OTHERS_EVENTS}. */
   readonly caused?: ReadonlySet<string>;
+  /** Values of placeholders that the recorded clients knew from elsewhere. */
+  readonly ids?: Readonly<Record<string, string>>;
   /** Events that happened to fall into the recording. */
   readonly passing?: ReadonlySet<string>;
 }
@@ -66,7 +69,7 @@ async function replay(file: string, around: Around): Promise<Report> {
     unexpected: [],
   };
   const connections = readCapture(file).filter(around.only ?? (() => true));
-  const placeholders = new Placeholders(around.secrets, connections);
+  const placeholders = new Placeholders(around.secrets, connections, around.ids);
   if (!around.together) {
     for (const recorded of connections) await replayOne(file, recorded, placeholders, around, report);
     return report;
@@ -100,7 +103,7 @@ async function replayOne(
   const methods = new Map<string, string>();
   const seen = new Set<string>();
   let challengedAt = 0;
-  let offered: ReadonlySet<string> | undefined;
+  let offered: { readonly methods: ReadonlySet<string>; readonly events: ReadonlySet<string> } | undefined;
 
   for (const [index, step] of recorded.steps.entries()) {
     await turns?.take(recorded, index + 1);
@@ -117,11 +120,15 @@ async function replayOne(
       report.othersEvents.add(event);
       continue;
     }
+    if (event !== undefined && offered && !offered.events.has(event)) {
+      report.othersEvents.add(event);
+      continue;
+    }
     // Reports that follow each other closely are told together here.
     if (event === "health" && seen.has(event)) continue;
     if (event !== undefined) {
       seen.add(event);
-      awaiting?.(event, recorded.name);
+      await awaiting?.(event, recorded.name, expected);
     }
     const actual = await counterpart(open, expected, placeholders, patienceMs).catch((error: Error) => error);
     if (actual instanceof Error) {
@@ -131,9 +138,12 @@ async function replayOne(
     placeholders.learn(expected, actual);
     const method = methods.get(String(expected.id));
     if (method === "connect" && actual.ok && !offered) offered = tellAbsent(expected, actual, report);
-    else if (method !== undefined && method !== "connect" && offered && !offered.has(method)) {
+    else if (method !== undefined && method !== "connect" && offered && !offered.methods.has(method)) {
       // What is not here yet says so, and only that.
-      assert.match(String(actual.error?.message), new RegExp(`^unknown method: ${method}$`));
+      assert.match(
+        String(actual.error?.message),
+        new RegExp(`^(unknown method: ${method}|missing scope: operator.admin)$`),
+      );
       report.missingMethods.add(method);
       continue;
     }
@@ -144,7 +154,7 @@ async function replayOne(
     }
   }
   await turns?.take(recorded, recorded.steps.length + 1);
-  if (recorded.close.by === "server") awaiting?.("close", recorded.name);
+  if (recorded.close.by === "server") await awaiting?.("close", recorded.name);
   await compareClose(open, recorded, note, report);
 }
 
@@ -190,8 +200,12 @@ async function counterpart(
   return client.next(`response to ${id}`, answers, patienceMs);
 }
 
-/** The methods offered here; those of the product that are not are noted. Lists of three were cut for the captures. */
-function tellAbsent(expected: Frame, actual: Frame, report: Report): ReadonlySet<string> {
+/** What is offered here; what the product offered besides is noted. Lists of three were cut for the captures. */
+function tellAbsent(
+  expected: Frame,
+  actual: Frame,
+  report: Report,
+): { readonly methods: ReadonlySet<string>; readonly events: ReadonlySet<string> } {
   const [was, is] = [expected, actual].map(({ payload }) => (payload as { features: Features }).features) as [
     Features,
     Features,
@@ -200,7 +214,7 @@ function tellAbsent(expected: Frame, actual: Frame, report: Report): ReadonlySet
     for (const method of was.methods) if (!is.methods.includes(method)) report.missingMethods.add(method);
     for (const event of was.events) if (!is.events.includes(event)) report.othersEvents.add(event);
   }
-  return new Set(is.methods);
+  return { methods: new Set(is.methods), events: new Set(is.events) };
 }
 
 interface Features {
@@ -216,6 +230,7 @@ async function compareClose(
 ): Promise<void> {
   if (close.by === "client" && client.isOpen) {
     if (close.code === 1005) client.socket.close();
+    else if (close.code === 1006) client.socket.terminate();
     else client.socket.close(close.code, close.reason);
   }
   report.compared++;
@@ -297,6 +312,68 @@ test("device-and-node-pairing: as recorded", { skip }, async (t) => {
       passing: new Set(["tick"]),
     }),
   );
+});
+
+test("node-host-pairing-and-invoke: as recorded", { skip }, async (t) => {
+  using at = await testHome({ commands: { restart: true } });
+  await using gateway = await startGateway(at);
+  const url = `ws://127.0.0.1:${at.port}`;
+  await using operator = await loggedIn({ url, token: TOKEN });
+  let challenges = 0;
+
+  const report = await replay("node-host-pairing-and-invoke", {
+    url,
+    secrets: { port: at.port, token: TOKEN },
+    caused: new Set(["voicewake.changed"]),
+    passing: new Set(["tick"]),
+    async awaiting(event, _name, expected) {
+      // What operators did meanwhile was not recorded.
+      if (event === "connect.challenge" && ++challenges === 2) {
+        const { pending } = (await operator.request("device.pair.list")).payload as {
+          pending: { requestId: string }[];
+        };
+        await operator.request("device.pair.approve", { requestId: pending[0]?.requestId });
+      }
+      if (event === "node.invoke.request") {
+        const { nodes } = (await operator.request("node.list")).payload as { nodes: { nodeId: string }[] };
+        const { command, paramsJSON, timeoutMs = 5_000 } = (expected?.payload ?? {}) as Record<string, string>;
+        const asked = { command, params: JSON.parse(paramsJSON ?? "null") as unknown, timeoutMs, idempotencyKey: "k" };
+        const params = { nodeId: nodes[0]?.nodeId, ...asked };
+        operator.send({ type: "req", id: "invoke", method: "node.invoke", params });
+      }
+      if (event === "shutdown") gateway.kill("SIGUSR1");
+    },
+  });
+
+  assertAsRecorded(t, report);
+});
+
+test("cli-nodes-run-with-approval: as recorded", { skip }, async (t) => {
+  await using gateway = await startTestGateway();
+  const { url, port, token } = gateway;
+  await using node = await TestNode.connect(gateway, {
+    commands: ["system.run", "system.which", "system.execApprovals.get", "system.execApprovals.set"],
+    answers: {
+      "system.execApprovals.get": {
+        path: "/node/exec-approvals.json",
+        exists: true,
+        hash: "h",
+        file: { version: 1, socket: { path: "/node/exec-approvals.sock" }, defaults: {}, agents: {} },
+      },
+      "system.run": { exitCode: 0, timedOut: false, success: true, stdout: "hi-node\n", stderr: "", error: null },
+    },
+  });
+
+  const report = await replay("cli-nodes-run-with-approval", {
+    url,
+    secrets: { port, token },
+    together: true,
+    // The command line had been here before.
+    ids: { "<deviceId:2>": node.nodeId, "<deviceToken:1>": token },
+    passing: new Set(["tick"]),
+  });
+
+  assertAsRecorded(t, report);
 });
 
 test("handshake-accepted: as recorded", { skip }, async (t) => {

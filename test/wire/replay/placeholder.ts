@@ -25,8 +25,9 @@ export class Placeholders {
   /** Key by device id and by public key. */
   readonly #owners = new Map<string, string>();
 
-  constructor(secrets: Secrets, connections: readonly Recorded[]) {
+  constructor(secrets: Secrets, connections: readonly Recorded[], ids: Readonly<Record<string, string>> = {}) {
     this.#secrets = secrets;
+    for (const [name, value] of Object.entries(ids)) this.#values.set(name, value);
     const pairs = new Map<string, number>();
     for (const { steps } of connections) {
       for (const step of steps) {
