@@ -383,7 +383,7 @@ export class GatewayRun {
       if (this.#stopping) return;
       this.#ready = true;
       this.#sayReady();
-      await this.#store.rememberGood(this.#decided.loaded);
+      await this.#loop.keepGood();
       await this.#loop.watch();
     });
   }
@@ -391,10 +391,9 @@ export class GatewayRun {
   /** In watch mode: an edit of an enabled plugin's source reloads it. */
   async #followSources(): Promise<void> {
     if (!this.#options.watch || this.#stopping) return;
-    this.#sources ??= new SourceWatch((files) => void this.#host.sourceChanged(files));
-    await this.#sources
-      .follow(this.#host.folders)
-      .catch((error: unknown) => this.#say.warn(`sources are not watched: ${errorText(error)}`));
+    const failed = (error: unknown) => this.#say.warn(`sources are not watched: ${errorText(error)}`);
+    this.#sources ??= new SourceWatch((files) => void this.#host.sourceChanged(files), failed);
+    await this.#sources.follow(this.#host.folders).catch(failed);
   }
 
   #sayReady(): void {

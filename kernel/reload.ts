@@ -7,6 +7,8 @@ import { at, diff, issueText, planReload, withhold } from "openclaw/plugin-sdk/c
 import type { ConfigStore, Loaded, Source } from "openclaw/plugin-sdk/config";
 
 const DEBOUNCE_MS = 300;
+/** Between two looks at files that the system does not watch for us (reliability.md R-50). */
+const POLL_MS = 5_000;
 
 export type ReloadMode = "off" | "hot" | "hybrid" | "restart";
 
@@ -35,6 +37,7 @@ export class ReloadLoop {
   readonly #directories = new Set<string>();
   #closed = false;
   #timer: NodeJS.Timeout | undefined;
+  #poll: NodeJS.Timeout | undefined;
   #queue: Promise<unknown> = Promise.resolve();
   /** What is wrong with the file on disk while an older version runs. */
   issues: readonly ConfigIssue[] = [];
@@ -61,7 +64,7 @@ export class ReloadLoop {
   async watch(): Promise<void> {
     this.#follow(this.#running.source);
     this.#isWatching = true;
-    await this.#see([...this.#directories]);
+    await this.#see([...this.#directories]).catch((error: unknown) => this.#lookNowAndThen(error));
     if (this.#closed) return;
     // An edit may have come before anybody watched.
     if (this.issues.length === 0) await this.apply();
@@ -80,7 +83,34 @@ export class ReloadLoop {
     watcher.on("all", () => this.#settle());
     // A directory in the place of a file is no event of the former kind.
     watcher.on("raw", (_event, name) => this.#names.has(basename(name ?? "")) && this.#settle());
-    await new Promise<void>((resolve) => watcher.once("ready", () => resolve()));
+    await new Promise<void>((resolve) => {
+      watcher.once("ready", () => resolve());
+      watcher.on("error", (error) => {
+        this.#lookNowAndThen(error);
+        resolve();
+      });
+    });
+  }
+
+  /** The system watches no more files, or not these. */
+  #lookNowAndThen(error: unknown): void {
+    if (this.#closed || this.#poll) return;
+    const { log, store } = this.#parts;
+    log.warn(`config is not watched, looking at it every ${POLL_MS / 1000} s: ${errorText(error)}`);
+    let { hash } = store.read().source;
+    this.#poll = setInterval(() => {
+      const seen = store.read().source.hash;
+      if (seen !== hash) this.#settle();
+      hash = seen;
+    }, POLL_MS);
+  }
+
+  /** Keep a copy of the running configuration to fall back on. A disk that takes none is told, no more. */
+  async keepGood(): Promise<void> {
+    const { log, store } = this.#parts;
+    await store.rememberGood(this.#running).catch((error: unknown) => {
+      log.warn(`no copy of this configuration could be kept: ${errorText(error)}`);
+    });
   }
 
   /** See directories that an edit brought in, and what came to them before anybody saw them. */
@@ -97,6 +127,7 @@ export class ReloadLoop {
   async close(): Promise<void> {
     this.#closed = true;
     clearTimeout(this.#timer);
+    clearInterval(this.#poll);
     await Promise.all(this.#watchers.map((watcher) => watcher.close()));
     await this.#queue.catch(() => undefined);
   }
@@ -167,7 +198,7 @@ export class ReloadLoop {
     // Also when no value changed: what is wrong with a plugin's section may have.
     const reconciled = this.#parts.reconcile();
     reconciled.catch(() => undefined);
-    await store.rememberGood(next);
+    await this.keepGood();
     return { reconciled };
   }
 

@@ -7,13 +7,15 @@ const OTHERS = /[\\/](node_modules|\.[^\\/]+)([\\/]|$)/;
 
 /** Tells which source files of plugins were edited, those of one save together. */
 export class SourceWatch {
+  readonly #failed: (error: unknown) => void;
   readonly #changed: (files: readonly string[]) => void;
   readonly #watchers = new Map<string, FSWatcher>();
   readonly #edited = new Set<string>();
   #timer: NodeJS.Timeout | undefined;
   #closed = false;
 
-  constructor(changed: (files: readonly string[]) => void) {
+  constructor(changed: (files: readonly string[]) => void, failed: (error: unknown) => void) {
+    this.#failed = failed;
     this.#changed = changed;
   }
 
@@ -31,6 +33,7 @@ export class SourceWatch {
         });
         this.#watchers.set(folder, watcher);
         watcher.on("all", (_event, path) => this.#note(path));
+        watcher.on("error", this.#failed);
         return once(watcher, "ready");
       }),
     );

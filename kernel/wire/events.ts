@@ -1,5 +1,6 @@
 import { MAX_BUFFERED_BYTES } from "openclaw/plugin-sdk";
 import type { Client, Emit, EmitOptions, EventOptions, KernelHooks } from "openclaw/plugin-sdk";
+import { grants } from "../auth/access.ts";
 import type { Scope } from "../plugin/scope.ts";
 import { eventFrame } from "./frames.ts";
 
@@ -89,8 +90,5 @@ export class EventTable {
 /** protocol.md §10: admin always, nodes never, write implies read. */
 function maySee({ role, scopes }: Client, { scope }: EventOptions): boolean {
   if (scope === undefined) return true;
-  if (role === "node") return false;
-  return (
-    scopes.has("operator.admin") || scopes.has(scope) || (scope === "operator.read" && scopes.has("operator.write"))
-  );
+  return role !== "node" && grants(scopes, scope);
 }

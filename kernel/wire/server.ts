@@ -99,6 +99,8 @@ export class WireServer {
       server.once("error", reject);
       server.listen({ host, port, ipv6Only: host.includes(":") }, () => {
         server.off("error", reject);
+        // Such as no descriptor left for a connection: that one is lost, the others are not.
+        server.on("error", ({ message }) => this.#parts.log("warn", `cannot accept a connection: ${message}`));
         this.#http.push(server);
         resolve((server.address() as { port: number }).port);
       });
@@ -147,7 +149,8 @@ export class WireServer {
   }
 }
 
-/** Nothing else answers a refused upgrade in this mode of ws. */
+/** Nothing else answers a refused upgrade in this mode of ws, or closes its socket when the peer does not. */
 function refuse(socket: Duplex, status: string): void {
+  socket.once("finish", () => socket.destroy());
   socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
 }

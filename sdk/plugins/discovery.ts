@@ -45,7 +45,7 @@ function fromPath(path: string): Candidate[] {
   if (!existsSync(path)) {
     return [broken(path, "config", new ManifestError("path_missing", `plugins.load.paths: ${path} does not exist`))];
   }
-  const folder = statSync(path).isDirectory() ? path : dirname(path);
+  const folder = isDirectory(path) ? path : dirname(path);
   if (existsSync(join(folder, MANIFEST_FILE)) || folder !== path) return [candidate(folder, "config")];
   const found = children(folder).filter((child) => existsSync(join(child, MANIFEST_FILE)));
   if (found.length > 0) return found.map((child) => candidate(child, "config"));
@@ -82,7 +82,12 @@ function children(folder: string): string[] {
 }
 
 function isDirectory(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+  try {
+    return statSync(path).isDirectory();
+  } catch {
+    // Gone, a link in a circle, or not ours to enter: no plugin is there for us.
+    return false;
+  }
 }
 
 const ENTRY_NAMES = ["index.ts", "index.mts", "index.js", "index.mjs", "index.cjs"];

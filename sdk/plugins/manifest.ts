@@ -27,12 +27,12 @@ export class ManifestError extends Error {
 /** Read and check the manifest in `folder`. Runs no plugin code. */
 export function readManifest(folder: string): Manifest {
   const file = join(folder, MANIFEST_FILE);
-  const size = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
-  if (size > MAX_BYTES) throw new ManifestError("manifest_invalid", `${file} is larger than 1 MiB`);
   let text: string;
   try {
+    if (statSync(file).size > MAX_BYTES) throw new ManifestError("manifest_invalid", `${file} is larger than 1 MiB`);
     text = readFileSync(file, "utf8");
   } catch (cause) {
+    if (cause instanceof ManifestError) throw cause;
     throw new ManifestError("manifest_missing", `cannot read ${file}; a plugin folder needs this file`, cause);
   }
   return checkManifest(parse(text, file), file);

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { startTestGateway } from "openclaw/plugin-sdk/testing";
 import type { TestGateway } from "openclaw/plugin-sdk/testing";
-import { createWorkshop, enabled, entry, start, stateOf } from "./workshop.ts";
+import { createWorkshop, enabled, entry, method, start, stateOf } from "./workshop.ts";
 import type { Workshop } from "./workshop.ts";
 
 /** A home whose four places each hold plugin `acme`, named after the place in its description. */
@@ -317,4 +317,16 @@ test("both examples of this repository are found, checked and listed", async () 
   assert.notEqual(stateOf(gateway, "netcat").state, "invalid");
   const client = await gateway.client();
   assert.deepEqual(await client.request("hello.greet", { name: "Ann" }), { text: "Hello, Ann!" });
+});
+
+test("links that lead in a circle cost the plugin they stand for and no other", async () => {
+  using shop = createWorkshop();
+  const whole = shop.plugin("paths/whole", method("whole.get", "1"));
+  mkdirSync(join(shop.folder, "paths", "circular"));
+  symlinkSync("openclaw.plugin.json", join(shop.folder, "paths", "circular", "openclaw.plugin.json"));
+  symlinkSync("loop", join(shop.folder, "paths", "loop"));
+
+  await using gateway = await start(shop, { ...enabled(whole), load: { paths: [join(shop.folder, "paths")] } });
+
+  assert.equal(await (await gateway.client()).request("whole.get"), 1);
 });

@@ -34,9 +34,11 @@ export interface GatewayProcess extends AsyncDisposable {
 interface ProcessOptions {
   readonly config?: object;
   readonly args?: readonly string[];
+  /** How many files and sockets the process may have open. */
+  readonly descriptors?: number;
 }
 
-function launch({ config, args = [] }: ProcessOptions) {
+function launch({ config, args = [], descriptors }: ProcessOptions) {
   const home = mkdtempSync(join(tmpdir(), "openclaw-process-"));
   const env = { HOME: home, PATH: process.env["PATH"] };
   const paths = resolvePaths({}, env);
@@ -44,10 +46,10 @@ function launch({ config, args = [] }: ProcessOptions) {
     mkdirSync(dirname(paths.configPath), { recursive: true, mode: 0o700 });
     writeFileSync(paths.configPath, JSON.stringify(config));
   }
-  const child = spawn(process.execPath, ["--conditions=source", MAIN, "gateway", "--port", "0", ...args], {
-    env,
-    stdio: ["ignore", "pipe", "pipe"],
-  });
+  const command = [process.execPath, "--conditions=source", MAIN, "gateway", "--port", "0", ...args];
+  const limited = ["/bin/sh", "-c", `ulimit -n ${descriptors} && exec "$@"`, "sh", ...command];
+  const [program = "", ...words] = descriptors === undefined ? command : limited;
+  const child = spawn(program, words, { env, stdio: ["ignore", "pipe", "pipe"] });
   let output = "";
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk: Buffer) => (output += String(chunk)));
   const exit = once(child, "close").then(([code]) => ({ code: code as number | null, output }));
