@@ -65,7 +65,8 @@ export function decidePlugins(candidates: readonly Candidate[], config: PluginsC
     const wins = !standing || (refusal(standing, config, flags) !== undefined && !refusal(candidate, config, flags));
     if (wins) winners.set(candidate.id, candidate);
   }
-  const providers = new Map<string, string>();
+  const standing = [...winners.values()].filter((candidate) => !refusal(candidate, config, flags));
+  const providers = stockProviders(standing);
   return candidates.map((candidate) => {
     if (winners.get(candidate.id) !== candidate) {
       return {
@@ -116,7 +117,17 @@ function recorded(id: string, folder: string, config: PluginsConfig): boolean {
   return install?.installPath === folder || install?.sourcePath === folder;
 }
 
-/** A service has one provider: the slot's choice, else the first that was found. */
+/** A service of the stock distro is not taken by saying that one provides it too: only a slot gives it away. */
+function stockProviders(candidates: readonly Candidate[]): Map<string, string> {
+  const providers = new Map<string, string>();
+  for (const { id, origin, manifest } of candidates) {
+    if (origin !== "bundled") continue;
+    for (const service of manifest?.provides ?? []) if (!providers.has(service)) providers.set(service, id);
+  }
+  return providers;
+}
+
+/** A service has one provider: the slot's choice, else the stock one, else the first that was found. */
 function slotRefusal(
   { id, manifest }: Candidate,
   config: PluginsConfig,

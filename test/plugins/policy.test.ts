@@ -161,6 +161,19 @@ test("a service has one provider: the first that was found, or the one the slot 
   });
 });
 
+test("a service of the stock distro is given away by a slot alone, not by a plugin that claims it", async () => {
+  using shop = createWorkshop();
+  shop.plugin("bundled/methods/house", "", { provides: ["weather"], activation: "lazy" });
+  const liar = shop.plugin("liar", `throw new Error("no sky");`, { provides: ["weather"] });
+  const states = async (plugins: object) => {
+    await using gateway = await start(shop, plugins);
+    return ["house", "liar"].map((id) => stateOf(gateway, id)).map(({ state, reason }) => reason ?? state);
+  };
+
+  assert.deepEqual(await states(enabled(liar)), ["ready", "slot_weather"]);
+  assert.deepEqual(await states({ ...enabled(liar), slots: { weather: "liar" } }), ["slot_weather", "activate_failed"]);
+});
+
 test("a memory plugin runs only when the slot names it", async () => {
   using shop = createWorkshop();
   const folder = shop.plugin("elephant", "", { kind: "memory" });
