@@ -66,9 +66,9 @@ export function balance(written: readonly Written[], ends: readonly End[], shown
   };
 }
 
-/** The offline model repeats what it was asked. */
+/** The offline model repeats what it was asked, after who asked. */
 function answers({ channel, chatId, text }: Shown, message: Written): boolean {
-  return channel === message.channel && chatId === message.chatId && text.includes(`"${message.text}"`);
+  return channel === message.channel && chatId === message.chatId && text.includes(`${message.text}"`);
 }
 
 function excerpt({ text }: Shown): string {
@@ -76,7 +76,7 @@ function excerpt({ text }: Shown): string {
 }
 
 function mayBeUnseen(channel: string, { entries }: End): boolean {
-  return channel !== "loop-key" && entries.some(({ state }) => state === "unknown");
+  return channel === "loop-none" && entries.some(({ state }) => state === "unknown");
 }
 
 /** Answers of one conversation must come in the order of what was asked there; one may be missing. */

@@ -12,6 +12,8 @@ import { Random } from "./random.ts";
 export const CHANNELS = ["loop-key", "loop-look", "loop-none"] as const;
 const LOOP = join(import.meta.dirname, "loop");
 const ENDS_MS = 30_000;
+/** Faults of one run that its line names. */
+const MOST_TOLD = 6;
 const POLL_MS = 20;
 /** Between the loss of a connection and the news that the process is gone. */
 const DEATH_MS = 5_000;
@@ -77,7 +79,8 @@ export async function sweep(options: SweepOptions): Promise<SweepResult> {
 /** One line of the ledger. */
 export function ledgerLine({ seed, died, accepted, ends, entries, shown, faults }: SweepResult): string {
   const deaths = died.length > 0 ? `died at ${died.join(" and ")}` : "did not die";
-  const verdict = faults.length === 0 ? "balanced" : `NOT BALANCED: ${faults.join("; ")}`;
+  const verdict =
+    faults.length === 0 ? "balanced" : `${faults.length} FAULTS: ${faults.slice(0, MOST_TOLD).join("; ")}`;
   return `seed ${seed}: ${deaths}; accepted ${accepted}; ends: ${countsText(ends)}; answers: ${countsText(entries)}; shown ${shown}; ${verdict}`;
 }
 

@@ -111,5 +111,21 @@ function createChannel(channel: (typeof CHANNELS)[number]): ChannelDef {
     return { outcome: "sent", messageId };
   }
 
-  return { repeatsSafely: channel === "loop-key", start, deliver };
+  /** Did people see it? What the network does not answer, nobody knows. */
+  async function lookBack({ id }: OutboxEntry): Promise<DeliveryOutcome> {
+    try {
+      const messageId = await ask((request) => ({ kind: "look", request, id }));
+      if (messageId !== undefined) return { outcome: "sent", messageId };
+      return { outcome: "not_sent", retryable: true, reason: "the network does not show it" };
+    } catch {
+      return { outcome: "unknown", reason: "the network did not answer" };
+    }
+  }
+
+  return {
+    repeatsSafely: channel === "loop-key",
+    ...(channel === "loop-look" && { lookBack }),
+    start,
+    deliver,
+  };
 }
