@@ -70,7 +70,7 @@ export type {
   ModelTool,
   StreamModel,
 } from "./models.ts";
-export { Nodes } from "./nodes.ts";
+export { emitToFollowers, Nodes } from "./nodes.ts";
 export type { NodeAnswer, NodeEvent, NodeExec, NodeInfo, NodeInvocation, NodesApi } from "./nodes.ts";
 export { Plugins } from "./plugins.ts";
 export type { PluginPhase, PluginState, PluginsApi, ReloadOutcome } from "./plugins.ts";

@@ -1,6 +1,7 @@
 import { AsyncSeriesBailHook, SyncHook, SyncWaterfallHook } from "tapable";
-import { defineService } from "../service.ts";
+import type { Emit } from "../gateway.ts";
 import type { Client } from "../method.ts";
+import { defineService } from "../service.ts";
 
 /** A device that serves commands: what `node.list` tells of it (protocol.md §9.8). */
 export interface NodeInfo {
@@ -91,4 +92,26 @@ function createHooks() {
     /** Names of programs that enabled skills need: a node may run them without asking (`skills.bins`). */
     skillBins: new SyncWaterfallHook<[readonly string[]]>(["bins"], "nodes.skillBins"),
   };
+}
+
+/**
+ * `emit`, and each event of a session once more, without a number, for the nodes that follow the session: some look at
+ * that one only (protocol.md §10).
+ */
+export function emitToFollowers<P extends { readonly sessionKey: string }>(nodes: NodesApi, emit: Emit<P>): Emit<P> {
+  return (payload, options) => {
+    emit(payload, options);
+    if (options?.to) return;
+    const to = followersOf(nodes, payload.sessionKey);
+    if (to.length > 0) emit(payload, { ...options, to });
+  };
+}
+
+function followersOf(nodes: NodesApi, sessionKey: string): readonly string[] {
+  try {
+    return nodes.followers(sessionKey);
+  } catch {
+    // Without the plugin nobody follows.
+    return [];
+  }
 }

@@ -382,6 +382,35 @@ test("a node starts a run by voice, and what nobody knows is nothing", async () 
   assert.equal(new Set(chats.map(({ runId }) => runId)).size, 1);
 });
 
+test("a node that follows a session is told its events once more, until it stops", async () => {
+  await using gateway = await startTestGateway();
+  const operator = await gateway.client();
+  const finals = async (runId: string) => {
+    await operator.request("chat.send", { sessionKey: "main", message: "hello", idempotencyKey: runId });
+    const of = ({ raw }: TestNode) =>
+      raw.frames.filter(({ event, payload }) => event === "chat" && payload?.["runId"] === runId);
+    await eventually("both heard the end", () =>
+      [node, other].every((one) => of(one).some(({ payload }) => payload?.["state"] === "final")),
+    );
+    // Later than any copy.
+    await node.raw.request("skills.bins");
+    return [node, other].map((one) =>
+      of(one)
+        .filter(({ payload }) => payload?.["state"] === "final")
+        .map(({ seq }) => (seq === undefined ? "copy" : "numbered")),
+    );
+  };
+  await using node = await TestNode.connect(gateway);
+  await using other = await TestNode.connect(gateway);
+  const tell = (event: string) => node.raw.request("node.event", { event, payload: { sessionKey: "main" } });
+
+  await tell("chat.subscribe");
+  assert.deepEqual(await finals("r1"), [["numbered", "copy"], ["numbered"]]);
+  assert.ok(node.raw.frames.some(({ event, seq }) => event === "agent" && seq === undefined));
+  await tell("chat.unsubscribe");
+  assert.deepEqual(await finals("r2"), [["numbered"], ["numbered"]]);
+});
+
 test("operators may not speak for nodes, nor nodes for operators", async () => {
   await using gateway = await startTestGateway();
   const operator = await gateway.client();

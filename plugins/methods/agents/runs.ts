@@ -1,3 +1,4 @@
+import { emitToFollowers, Nodes } from "openclaw/plugin-sdk";
 import type { Emit, HooksOf, Agents, PluginGateway, RunEvent, RunState } from "openclaw/plugin-sdk";
 
 const KEPT_MS = 600_000;
@@ -30,7 +31,7 @@ export class Runs {
   constructor(gateway: PluginGateway, hooks: () => HooksOf<typeof Agents>) {
     this.#gateway = gateway;
     this.#hooks = hooks;
-    this.#emit = gateway.event<RunEvent>("agent");
+    this.#emit = emitToFollowers(gateway.use(Nodes), gateway.event<RunEvent>("agent"));
   }
 
   /** `connId` started this run and declared the capability `tool-events`. */

@@ -3,8 +3,10 @@ import {
   Chat,
   closed,
   definePlugin,
+  emitToFollowers,
   GatewayError,
   Messaging,
+  Nodes,
   NonEmptyString,
   Sessions,
   Type,
@@ -22,7 +24,7 @@ export default definePlugin((gateway) => {
   const messaging = gateway.use(Messaging);
   const sessions = gateway.use(Sessions);
   const agents = gateway.use(Agents);
-  const events = new ChatEvents(gateway.event<ChatEvent>("chat"));
+  const events = new ChatEvents(emitToFollowers(gateway.use(Nodes), gateway.event<ChatEvent>("chat")));
   const inject = createInject(sessions, events);
 
   gateway.provide(Chat, { inject });
