@@ -28,6 +28,8 @@ export default definePlugin((gateway) => {
   });
   health.hooks = hooks;
   gateway.hooks.listening.tap(async () => {
+    // Also for those who were there before the plugins were.
+    health.changed();
     const note = await takeNote(gateway);
     if (note) await hooks.restarted.promise(note);
   });
