@@ -1,11 +1,17 @@
 import { defineService } from "../service.ts";
 
+export interface InjectOptions {
+  /** What the message was made from. A session takes one message of each source and shows it once. */
+  readonly sourceId?: string;
+}
+
 export interface ChatApi {
   /** Append a message to a session as if the assistant had said it, and show it to clients. No model runs. */
   inject(
     sessionKey: string,
     text: string,
     origin: "gateway-injected" | "delivery-mirror",
+    options?: InjectOptions,
   ): Promise<{ readonly messageId: string }>;
 }
 

@@ -116,6 +116,6 @@ export type {
 export { SystemEvents } from "./system-events.ts";
 export type { HeartbeatEvent, SystemEvent, SystemEventsApi, SystemEventTarget, WakeRequest } from "./system-events.ts";
 export { Chat } from "./chat.ts";
-export type { ChatApi } from "./chat.ts";
+export type { ChatApi, InjectOptions } from "./chat.ts";
 export { UsageReports } from "./usage.ts";
 export type { ProviderQuota, QuotaWindow } from "./usage.ts";

@@ -5,6 +5,8 @@ import { mock, test } from "node:test";
 import type { TestContext } from "node:test";
 import type { ConnectParams } from "openclaw/plugin-sdk";
 import { startTestGateway } from "openclaw/plugin-sdk/testing";
+import type { TestGateway } from "openclaw/plugin-sdk/testing";
+import { modelConfig, startFakeOpenAi } from "../fakes/openai-server.ts";
 import { TestNode } from "../nodes/node-client.ts";
 import { startGatewayProcess } from "../security/gateway-process.ts";
 import { startGateway, testHome, TOKEN } from "../support/command-line.ts";
@@ -12,8 +14,10 @@ import { loggedIn, RawClient, UpgradeRefused } from "./raw-client.ts";
 import type { Frame } from "./raw-client.ts";
 import { capturesExist, readCapture } from "./replay/capture.ts";
 import type { Recorded } from "./replay/capture.ts";
+import { asRecorded } from "./replay/model.ts";
 import { GAPS, INTENDED, isSafeAddition, OTHERS_EVENTS } from "./replay/intended.ts";
 import { Placeholders } from "./replay/placeholder.ts";
+import { isRunEvent, RunEvents } from "./replay/run-event.ts";
 import type { Secrets } from "./replay/placeholder.ts";
 import { differences } from "./replay/shape.ts";
 import { Turns } from "./replay/turns.ts";
@@ -24,6 +28,10 @@ const skip = !capturesExist() && "the captures do not lie beside the repository"
 const SIGNED_SCOPES: Readonly<Record<string, readonly string[]>> = {
   "device-sig-wrong-scope-order": ["operator.admin", "operator.approvals", "operator.pairing"],
 };
+/** Methods whose answer says how a run goes. */
+const RUN_STATUS: ReadonlySet<string> = new Set(["chat.send", "agent"]);
+const RUN_EVENTS: ReadonlySet<string> = new Set(["agent", "chat"]);
+const TICKS: ReadonlySet<string> = new Set(["tick"]);
 const PATIENCE_MS = 1_500;
 /** A server that closes does so at once. */
 const STAYS_OPEN_MS = 700;
@@ -105,6 +113,7 @@ async function replayOne(
   await using open = client;
   const methods = new Map<string, string>();
   const seen = new Set<string>();
+  const runs = new RunEvents();
   let challengedAt = 0;
   let offered: { readonly methods: ReadonlySet<string>; readonly events: ReadonlySet<string> } | undefined;
 
@@ -113,12 +122,17 @@ async function replayOne(
     if (!step.received) {
       const frame = step.sent as { id?: unknown; method?: string } | null;
       if (frame?.method) methods.set(String(frame.id), frame.method);
+      runs.begun(frame);
       send(open, step, placeholders, challengedAt, recorded.name);
       continue;
     }
     const expected = step.received;
     const event = expected.type === "event" ? String(expected.event) : undefined;
     if (event === "connect.challenge") challengedAt = expected.payload?.["ts"] as number;
+    if (isRunEvent(expected) && caused?.has(String(event))) {
+      if (runs.isWanted(expected)) await compareRunEvent(open, expected, runs, note, report);
+      continue;
+    }
     if (event !== undefined && (passing?.has(event) || (OTHERS_EVENTS.has(event) && !caused?.has(event)))) {
       report.othersEvents.add(event);
       continue;
@@ -151,6 +165,9 @@ async function replayOne(
       continue;
     }
     report.compared++;
+    const [was, is] = [expected, actual].map(({ payload }) => (payload as { status?: unknown } | undefined)?.status);
+    if (RUN_STATUS.has(String(method)) && was !== is)
+      note(`${String(expected.id)}: payload.status is ${String(is)}, was ${String(was)}`);
     for (const difference of differences(placeholders.fill(expected), actual)) {
       const isList = difference.path.startsWith("payload.features.");
       if (!isList && !isSafeAddition(difference)) note(`${event ?? String(expected.id)}: ${difference.text}`);
@@ -163,6 +180,22 @@ async function replayOne(
 
 function methodOf(sent: unknown): string | undefined {
   return (sent as { method?: string } | null)?.method;
+}
+
+/** One that does not come is noted, and what follows it is still compared. */
+async function compareRunEvent(
+  client: RawClient,
+  expected: Frame,
+  runs: RunEvents,
+  note: (what: string) => void,
+  report: Report,
+): Promise<void> {
+  const actual = await runs.counterpart(client, expected).catch((error: Error) => error);
+  if (actual instanceof Error) return note(`there is no ${runs.name(expected)}`);
+  report.compared++;
+  for (const difference of differences(expected, actual)) {
+    if (!isSafeAddition(difference)) note(`${runs.name(expected)}: ${difference.text}`);
+  }
 }
 
 function send(
@@ -445,6 +478,33 @@ test("config-patch-apply-restart: as recorded", { skip }, async (t) => {
 
   assertAsRecorded(t, report);
 });
+
+for (const file of ["chat", "chat-error-and-busy", "chat-tool-events", "sessions"]) {
+  test(`${file}: as recorded`, { skip }, async (t) => {
+    await using model = await startFakeOpenAi();
+    model.otherwise = asRecorded;
+    await using gateway = await startTestGateway({ config: modelConfig(model) });
+    const { url, port, token } = gateway;
+    await usedBefore(gateway);
+
+    assertAsRecorded(t, await replay(file, { url, secrets: { port, token }, caused: RUN_EVENTS, passing: TICKS }));
+  });
+}
+
+/** Sessions that had been used when the captures were made. */
+async function usedBefore(gateway: TestGateway): Promise<void> {
+  const client = await gateway.client();
+  for (const [sessionKey, idempotencyKey] of [
+    ["main", "before-1"],
+    ["main", "before-2"],
+  ]) {
+    await client.request(
+      "agent",
+      { message: "USE_TOOL before", sessionKey, idempotencyKey },
+      { onAccepted: () => undefined },
+    );
+  }
+}
 
 test("shutdown-sigterm: as recorded", { skip }, async (t) => {
   await using gateway = await startGatewayProcess();

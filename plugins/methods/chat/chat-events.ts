@@ -1,6 +1,12 @@
 import type { Emit, RunEvent } from "openclaw/plugin-sdk";
+import { visibleSoFar, visibleText } from "./silent.ts";
 
 const DELTA_MS = 150;
+/** How long an aborted run is remembered (protocol.md §13), and how many of them. */
+const ABORTED_MS = 3_600_000;
+const MAX_ABORTED = 10_000;
+
+export type StopReason = "rpc" | "stop" | "timeout" | "shutdown" | "disconnect" | "dropped" | "collected";
 
 export interface ChatEvent {
   readonly runId: string;
@@ -10,6 +16,7 @@ export interface ChatEvent {
   readonly message?: object;
   readonly errorMessage?: string;
   readonly stopReason?: string;
+  readonly mergedInto?: string;
 }
 
 interface Progress {
@@ -24,45 +31,49 @@ interface Progress {
 export class ChatEvents {
   readonly #emit: Emit<ChatEvent>;
   readonly #progress = new Map<string, Progress>();
-  /** Runs that were told to be aborted: their later events say nothing more. */
-  readonly #aborted = new Set<string>();
+  /** Runs that were told to be aborted, and when: their later events say nothing more. Oldest first. */
+  readonly #aborted = new Map<string, number>();
 
   constructor(emit: Emit<ChatEvent>) {
     this.#emit = emit;
   }
 
   follow({ runId, sessionKey, seq, stream, data }: RunEvent): void {
-    if (this.#aborted.has(runId)) {
-      if (isEnd(stream, data)) this.#aborted.delete(runId);
-      return;
-    }
+    if (this.#aborted.has(runId)) return;
     const progress = this.#progress.get(runId) ?? { text: "", lastDeltaAt: 0, lastSeq: 0, told: "" };
     this.#progress.set(runId, progress);
     progress.lastSeq = seq;
     if (stream === "assistant") {
-      progress.text = data["text"] as string;
+      progress.text = String(data["text"] ?? "");
       if (Date.now() - progress.lastDeltaAt >= DELTA_MS) this.#tell(runId, sessionKey, seq, progress);
-    } else if (stream === "tool" && progress.told !== progress.text) {
+    } else if (stream === "tool" && progress.told !== visibleSoFar(progress.text)) {
       this.#tell(runId, sessionKey, seq, progress);
     } else if (isEnd(stream, data)) {
       this.#progress.delete(runId);
       if (data["phase"] === "error") {
         this.#emit({ runId, sessionKey, seq, state: "error", errorMessage: String(data["error"]) });
       } else if (data["aborted"] === true) {
-        this.#emit({ runId, sessionKey, seq, state: "aborted", stopReason: "rpc" });
+        this.#emit({ runId, sessionKey, seq, state: "aborted", stopReason: String(data["stopReason"] ?? "rpc") });
       } else {
-        const message = progress.text === "" ? undefined : assistantMessage(progress.text);
+        const text = visibleText(progress.text);
+        const message = text.trim() === "" ? undefined : assistantMessage(text);
         this.#emit({ runId, sessionKey, seq, state: "final", ...(message && { message }) });
       }
     }
   }
 
   /** The user stopped a run: say so at once. */
-  aborted(runId: string, sessionKey: string, stopReason: "rpc" | "stop"): void {
+  aborted(runId: string, sessionKey: string, stopReason: StopReason): void {
+    if (this.#aborted.has(runId)) return;
     const seq = (this.#progress.get(runId)?.lastSeq ?? 0) + 1;
     this.#progress.delete(runId);
-    this.#aborted.add(runId);
+    this.#aborted.set(runId, Date.now());
+    this.#prune();
     this.#emit({ runId, sessionKey, seq, state: "aborted", stopReason });
+  }
+
+  isAborted(runId: string): boolean {
+    return this.#aborted.has(runId);
   }
 
   /** A text that no run made, such as the answer of a command. */
@@ -70,16 +81,30 @@ export class ChatEvents {
     this.#emit({ runId, sessionKey, seq, state: "final", ...(message && { message }) });
   }
 
+  /** A message that is answered as part of another one. */
+  collected(runId: string, sessionKey: string, mergedInto: string): void {
+    this.#emit({ runId, sessionKey, seq: 1, state: "final", stopReason: "collected", mergedInto });
+  }
+
   /** A message that ended badly before any run began. */
   failed(runId: string, sessionKey: string, errorMessage: string): void {
     this.#emit({ runId, sessionKey, seq: 1, state: "error", errorMessage });
   }
 
+  #prune(): void {
+    const oldest = Date.now() - ABORTED_MS;
+    for (const [runId, at] of this.#aborted) {
+      if (at >= oldest && this.#aborted.size <= MAX_ABORTED) return;
+      this.#aborted.delete(runId);
+    }
+  }
+
   #tell(runId: string, sessionKey: string, seq: number, progress: Progress): void {
+    const text = visibleSoFar(progress.text);
+    if (text === "" || text === progress.told) return;
     progress.lastDeltaAt = Date.now();
-    progress.told = progress.text;
-    const message = assistantMessage(progress.text);
-    this.#emit({ runId, sessionKey, seq, state: "delta", message }, { droppable: true });
+    progress.told = text;
+    this.#emit({ runId, sessionKey, seq, state: "delta", message: assistantMessage(text) }, { droppable: true });
   }
 }
 

@@ -81,7 +81,10 @@ async function admit(place: Place, text: string, fields: Partial<Work> = {}): Pr
   const sessionKey = "agent:main:main";
   const envelope = { channel: "webchat", messageId: "1", text, sender: { id: "u" }, chatType: "direct", chatId: "u" };
   const work = { id: "w", runId: "r", sessionKey, attempt: 0, envelope, ...fields } as unknown as Work;
-  return place.host.hooksOf(Messaging).admit.promise(work);
+  const refusal = await place.host.hooksOf(Messaging).admit.promise(work);
+  // What the message itself would wait for.
+  await place.sessions.lane(sessionKey, async () => undefined);
+  return refusal;
 }
 
 async function promptOf(place: Place, text: string): Promise<string> {
@@ -95,10 +98,14 @@ test("a message to a stale session begins a new one, once for all that come toge
   const old = await place.sessions.update("main", () => ({ updatedAt: 1, label: "home" }));
   const ids: string[] = [];
 
-  for (let message = 0; message < 3; message++) {
-    await place.sessions.lane("main", () => admit(place, "hello"));
-    ids.push((await place.sessions.open("main")).entry.sessionId);
-  }
+  await Promise.all(
+    ["one", "two", "three"].map(async (text) => {
+      await admit(place, text);
+      await place.sessions.lane("main", async () => {
+        ids.push((await place.sessions.open("main")).entry.sessionId);
+      });
+    }),
+  );
 
   assert.equal(new Set(ids).size, 1);
   assert.notEqual(ids[0], old.entry.sessionId);

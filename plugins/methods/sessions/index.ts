@@ -1,6 +1,6 @@
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
-import { Agents, definePlugin, GatewayError, Messaging, Sessions, Store, System } from "openclaw/plugin-sdk";
+import { Agents, definePlugin, errorText, GatewayError, Messaging, Sessions, Store, System } from "openclaw/plugin-sdk";
 import type { Session, SessionKey, SessionsApi, Work } from "openclaw/plugin-sdk";
 import { ChangeEvents } from "./change-events.ts";
 import { deriveKey } from "./derive-key.ts";
@@ -140,30 +140,38 @@ export default definePlugin(async (gateway) => {
 
   registerMethods({ gateway, api, index, transcripts, roster, ...rows, storePath });
 
-  /** The last word on a message, in its session's lane: whether it may be answered, and in which session. */
+  /** The last word on a message: whether it may be answered, and in which session. */
   async function admit(work: Work): Promise<{ refuse: string } | void> {
-    const { text, channel } = work.envelope;
+    const { text } = work.envelope;
     const key = keyOf(work.sessionKey);
     const session = await index.get(key.canonical);
     // The command that lifts the rule has to come through.
     const isLifting = /^\/send\b/.test(text.trim());
     if (!isLifting && sendPolicyOf(key, session?.entry, settings) === "deny") return { refuse: SEND_BLOCKED };
     // Work that is taken up again has had its new session.
-    if (work.attempt > 0) return;
-    const trigger = resetTriggerOf(text, settings);
-    if (!session && !trigger?.model) return;
-    if (!trigger && session && !isStale(key, session.entry, channel, settings)) return;
-    await renew(key, session, trigger?.model);
+    if (work.attempt > 0 || !beginsAnew(key, session, work)) return;
+    // After what waits in this session, and before this message, which is put into the lane when it is admitted.
+    if (rows.lanes.isInside(key.canonical)) return renew(key, work);
+    void rows.lanes
+      .run(key.canonical, () => renew(key, work))
+      .catch((error: unknown) => {
+        log.error(`session ${key.canonical} could not begin anew: ${errorText(error)}`, { err: error });
+      });
   }
 
-  async function renew(
-    key: SessionKey,
-    session: Session | undefined,
-    model: { provider: string; model: string } | undefined,
-  ): Promise<void> {
+  function beginsAnew(key: SessionKey, session: Session | undefined, { envelope }: Work): boolean {
+    const trigger = resetTriggerOf(envelope.text, settings);
+    if (trigger) return session !== undefined || trigger.model !== undefined;
+    return session !== undefined && isStale(key, session.entry, envelope.channel, settings);
+  }
+
+  async function renew(key: SessionKey, work: Work): Promise<void> {
+    // Of two messages that come together the first one has done it.
+    if (!beginsAnew(key, await index.get(key.canonical), work)) return;
+    const model = resetTriggerOf(work.envelope.text, settings)?.model;
     const chosen = model && { providerOverride: model.provider, modelOverride: model.model };
-    const renewed = await index.change(key, (entry) => ({ ...resetEntry(entry), ...chosen }), "reset");
-    if (session) log.debug(`session ${key.canonical} begins anew as ${renewed.entry.sessionId}`);
+    const { entry } = await index.change(key, (before) => ({ ...resetEntry(before), ...chosen }), "reset");
+    log.debug(`session ${key.canonical} begins anew as ${entry.sessionId}`);
   }
 
   function isMain(key: string): boolean {

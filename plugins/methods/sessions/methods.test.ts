@@ -48,6 +48,7 @@ test("sessions.list shows what is known of a session and nothing else", async (c
           aliases: ["agent:main:group:telegram:-100"],
           running: false,
           label: "Friends",
+          displayName: "Friends",
           chatType: "group",
           updatedAt: 7,
           sessionId: "s1",

@@ -3,8 +3,8 @@ import { namedModel } from "./model-choice.ts";
 import type { ModelName } from "./model-choice.ts";
 
 const TRIGGERS = ["/new", "/reset"];
-/** What stands before the text of a user (protocol.md §9.2). */
-const STAMP = /^\[(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) \d{4}-\d{2}-\d{2} \d{2}:\d{2} [^\]\n]+\] /;
+/** What stands before the text of a user: when, and from where (protocol.md §9.2). */
+const STAMP = /^\[[^\]\n]{1,200}\] /;
 const GREETING =
   "The user has just begun a new session. Greet them in one or two short sentences and ask what they would like to do.";
 

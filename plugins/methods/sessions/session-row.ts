@@ -58,6 +58,8 @@ export function sessionRow(session: Session, { rules, defaults, isRunning }: Row
     const value = entry[field] ?? fallback[field] ?? undefined;
     if (value !== undefined) row[field] = value;
   }
+  // What a user calls it is how it is shown.
+  if (entry.label !== undefined) row["displayName"] ??= entry.label;
   return row;
 }
 

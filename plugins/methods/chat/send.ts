@@ -1,0 +1,136 @@
+import { closed, errorText, GatewayError, NonEmptyString, Type } from "openclaw/plugin-sdk";
+import type { AgentsApi, Call, MessagingApi, PluginGateway, SessionsApi, Static, Work } from "openclaw/plugin-sdk";
+import { readAttachments, saveImage } from "./attachment.ts";
+import { assistantMessage } from "./chat-events.ts";
+import type { ChatEvents } from "./chat-events.ts";
+import type { createInject } from "./inject.ts";
+import type { Stop } from "./stop.ts";
+
+export const SendParams = closed({
+  sessionKey: NonEmptyString,
+  message: Type.String(),
+  thinking: Type.Optional(Type.String()),
+  deliver: Type.Optional(Type.Boolean()),
+  attachments: Type.Optional(Type.Array(Type.Unknown())),
+  timeoutMs: Type.Optional(Type.Integer({ minimum: 0 })),
+  idempotencyKey: NonEmptyString,
+});
+
+/** Whole messages that stop what runs instead of starting something (protocol.md §9.3). */
+const STOP_WORDS: ReadonlySet<string> = new Set(["/stop", "stop", "esc", "abort", "wait", "exit", "interrupt"]);
+const RESET_TRIGGERS = ["/new", "/reset"];
+
+export interface SendParts {
+  readonly gateway: PluginGateway;
+  readonly messaging: MessagingApi;
+  readonly sessions: SessionsApi;
+  readonly agents: AgentsApi;
+  readonly events: ChatEvents;
+  readonly inject: ReturnType<typeof createInject>;
+  readonly stop: Stop;
+  /** Session of each message that has no end yet, by run id. */
+  readonly pending: Map<string, string>;
+}
+
+/** `chat.send`: durable, then `started`; how it goes on is told by events (protocol.md §9.3). */
+export function createSend(parts: SendParts) {
+  const { gateway, messaging, sessions, agents, events, inject, stop, pending } = parts;
+
+  return async (
+    { sessionKey, message, thinking, attachments = [], timeoutMs, idempotencyKey: runId }: Static<typeof SendParams>,
+    { client }: Call,
+  ): Promise<object> => {
+    const { canonical: key, agentId } = sessions.parseKey(sessionKey);
+    const said = message.trim();
+    if (said === "" && attachments.length === 0) throw refused("message or attachment required");
+    if (STOP_WORDS.has(said.toLowerCase())) return stop(key, "stop");
+    if (!agents.list().some(({ id }) => id === agentId))
+      throw refused(`unknown agent id "${agentId}"; see agents.list`);
+    const { images, dropped } = readAttachments(attachments);
+    const text = [message, ...dropped.map((label) => `[attachment left out: ${label} is no image]`)]
+      .filter((part) => part !== "")
+      .join("\n");
+    if ((await sessions.sendPolicy(key)) === "deny" && !/^\/send\b/.test(said)) {
+      throw refused("send blocked by session policy");
+    }
+    if (beginsAnew(said) && !pending.has(runId)) await stop(key, "stop");
+    const media = await Promise.all(images.map((image) => saveImage(image, gateway.paths.stateDir)));
+    if (client.caps.has("tool-events")) agents.watch(runId, client.connId);
+    const position = [...pending.values()].filter((other) => other === key).length;
+    // Before it is known to be durable: whoever stops the session meanwhile has to find it.
+    const isNew = !pending.has(runId);
+    if (isNew) pending.set(runId, key);
+    const { work, duplicate } = await messaging
+      .accept({
+        channel: "webchat",
+        messageId: `chat:${runId}`,
+        runId,
+        sessionKey: key,
+        chatId: key,
+        chatType: "direct",
+        text,
+        sender: { id: client.deviceId ?? client.connect.client.id },
+        ...(media.length > 0 && { media }),
+        options: { ...(timeoutMs !== undefined && { timeoutMs }), ...(thinking !== undefined && { thinking }) },
+      })
+      .catch((error: unknown) => {
+        if (isNew) pending.delete(runId);
+        throw error;
+      });
+    if (duplicate) {
+      if (isNew) pending.delete(runId);
+      return repeated(work, text, key);
+    }
+    void follow(work);
+    return { runId, status: "started", ...(position > 0 && { queued: { mode: "followup", position } }) };
+  };
+
+  function beginsAnew(message: string): boolean {
+    const triggers = gateway.settings.get<readonly string[]>("session.resetTriggers") ?? RESET_TRIGGERS;
+    const [word = ""] = message.toLowerCase().split(/\s/);
+    return triggers.some((trigger) => trigger.trim().toLowerCase() === word);
+  }
+
+  /** The answer to a key that was used before: what has become of it. */
+  function repeated({ runId, sessionKey, state, result, envelope }: Work, text: string, key: string): object {
+    if (envelope.text !== text || sessionKey !== key) {
+      throw new GatewayError("INVALID_REQUEST", "idempotency key was used with other parameters", {
+        details: { code: "CONFLICT" },
+      });
+    }
+    if (state === "queued" || state === "running") return { runId, status: "in_flight" };
+    if (result?.status === "ok") return { runId, status: "ok" };
+    return { runId, status: "error", summary: result?.error?.message ?? state };
+  }
+
+  /** Work that ends without a run, such as a command, gets its chat event here. */
+  async function follow(work: Work): Promise<void> {
+    try {
+      await tellEnd(await messaging.ended(work.id, gateway.signal));
+    } catch (error) {
+      // Whoever waited is going, and with it the wait.
+      if (!gateway.signal.aborted) gateway.log.error(`the end of ${work.runId} was not told: ${errorText(error)}`);
+    } finally {
+      pending.delete(work.runId);
+    }
+  }
+
+  async function tellEnd({ runId, sessionKey, state, result, mergedInto }: Work): Promise<void> {
+    if (events.isAborted(runId) || agents.run(runId)) return;
+    if (state === "merged" && mergedInto !== undefined) {
+      const owner = await messaging.get(mergedInto);
+      return events.collected(runId, sessionKey, owner?.runId ?? mergedInto);
+    }
+    const text = result?.payloads.map((payload) => payload.text).join("\n\n") ?? "";
+    if (result?.status === "ok" && text !== "") {
+      // The answer of a command is the first thing that is said in a new session.
+      await sessions.open(sessionKey);
+      await inject(sessionKey, text, "gateway-injected", { run: { runId, seq: 1 } });
+    } else if (result?.status === "error") events.failed(runId, sessionKey, result.error?.message ?? "failed");
+    else events.final(runId, sessionKey, 1, text === "" ? undefined : assistantMessage(text));
+  }
+}
+
+function refused(message: string): GatewayError {
+  return new GatewayError("INVALID_REQUEST", message);
+}

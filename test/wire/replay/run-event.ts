@@ -1,0 +1,54 @@
+import type { Frame, RawClient } from "../raw-client.ts";
+
+const PATIENCE_MS = 1_500;
+
+interface RunPayload {
+  readonly runId?: string;
+  readonly state?: string;
+  readonly stream?: string;
+  readonly data?: { readonly phase?: string };
+}
+
+export function isRunEvent({ type, event }: Frame): boolean {
+  return type === "event" && (event === "agent" || event === "chat");
+}
+
+/** The events of the runs that a recorded client began: one of each kind, since how many there are is a matter of time. */
+export class RunEvents {
+  readonly #runs = new Set<string>();
+  readonly #seen = new Set<string>();
+
+  /** The client sent this. */
+  begun(frame: unknown): void {
+    const { params } = (frame ?? {}) as { params?: { idempotencyKey?: unknown } };
+    if (typeof params?.idempotencyKey === "string") this.#runs.add(params.idempotencyKey);
+  }
+
+  /** Not one of other clients, and not one like another before. */
+  isWanted(expected: Frame): boolean {
+    const { runId = "" } = payloadOf(expected);
+    const isOwn = this.#runs.has(runId) || runId.startsWith("inject-");
+    if (!isOwn || this.#seen.has(this.name(expected))) return false;
+    this.#seen.add(this.name(expected));
+    return true;
+  }
+
+  counterpart(client: RawClient, expected: Frame): Promise<Frame> {
+    const wanted = this.name(expected);
+    return client.next(wanted, (frame) => isRunEvent(frame) && this.name(frame) === wanted, PATIENCE_MS);
+  }
+
+  /** `chat end of run-1`: all ends are one kind, because what is a failure here was an answer there. */
+  name(frame: Frame): string {
+    const { runId = "", state, stream, data } = payloadOf(frame);
+    const kind = state ?? (stream === "assistant" ? stream : `${stream} ${data?.phase}`);
+    const plain = kind
+      .replace(/^(?:final|error|aborted)$/, "end")
+      .replace(/^lifecycle (?:end|error)$/, "lifecycle end");
+    return `${String(frame.event)} ${plain} of ${runId.replace(/^inject-.*/, "inject")}`;
+  }
+}
+
+function payloadOf({ payload }: Frame): RunPayload {
+  return (payload ?? {}) as RunPayload;
+}
