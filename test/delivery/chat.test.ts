@@ -151,7 +151,7 @@ test("a message sent to webchat appears in the session, and a bad session key is
   assert.partialDeepStrictEqual(sent, { channel: "webchat", chatId: "agent:main:main" });
   await assert.rejects(
     client.request("send", { channel: "webchat", to: "../etc/passwd", message: "x", idempotencyKey: "w-3" }),
-    (error: unknown) => error instanceof GatewayError && error.code === "UNAVAILABLE",
+    (error: unknown) => error instanceof GatewayError && error.code === "INVALID_REQUEST",
   );
 });
 

@@ -22,7 +22,7 @@ export default definePlugin((gateway) => {
         try {
           return { ok: true, to: sessions.parseKey(raw).canonical, kind: "user" };
         } catch (error) {
-          return { ok: false, error: errorText(error) };
+          return { ok: false, error: (error as Error).message };
         }
       },
     },

@@ -29,9 +29,10 @@ export interface Entry {
 export interface Continuation {
   readonly file: string;
   readonly entry: string;
-  /** So many entries of this file stand at the end of the older part too. */
-  readonly carried: number;
 }
+
+/** What the name of an older part has behind that of its session. */
+export const PART = /\.part\.[\dTZ-]+(?:\.\d+Z)?\.jsonl$/;
 
 const ROLES: ReadonlySet<unknown> = new Set(["user", "assistant", "toolResult"]);
 
@@ -56,11 +57,10 @@ export function messageOf({ type, message }: Entry): TranscriptMessage | undefin
 
 /** What a first line says about older parts. Their names lead nowhere else. */
 export function continuationOf({ continues }: Entry, ownName: string): Continuation | undefined {
-  const { file, entry, carried } = (continues ?? {}) as Partial<Record<keyof Continuation, unknown>>;
-  if (typeof file !== "string" || typeof entry !== "string") return undefined;
-  const base = ownName.replace(/\.part\.[\dTZ.-]+$/, "");
-  if (!file.startsWith(`${base}.part.`) || !/^[\dTZ.-]+$/.test(file.slice(base.length + 6))) return undefined;
-  return { file, entry, carried: typeof carried === "number" ? carried : 0 };
+  const { file, entry } = (continues ?? {}) as Partial<Record<keyof Continuation, unknown>>;
+  if (typeof file !== "string" || typeof entry !== "string" || !PART.test(file)) return undefined;
+  const base = ownName.replace(PART, "").replace(/\.jsonl$/, "");
+  return file.replace(PART, "") === base ? { file, entry } : undefined;
 }
 
 export function headerLine(header: Header): string {

@@ -201,9 +201,9 @@ test("a transcript that grows too long goes on in a new file, and nobody notices
 
   const folder = readdirSync(dirname(file));
 
-  const parts = folder.filter((name) => name.startsWith(`${basename(file)}.part.`));
+  const parts = folder.filter((name) => name.startsWith(`${basename(file, ".jsonl")}.part.`));
   assert.equal(parts.length, 1);
-  assert.equal(linesOf(join(dirname(file), parts[0] as string)).length, 5_001);
+  assert.equal(linesOf(join(dirname(file), parts[0] as string)).length, 4_801);
   const [header, first, ...others] = linesOf(file);
   assert.equal(header?.["parentSession"], parts[0]);
   assert.deepEqual([first?.["parentId"], others.length], [null, 249]);
@@ -211,6 +211,21 @@ test("a transcript that grows too long goes on in a new file, and nobody notices
   assert.deepEqual(textsOf(await transcript.messages()), all);
   assert.deepEqual(textsOf(await transcript.messages({ limit: 1_000 })), all.slice(-1_000));
   assert.equal(readlinkSync(join(dirname(file), "main.jsonl")), basename(file));
+  await grown(place, "main", 5_000);
+  assert.deepEqual(textsOf(await transcript.messages()).slice(0, 5_050), all);
+});
+
+test("a transcript that goes on elsewhere is put aside with all its parts", async (context) => {
+  await using place = await startSessions(stateDirOf(context));
+  const file = await grown(place, "demo", 5_001);
+
+  const { archived } = (await place.host.call("sessions.delete", { key: "demo" })) as { archived: string[] };
+
+  assert.equal(archived.length, 2);
+  assert.deepEqual(
+    readdirSync(dirname(file)).filter((name) => name.endsWith(".jsonl")),
+    [],
+  );
 });
 
 test("clients are told which sessions have changed", async (context) => {

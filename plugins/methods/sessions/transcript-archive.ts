@@ -1,6 +1,7 @@
 import { constants } from "node:fs";
 import { copyFile, link, readdir, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
+import { PART } from "./entry.ts";
 import { isMissing } from "./transcript-failure.ts";
 
 /** Part of an archived transcript's name that says when: an ISO time that every file system takes. */
@@ -42,10 +43,10 @@ export async function keepAs(path: string, target: string): Promise<void> {
 
 /** Names of the older parts of a transcript that grew too long, oldest first. */
 export async function partsOf(path: string): Promise<string[]> {
-  const start = `${basename(path)}.part.`;
   const names = await readdir(dirname(path)).catch((error: unknown) => {
     if (isMissing(error)) return [];
     throw error;
   });
-  return names.filter((name) => /^[\dTZ.-]+$/.test(name.slice(start.length)) && name.startsWith(start)).toSorted();
+  const base = basename(path, ".jsonl");
+  return names.filter((name) => PART.test(name) && name.replace(PART, "") === base).toSorted();
 }

@@ -7,6 +7,8 @@ import { linesFromStart } from "./lines.ts";
 /** The newest entries of a transcript as the whole content of a file. */
 export interface Cut {
   readonly content: string;
+  /** The first line and the entries that are not kept, as the content of another file. */
+  readonly older: string;
   /** Entries that are kept, and those that are not. */
   readonly kept: number;
   readonly dropped: number;
@@ -20,7 +22,7 @@ export interface CutOptions {
   /** Fewer where they would be larger than this. */
   readonly maxBytes?: number;
   /** What the first line says besides what it said. */
-  readonly header: (cut: Omit<Cut, "content">) => object;
+  readonly header: (cut: Omit<Cut, "content" | "older">) => object;
 }
 
 /** The first line of `path` and the newest of its entries. The first one that is kept follows nothing any more. */
@@ -45,8 +47,13 @@ export async function cutTranscript(
     return { ...entry, parentId };
   });
   const facts = { kept: kept.length, dropped: start, before };
-  const content = [...(first ? [{ ...first, ...header(facts) }] : []), ...lines].map((line) => JSON.stringify(line));
-  return { ...facts, content: `${content.join("\n")}\n` };
+  const head = first ? [{ ...first, ...header(facts) }] : [];
+  const content = linesOf([...head, ...lines]);
+  return { ...facts, content, older: linesOf([...(first ? [first] : []), ...entries.slice(0, start)]) };
+}
+
+function linesOf(entries: readonly object[]): string {
+  return entries.map((entry) => `${JSON.stringify(entry)}\n`).join("");
 }
 
 async function read(path: string): Promise<{ first: Entry | undefined; entries: Entry[]; sizes: number[] }> {

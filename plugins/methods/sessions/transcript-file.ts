@@ -25,10 +25,11 @@ export interface TranscriptFileOptions {
   readonly created: () => void;
 }
 
+const ENDING = ".jsonl";
 /** One file holds no more (reliability.md §9): then its entries become an older part, and a new file goes on. */
 const MAX_ENTRIES = 5_000;
 const MAX_BYTES = 10_485_760;
-/** Entries that stand in both, so that readers of the established format have something to go on from. */
+/** Entries that stay, so that readers of the established format have something to go on from. */
 const CARRIED = 200;
 const CARRIED_BYTES = 1_048_576;
 
@@ -120,20 +121,28 @@ export class TranscriptFile {
     return id;
   }
 
-  /** The full file becomes an older part; a new one goes on with the newest of its entries. */
+  /** The older entries move to a part of their own; the file goes on with the newest ones. */
   async #rotate(known: Scan): Promise<Scan> {
     const { path } = this.#options;
-    const part = `${path}.part.${timeStamp()}`;
-    const { content, dropped } = await cutTranscript(path, {
+    const part = `${path.slice(0, -ENDING.length)}.part.${timeStamp()}${ENDING}`;
+    const { content, older, dropped } = await cutTranscript(path, {
       count: CARRIED,
       maxBytes: CARRIED_BYTES,
-      header: ({ kept, before }) => ({
+      header: ({ before }) => ({
         parentSession: basename(part),
-        continues: { file: basename(part), entry: before, carried: kept },
+        continues: { file: basename(part), entry: before },
       }),
     });
     if (dropped === 0) return known;
-    await this.#replace(content, part);
+    try {
+      // First what is to be kept: whatever happens in between, nothing is lost.
+      await writeFileAtomic(part, older);
+      await writeFileAtomic(path, content);
+    } catch (cause) {
+      throw transcriptFailure("write", path, cause);
+    } finally {
+      this.#known = undefined;
+    }
     return this.#current();
   }
 
