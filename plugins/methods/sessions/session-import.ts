@@ -1,4 +1,4 @@
-import { constants } from "node:fs";
+import { constants, existsSync, readdirSync } from "node:fs";
 import { copyFile, mkdir, open, readdir, readFile, rename, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { errorText } from "openclaw/plugin-sdk";
@@ -30,8 +30,9 @@ export interface ImportParts {
  */
 export async function importSessions(parts: ImportParts): Promise<number> {
   const { index, stateDir, log } = parts;
+  // Nearly every start: nothing to take over, and clients are waiting.
+  if ((await index.count()) > 0 || !isAnythingThere(parts)) return 0;
   await moveOldPlaces(parts);
-  if ((await index.count()) > 0) return 0;
   const found = new Map<string, Session>();
   for (const agentId of new Set([...parts.agentIds(), ...(await agentsIn(join(stateDir, "agents")))])) {
     // What cannot be read of one agent must not keep the others from being read.
@@ -48,6 +49,17 @@ export async function importSessions(parts: ImportParts): Promise<number> {
   await index.add([...found.values()]);
   if (found.size > 0) log.info(`took over ${found.size} sessions from sessions.json`);
   return found.size;
+}
+
+function isAnythingThere({ stateDir, agentIds, file }: ImportParts): boolean {
+  const agents = join(stateDir, "agents");
+  const names = existsSync(agents) ? readdirSync(agents) : [];
+  const places = [
+    join(stateDir, "sessions.json"),
+    join(stateDir, "sessions"),
+    ...new Set([...agentIds(), ...names.filter((name) => agentIdOf(name) === name)].map(file)),
+  ];
+  return places.some((path) => existsSync(path));
 }
 
 async function sessionsOf(agentId: string, parts: ImportParts): Promise<Session[]> {
