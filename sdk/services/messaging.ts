@@ -101,6 +101,11 @@ export interface MessagingApi {
   get(workId: string): Promise<Work | undefined>;
   /** Abort running and queued work of a session, or one run. Returns the run ids it stopped. */
   abort(sessionKey: string, runId?: string): string[];
+  /**
+   * The address that a target stands for, in the syntax of its channel; the channel's first account by default. Refuses
+   * with `INVALID_REQUEST` what cannot be reached.
+   */
+  address(channel: string, to: string, accountId?: string): Promise<ReplyAddress>;
   /** Queue a message for a channel: durable when it resolves. The same id is delivered once. */
   deliver(address: ReplyAddress, payload: ReplyPayload, id?: string): Promise<OutboxEntry>;
   /** Resolves when the entry is sent, unknown or dead, or after `timeoutMs` with its state then. */

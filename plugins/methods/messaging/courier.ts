@@ -139,7 +139,7 @@ export class Courier {
     const timer = setTimeout(() => {
       late.resolve({ outcome: "unknown", reason: `no answer within ${ATTEMPT_MS / 1_000} s` });
       void answer.then((outcome) => this.#learnLate(entry.id, outcome));
-    }, ATTEMPT_MS);
+    }, ATTEMPT_MS).unref();
     return Promise.race([answer, late.promise]).finally(() => clearTimeout(timer));
   }
 

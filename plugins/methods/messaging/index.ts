@@ -1,5 +1,6 @@
 import { definePlugin, Messaging, Sessions, Store, System } from "openclaw/plugin-sdk";
 import type { OutboxEntry } from "openclaw/plugin-sdk";
+import { Acks } from "./acks.ts";
 import { Auditor } from "./auditor.ts";
 import { Channels } from "./channels.ts";
 import { registerCommands } from "./core-commands.ts";
@@ -24,6 +25,7 @@ import { PairingStore } from "./pairing-store.ts";
 import { Retention } from "./retention.ts";
 import { Routing } from "./routing.ts";
 import { Sequence } from "./sequence.ts";
+import { resolveTarget } from "./target.ts";
 import { Turns } from "./turns.ts";
 import { Typing } from "./typing.ts";
 import { WorkLog } from "./work.ts";
@@ -53,7 +55,7 @@ export default definePlugin((gateway) => {
   const keys = new IdempotencyKeys(store);
   const pairing = new PairingStore(gateway.paths.stateDir);
   const routing = new Routing(gateway, sessions);
-  const ending = new Ending(store, log, outbox, ongoing);
+  const ending = new Ending(gateway.settings, store, log, outbox, ongoing);
   const judge = new Judge({
     gateway,
     sessions,
@@ -63,6 +65,7 @@ export default definePlugin((gateway) => {
     mentions: new Mentions(gateway),
     channel: (id) => channels.get(id),
   });
+  const acks = new Acks(gateway, (channel, accountId) => channels.life(channel, accountId));
   const turns = new Turns({
     gateway,
     sessions,
@@ -90,6 +93,7 @@ export default definePlugin((gateway) => {
     ending,
     history,
     ongoing,
+    acks,
     hooks,
     refused: ({ channel, accountId = "default" }, reason) => channels.life(channel, accountId)?.refused(reason),
   });
@@ -99,6 +103,9 @@ export default definePlugin((gateway) => {
     ended: (id, signal) => intake.ended(id, signal),
     get: (id) => log.get(id),
     abort: (sessionKey, runId) => intake.abort(sessionKey, runId),
+    async address(channel, to, accountId) {
+      return (await resolveTarget({ channel, to, accountId }, channels, "unsupported channel")).address;
+    },
     async deliver(address, payload, id) {
       const entries = await outbox.prepare(address, [payload], id === undefined ? {} : { id });
       await outbox.deliver(entries);

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { errorText, GatewayError } from "openclaw/plugin-sdk";
 import type { Accepted, Envelope, HooksOf, Messaging, PluginGateway, StoreApi, Work } from "openclaw/plugin-sdk";
+import type { Acks } from "./acks.ts";
 import { Backlog } from "./backlog.ts";
 import { Debounce, joined } from "./debounce.ts";
 import type { Ending } from "./ending.ts";
@@ -28,6 +29,7 @@ export interface IntakeParts {
   readonly ending: Ending;
   readonly history: PendingHistory;
   readonly ongoing: Ongoing;
+  readonly acks: Acks;
   readonly hooks: () => MessagingHooks;
   /** A message of a network was refused, and why. */
   readonly refused: (envelope: Envelope, reason: string) => void;
@@ -209,6 +211,7 @@ export class Intake {
     const { work } = running;
     const verdict = await this.#parts.judge.verdict(work);
     if ("refuse" in verdict) return this.#refuse(running, verdict);
+    this.#parts.acks.taken(work, verdict.wasAddressed === true);
     if (verdict.command) {
       this.#debounce.release(work.envelope);
       this.#parts.turns.command(running, verdict.command, verdict.isOwner);
@@ -271,6 +274,7 @@ export class Intake {
   finished(running: Running): void {
     const { ongoing } = this.#parts;
     if (!ongoing.running.delete(running.work.id)) return;
+    this.#parts.acks.answered(running.work.id);
     running.finish();
     if (!ongoing.isClosing) this.#backlog.done(running.work);
   }

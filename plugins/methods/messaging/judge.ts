@@ -23,8 +23,8 @@ export type Verdict =
   | {
       readonly command?: ParsedCommand;
       readonly isOwner: boolean;
-      readonly definition?: ChannelDef | undefined;
-      readonly label: string;
+      /** In a place where that is needed, somebody mentioned the bot. */
+      readonly wasAddressed?: boolean;
     };
 
 export interface JudgeParts {
@@ -56,15 +56,14 @@ export class Judge {
   #ofCaller({ envelope }: Work): Verdict {
     const { command: table } = this.#parts.hooks();
     const command = parseCommand(envelope.text, table);
-    const open = { isOwner: true, label: envelope.channel };
-    if (!command) return open;
+    if (!command) return { isOwner: true };
     const isOwner = envelope.options?.["commandAuthorized"] !== false;
-    if (isOwner || !table.offers.get(command.name)?.options.ownerOnly) return { ...open, isOwner, command };
+    if (isOwner || !table.offers.get(command.name)?.options.ownerOnly) return { isOwner, command };
     return { refuse: "command-unauthorized" };
   }
 
   async #ofNetwork({ envelope, sessionKey }: Work): Promise<Verdict> {
-    const { gateway, pairing, mentions, routing, hooks } = this.#parts;
+    const { gateway, pairing, hooks } = this.#parts;
     const { channel, accountId } = envelope;
     const definition = await this.#parts.channel(channel);
     const network: Network = { channel, people: definition?.people };
@@ -86,12 +85,19 @@ export class Judge {
     const { requireAuth, ownerOnly } = command ? (hooks().command.offers.get(command.name)?.options ?? {}) : {};
     const mayUse = ownerOnly ? access.isOwner : access.mayCommand || requireAuth === false;
     if (command && !mayUse) return { refuse: "command-unauthorized" };
-    if (!command && access.place && (await this.#requiresMention(sessionKey, access.place.requireMention))) {
-      const { agentId } = routing.route(envelope);
-      const isNative = definition?.capabilities?.nativeMentions === true;
-      if (mentions.addressed(envelope, agentId, isNative) === false) return { refuse: "no-mention", remember: true };
-    }
-    return { isOwner: access.isOwner, definition, label, ...(command && { command }) };
+    const isGated = access.place && (await this.#requiresMention(sessionKey, access.place.requireMention));
+    const wasAddressed = isGated ? this.#addressed(envelope, definition) : undefined;
+    if (!command && wasAddressed === false) return { refuse: "no-mention", remember: true };
+    return {
+      isOwner: access.isOwner,
+      ...(isGated && { wasAddressed: wasAddressed === true || command !== undefined }),
+      ...(command && { command }),
+    };
+  }
+
+  #addressed(envelope: Envelope, definition: ChannelDef | undefined): boolean | undefined {
+    const { agentId } = this.#parts.routing.route(envelope);
+    return this.#parts.mentions.addressed(envelope, agentId, definition?.capabilities?.nativeMentions === true);
   }
 
   #command(envelope: Envelope, definition: ChannelDef | undefined): ParsedCommand | undefined {

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { setTimeout as delay } from "node:timers/promises";
 import { errorText, GatewayError } from "openclaw/plugin-sdk";
 import type { Change, OutboxEntry, PluginGateway, ReplyAddress, ReplyPayload, StoreApi } from "openclaw/plugin-sdk";
 import { Backlog } from "./backlog.ts";
@@ -14,6 +15,8 @@ import { Waiting } from "./waiting.ts";
 /** Heads in memory (reliability.md §9); the rest wait on disk. */
 const LIMITS = { lane: 50, account: 500, total: 1_000 };
 const PAGE = 500;
+/** What is being sent when the gateway stops may come to its end (channels.md §1.10). */
+const STOP_MS = 3_000;
 
 export interface PrepareOptions {
   readonly workId?: string;
@@ -127,11 +130,11 @@ export class Outbox {
     this.send(entries);
   }
 
-  /** Begin nothing new. Resolves when attempts under way have ended, so that another generation may look. */
+  /** Begin nothing new. Resolves when attempts under way have ended, or have had the time they get for it. */
   async stop(): Promise<void> {
     this.#stopping.abort();
     this.#backlog.stop();
-    await Promise.all(this.#tails.values());
+    await Promise.race([Promise.all(this.#tails.values()), delay(STOP_MS, undefined, { ref: false })]);
   }
 
   /** Take up what an earlier process left. */

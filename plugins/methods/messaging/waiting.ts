@@ -14,11 +14,16 @@ export class Waiting<T> {
     const { promise, resolve, reject } = Promise.withResolvers<T>();
     const resolvers = this.#resolvers.get(id) ?? new Set();
     this.#resolvers.set(id, resolvers.add(resolve));
-    signal?.addEventListener("abort", () => reject(signal.reason as Error), { once: true });
+    const give = () => reject(signal?.reason as Error);
+    signal?.addEventListener("abort", give, { once: true });
     try {
       const { value, isEnd } = await read();
-      return isEnd ? value : await promise;
+      if (isEnd) return value;
+      signal?.throwIfAborted();
+      return await promise;
     } finally {
+      // Nobody looks at the promise any more: it must not be rejected then.
+      signal?.removeEventListener("abort", give);
       resolvers.delete(resolve);
       if (resolvers.size === 0) this.#resolvers.delete(id);
     }
