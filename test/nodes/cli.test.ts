@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { after, before, suite, test } from "node:test";
 import { GatewayClient } from "openclaw/plugin-sdk";
 import { run, startGateway, testHome, TOKEN } from "../support/command-line.ts";
@@ -102,6 +104,39 @@ suite("nodes on the command line", { concurrency: 1 }, () => {
     const { command, rawCommand } = JSON.parse(String((await raw)["paramsJSON"])) as Record<string, unknown>;
     assert.deepEqual([command, rawCommand], [["/bin/sh", "-lc", "ls | wc"], "ls | wc"]);
     assert.equal((await run(at, ["nodes", "run", "-n", "Shed"])).code, 2);
+  });
+
+  test("what a node records ends in a file, and flags reach it by its own names", async () => {
+    const url = `ws://127.0.0.1:${at.port}`;
+    const commands = ["camera.list", "location.get", "canvas.snapshot", "canvas.eval"];
+    const client = { id: "openclaw-ios", platform: "ios", displayName: "Phone" } as const;
+    await using phone = await TestNode.connect({ url, token: TOKEN }, { client, commands });
+    const answering = async (payload: object) => {
+      const { id, paramsJSON } = await phone.asked(12_000);
+      await phone.answer(id, { ok: true, payloadJSON: JSON.stringify(payload) });
+      return JSON.parse(String(paramsJSON)) as object;
+    };
+    const out = join(at.home, "picture.jpg");
+
+    const pictured = answering({ format: "jpeg", base64: Buffer.from("pixels").toString("base64") });
+    const shot = await run(at, ["nodes", "canvas", "snapshot", "-n", "Phone", "--max-width", "640", "--out", out]);
+    const located = answering({ lat: 1, lon: 2 });
+    const place = await json("nodes", "location", "get", "-n", "Phone", "--max-age", "5m", "--accuracy", "coarse");
+    const ran = answering({ result: "2" });
+    await run(at, ["nodes", "canvas", "eval", "-n", "Phone", "1 + 1"]);
+    const none = answering({});
+    const empty = await json("nodes", "canvas", "snapshot", "-n", "Phone");
+    const wrong = await run(at, ["nodes", "location", "get", "-n", "Phone", "--max-age", "soon"]);
+
+    assert.equal(shot.stdout, `MEDIA:${out}\n`);
+    assert.equal(readFileSync(out, "utf8"), "pixels");
+    assert.deepEqual(await pictured, { format: "jpeg", maxWidth: 640 });
+    assert.deepEqual(await located, { desiredAccuracy: "coarse", maxAgeMs: 300_000 });
+    assert.deepEqual(place.value, { lat: 1, lon: 2 });
+    assert.deepEqual(await ran, { javaScript: "1 + 1" });
+    await none;
+    assert.equal((empty.value["error"] as { message: string }).message, "the node sent no media");
+    assert.deepEqual([wrong.code, wrong.stderr.split("\n")[0]], [2, "--max-age needs a duration such as 10s"]);
   });
 
   test("rename, and the requests of the explicit pairing", async () => {
