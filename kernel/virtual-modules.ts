@@ -6,9 +6,10 @@ import { createRequire } from "node:module";
  * that what is missing is told to the plugin that asked for it.
  */
 export async function virtualModules(entry: string): Promise<Record<string, unknown>> {
-  const [sdk, config, testing, compat, typebox] = await Promise.all([
+  const [sdk, config, exec, testing, compat, typebox] = await Promise.all([
     import("openclaw/plugin-sdk"),
     import("openclaw/plugin-sdk/config"),
+    import("openclaw/plugin-sdk/exec"),
     import("openclaw/plugin-sdk/testing"),
     import("openclaw/plugin-sdk/compat"),
     import("@sinclair/typebox"),
@@ -17,6 +18,7 @@ export async function virtualModules(entry: string): Promise<Record<string, unkn
     sdk,
     own: {
       "openclaw/plugin-sdk/config": config,
+      "openclaw/plugin-sdk/exec": exec,
       "openclaw/plugin-sdk/testing": testing,
       "@sinclair/typebox": typebox,
     },
