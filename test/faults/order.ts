@@ -6,8 +6,8 @@ import { Platform } from "./platform.ts";
 import { Random } from "./random.ts";
 import { CHANNELS, configOf, connect, endsOf, interleaved } from "./sweep.ts";
 
-const WITHIN_MS = 60_000;
-const POLL_MS = 200;
+const WITHIN_MS = 100_000;
+const POLL_MS = 500;
 
 /** Many conversations that talk at once, over networks that tell things twice: each keeps its order. */
 export async function orderOf(seed: number, conversations: number, messages: number): Promise<Balance> {
