@@ -4,7 +4,7 @@ import type { OpenClawPluginApi, PluginRuntime, SessionEntry, SessionsApi } from
 import { Agents, Messaging, Sessions } from "openclaw/plugin-sdk";
 import { eventually } from "openclaw/plugin-sdk/testing";
 import { fakeMessaging } from "./fake-messaging.ts";
-import { hostFor } from "./support.ts";
+import { Folders, hostFor, startWith } from "./support.ts";
 
 type Options = Parameters<typeof hostFor>[1];
 
@@ -86,6 +86,25 @@ test("system events join the next turn of their session, once", async () => {
 
   assert.equal((await turn()).text, "System: the lamp is on\nSystem: the door is open\n\nhello");
   assert.equal((await turn()).text, "hello");
+});
+
+test("system events are kept by the service for them, where there is one", async () => {
+  using folders = new Folders();
+  const lamp = folders.plugin("lamp", {
+    "index.ts": `export default (api) => api.registerService({
+      id: "lamp",
+      start: () => api.runtime.system.enqueueSystemEvent("the lamp is on", { sessionKey: "main" }),
+    });`,
+  });
+  await using gateway = await startWith([lamp], { stock: true });
+  const client = await gateway.client();
+
+  const queued = await eventually("the event", async () => {
+    const { queuedSystemEvents } = await client.request<{ queuedSystemEvents: string[] }>("status");
+    return queuedSystemEvents.length > 0 && queuedSystemEvents;
+  });
+
+  assert.deepEqual(queued, ["the lamp is on"]);
 });
 
 test("finalizeInboundContext fills in what follows from the rest", async () => {
