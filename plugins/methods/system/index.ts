@@ -28,8 +28,8 @@ export default definePlugin((gateway) => {
   });
   health.hooks = hooks;
   gateway.hooks.listening.tap(async () => {
-    // Also for those who were there before the plugins were.
-    health.changed();
+    // Who connects from now on finds it in the first snapshot; who was there before the plugins were, hears it.
+    await health.report({ probe: false });
     const note = await takeNote(gateway);
     if (note) await hooks.restarted.promise(note);
   });

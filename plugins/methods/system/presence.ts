@@ -5,8 +5,9 @@ import type { PresenceEntry, PresenceFacts } from "./presence-entry.ts";
 const TTL_MS = 300_000;
 const MAX_ENTRIES = 200;
 const MAX_LIST = 32;
-/** Changes within this time are told together: each broadcast carries the whole list. */
+/** Changes within this time are told together: each broadcast carries the whole list, so a long one waits longer. */
 const COALESCE_MS = 100;
+const COALESCE_MS_PER_ENTRY = 5;
 
 /** What the generations of the plugin hand on. */
 interface Kept {
@@ -69,7 +70,8 @@ export class Presence {
       entries.delete(oldest);
     }
     this.#kept.version++;
-    this.#pending ??= this.#gateway.setTimeout(() => this.flush(), COALESCE_MS);
+    const waitMs = COALESCE_MS + COALESCE_MS_PER_ENTRY * entries.size;
+    this.#pending ??= this.#gateway.setTimeout(() => this.flush(), waitMs);
     return { key, before, after };
   }
 
