@@ -64,7 +64,7 @@ const Gateway = optional({
     caPath: Type.String(),
   }),
   http: Anything,
-  nodes: Anything,
+  nodes: optional({ allowCommands: Strings, denyCommands: Strings, browser: Anything }),
   shutdownTimeoutMs: Type.Integer({ minimum: 0, maximum: 600_000 }),
 });
 

@@ -67,10 +67,16 @@ export default definePlugin((gateway) => {
   /** What the next restart has to know of it. A node that proved no device leaves nothing behind, unless it is paired. */
   async function arrived(client: Client): Promise<void> {
     const nodeId = nodeIdOf(client);
-    const isPaired = await pairs.update(nodeId, { lastConnectedAtMs: client.connectedAtMs });
+    const isPaired = await pairs.update(nodeId, { lastConnectedAtMs: client.connectedAtMs }).catch(unreadable);
     if (isPaired || client.deviceId !== undefined) await known.remember(client);
     const node = await directory.find(nodeId);
     if (node) hooks.connected.call(node);
+  }
+
+  /** A file of the explicit pairing that cannot be read keeps nobody else from being remembered. */
+  function unreadable(error: Error): false {
+    gateway.diagnose(error.message);
+    return false;
   }
 
   registerPairMethods(gateway, pairs);

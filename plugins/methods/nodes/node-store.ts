@@ -43,11 +43,11 @@ export class NodeStore {
     return this.#change(async () => {
       const node = factsOf(client);
       const name = (await this.#store.get(KNOWN, node.nodeId))?.name;
-      const oldest = await this.#store.list(KNOWN, { by: "last", descending: true });
-      const surplus = oldest.slice(MAX_KNOWN - 1).filter(({ nodeId }) => nodeId !== node.nodeId);
+      const surplus = (await this.#store.count(KNOWN)) - MAX_KNOWN;
+      const oldest = surplus < 0 ? [] : await this.#store.list(KNOWN, { by: "last", limit: surplus + 1 });
       await this.#store.commit([
         KNOWN.put(node.nodeId, { ...node, ...(name !== undefined && { name }) }),
-        ...surplus.map(({ nodeId }) => KNOWN.remove(nodeId)),
+        ...oldest.filter(({ nodeId }) => nodeId !== node.nodeId).map(({ nodeId }) => KNOWN.remove(nodeId)),
       ]);
     });
   }

@@ -23,7 +23,8 @@ export interface Answer {
 
 type Outcome = Pick<Answer, "ok" | "payloadJSON" | "error">;
 
-const MAX_REMEMBERED = 200;
+/** An answer can be 400 000 bytes. */
+const MAX_REMEMBERED = 50;
 const MAX_MESSAGE = 4_000;
 
 /** Answers what a gateway asks. A key that was asked before gets the first answer: nothing is run twice. */
