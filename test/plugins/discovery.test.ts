@@ -330,3 +330,22 @@ test("links that lead in a circle cost the plugin they stand for and no other", 
 
   assert.equal(await (await gateway.client()).request("whole.get"), 1);
 });
+
+test("a plugin from outside imports every module of the SDK that a stock plugin can", async () => {
+  using shop = createWorkshop();
+  const { exports } = JSON.parse(readFileSync(join(import.meta.dirname, "../../package.json"), "utf8")) as {
+    exports: Record<string, unknown>;
+  };
+  const names = Object.keys(exports)
+    .filter((path) => path.startsWith("./plugin-sdk/"))
+    .map((path) => path.replace("./", "openclaw/"));
+  const sizes = `[${names.map((name) => `Object.keys(require("${name}")).length`).join(", ")}]`;
+  const folder = shop.plugin("reader", method("reader.sizes", sizes));
+
+  await using gateway = await start(shop, enabled(folder));
+
+  const found = await (await gateway.client()).request<number[]>("reader.sizes");
+  assert.ok(names.length >= 6);
+  assert.ok(found.every((size) => size > 0));
+  assert.deepEqual(stateOf(gateway, "reader").diagnostics, []);
+});
