@@ -64,6 +64,7 @@ export default definePlugin((gateway) => {
     hooks,
     mentions: new Mentions(gateway),
     channel: (id) => channels.get(id),
+    account: (channel, accountId) => channels.account(channel, accountId),
   });
   const acks = new Acks(gateway, (channel, accountId) => channels.life(channel, accountId));
   const turns = new Turns({

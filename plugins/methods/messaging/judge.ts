@@ -1,4 +1,4 @@
-import type { ChannelDef, Envelope, PluginGateway, SessionsApi, Work } from "openclaw/plugin-sdk";
+import type { ChannelAccount, ChannelDef, Envelope, PluginGateway, SessionsApi, Work } from "openclaw/plugin-sdk";
 import { accessOf } from "./access.ts";
 import type { Refusal } from "./access.ts";
 import type { Network } from "./allow-list.ts";
@@ -35,6 +35,7 @@ export interface JudgeParts {
   readonly routing: Routing;
   readonly hooks: () => MessagingHooks;
   readonly channel: (id: string) => Promise<ChannelDef | undefined>;
+  readonly account: (channel: string, accountId: string) => ChannelAccount;
 }
 
 /** Decides on every message, in one place and in one order: access, command, mention, then what other plugins say. */
@@ -68,10 +69,12 @@ export class Judge {
     const definition = await this.#parts.channel(channel);
     const network: Network = { channel, people: definition?.people };
     const label = definition?.label ?? hooks().channel.offers.get(channel)?.options.label ?? channel;
+    const keys = channelKeys(gateway.settings, channel, accountId);
+    const asksApproval = envelope.chatType === "direct" && APPROVED.has(keys.dmPolicy);
     const access = accessOf(envelope, {
       network,
-      keys: channelKeys(gateway.settings, channel, accountId),
-      approved: envelope.chatType === "direct" ? await pairing.approved({ channel, accountId }) : [],
+      keys,
+      approved: asksApproval ? await pairing.approved({ channel, accountId }) : [],
       owners: gateway.settings.get<Entries>("commands.ownerAllowFrom") ?? [],
       useAccessGroups: gateway.settings.get<boolean>("commands.useAccessGroups") !== false,
     });
@@ -104,7 +107,7 @@ export class Judge {
     const { gateway, hooks } = this.#parts;
     if (gateway.settings.get<boolean>("commands.text") === false && envelope.kind !== "command") return undefined;
     const { command: table } = hooks();
-    const account = { accountId: envelope.accountId ?? "default", config: {} };
+    const account = this.#parts.account(envelope.channel, envelope.accountId ?? "default");
     const text = definition?.stripMentions?.(envelope.text, account) ?? envelope.text;
     if (isStopWord(text) && table.offers.has("stop")) return { name: "stop", args: "" };
     return parseCommand(text, table);
@@ -118,5 +121,7 @@ export class Judge {
   }
 }
 
+/** Policies under which an approval by pairing lets somebody in. */
+const APPROVED: ReadonlySet<string> = new Set(["pairing", "allowlist"]);
 /** Kinds that can start a turn. Others are facts for plugins that observe `received`. */
 const HEARD: ReadonlySet<string> = new Set(["message", "edit", "button", "command"]);

@@ -68,8 +68,20 @@ function header(envelope: Envelope, { label, at, timeZone }: PromptParts): strin
   return `[${label} ${oneLine(place)} ${time}] ${name} (${sender.id}):`;
 }
 
+/** Making one takes longer than a whole message otherwise. */
+const formats = new Map<string | undefined, Intl.DateTimeFormat>();
+const MAX_FORMATS = 50;
+
 function stamp(at: Date, timeZone: string | undefined): string {
-  const parts = new Intl.DateTimeFormat("en-GB", {
+  const parts = formatOf(timeZone).formatToParts(at);
+  const part = (type: string) => parts.find((one) => one.type === type)?.value ?? "";
+  return `${part("weekday")} ${part("year")}-${part("month")}-${part("day")} ${part("hour")}:${part("minute")} ${part("timeZoneName")}`;
+}
+
+function formatOf(timeZone: string | undefined): Intl.DateTimeFormat {
+  const known = formats.get(timeZone);
+  if (known) return known;
+  const format = new Intl.DateTimeFormat("en-GB", {
     weekday: "short",
     year: "numeric",
     month: "2-digit",
@@ -79,9 +91,10 @@ function stamp(at: Date, timeZone: string | undefined): string {
     hourCycle: "h23",
     timeZoneName: "short",
     ...(timeZone !== undefined && { timeZone }),
-  }).formatToParts(at);
-  const part = (type: string) => parts.find((one) => one.type === type)?.value ?? "";
-  return `${part("weekday")} ${part("year")}-${part("month")}-${part("day")} ${part("hour")}:${part("minute")} ${part("timeZoneName")}`;
+  });
+  if (formats.size >= MAX_FORMATS) formats.clear();
+  formats.set(timeZone, format);
+  return format;
 }
 
 /** Names are written by strangers: none may look like the end of the header or a line of its own. */
