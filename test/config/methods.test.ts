@@ -198,6 +198,17 @@ for (const [method, kind] of [
   });
 }
 
+test("a reload of the plugin that reads notes leaves alone what is meant for the next start", async () => {
+  await using gateway = await startTestGateway();
+  const client = await gateway.client();
+  const { sentinel } = await patch(client, { logging: { level: "debug" } }, { restartDelayMs: 60_000 });
+
+  await client.request("plugins.reload", { id: "system" });
+
+  assert.ok(existsSync(String(sentinel?.path)));
+  assert.deepEqual((await client.request<{ queuedSystemEvents: string[] }>("status")).queuedSystemEvents, []);
+});
+
 test("config.set leaves no note and restarts nothing by itself", async () => {
   await using gateway = await startTestGateway();
   const client = await gateway.client();
@@ -275,8 +286,11 @@ test(`${WRITERS} writers at once, over RPC and from the command line, lose no ke
   await using _gateway = await startGateway(at);
   const key = (n: number) => `writer${n}`;
 
+  // One after the other: a gateway lets in only so many strangers at a time.
+  const clients: GatewayClient[] = [];
+  while (clients.length < WRITERS - COMMANDS) clients.push(await clientOf(at));
   const overRpc = async (n: number) => {
-    const client = await clientOf(at);
+    const client = clients[n - COMMANDS] as GatewayClient;
     const raw = JSON.stringify({ models: { providers: { [key(n)]: { api: "x" } } } });
     for (let isWritten = false; !isWritten;) {
       const { hash } = await read(client);

@@ -27,9 +27,13 @@ export default definePlugin((gateway) => {
     restart: (request) => restartWithNote(request, gateway, kernel),
   });
   health.hooks = hooks;
+  const start = gateway.keep("start", () => ({ isOver: false }));
   gateway.hooks.listening.tap(async () => {
     // Who connects from now on finds it in the first snapshot; who was there before the plugins were, hears it.
     await health.report({ probe: false });
+    // Later generations leave alone what is meant for the next start.
+    if (start.isOver) return;
+    start.isOver = true;
     const note = await takeNote(gateway);
     if (note) await hooks.restarted.promise(note);
   });
