@@ -2,7 +2,8 @@ import { once } from "node:events";
 import { WebSocket } from "ws";
 import { TOKEN } from "./server.ts";
 
-const CONNECT = {
+/** What a client says that has nothing but the token. */
+export const CONNECT: object = {
   minProtocol: 3,
   maxProtocol: 3,
   client: { id: "cli", version: "1", platform: "bench", mode: "cli" },
@@ -14,18 +15,21 @@ export class RawClient {
   readonly socket: WebSocket;
   readonly #waiting = new Map<string, (payload: unknown) => void>();
   #next = 0;
+  #challenged: ((nonce: string) => void) | undefined;
   events = 0;
-  onEvent: (() => void) | undefined;
+  onEvent: ((name: string) => void) | undefined;
 
   private constructor(url: string) {
     this.socket = new WebSocket(url, { perMessageDeflate: false });
     this.socket.on("message", (data: Buffer) => this.#receive(String(data)));
   }
 
-  static async connect(url: string): Promise<RawClient> {
+  /** `prove` makes the parameters from the challenge; without it the token is sent at once. */
+  static async connect(url: string, prove?: (nonce: string) => object): Promise<RawClient> {
     const client = new RawClient(url);
+    const nonce = prove && new Promise<string>((resolve) => (client.#challenged = resolve));
     await once(client.socket, "open");
-    await client.request("connect", CONNECT);
+    await client.request("connect", prove && nonce ? prove(await nonce) : CONNECT);
     return client;
   }
 
@@ -42,7 +46,11 @@ export class RawClient {
   #receive(text: string): void {
     if (text.startsWith('{"type":"event"')) {
       this.events++;
-      this.onEvent?.();
+      this.onEvent?.(/"event":"([^"]+)"/.exec(text)?.[1] ?? "");
+      const challenge = this.#challenged && /"nonce":"([^"]+)"/.exec(text)?.[1];
+      if (challenge === undefined) return;
+      this.#challenged?.(challenge);
+      this.#challenged = undefined;
       return;
     }
     const frame = JSON.parse(text) as { id: string; ok: boolean; payload: unknown; error?: unknown };

@@ -2,6 +2,7 @@ import { cpus } from "node:os";
 import { cliFigures } from "./cli.ts";
 import { connectFigures } from "./connect.ts";
 import { deliveryFigures } from "./delivery.ts";
+import { deviceFigures } from "./device.ts";
 import { fanOutFigures } from "./fan-out.ts";
 import { print } from "./report.ts";
 import type { Figure } from "./report.ts";
@@ -14,6 +15,7 @@ const GROUPS: Readonly<Record<string, () => Figure[] | Promise<Figure[]>>> = {
   start: startFigures,
   rpc: rpcFigures,
   connect: connectFigures,
+  device: deviceFigures,
   "fan-out": fanOutFigures,
   cli: cliFigures,
   toggle: toggleFigures,
