@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
+import { eventually } from "openclaw/plugin-sdk/testing";
 import { startLab } from "./lab-gateway.ts";
 
 interface Queue {
@@ -56,4 +57,36 @@ test("a delivery that was cut off is unknown, repeated or looked up, as the netw
       }
     }),
   );
+});
+
+test("messages go through once each and in order while their channel and messaging are reloaded", async () => {
+  await using lab = await startLab({ dmPolicy: "open", allowFrom: ["*"] }, { session: { dmScope: "per-peer" } });
+  let closed = false;
+  lab.client.on("disconnected", () => (closed = true));
+  const talk = async (from: string) => {
+    for (let i = 0; i < 15; i++) {
+      // What the network is not told to have arrived, it delivers again.
+      await eventually(
+        `${from} ${i} is taken`,
+        () => lab.says({ id: `${from}-${i}`, from, text: `note ${i}` }),
+        20_000,
+      );
+    }
+  };
+  const reloads = async () => {
+    for (const id of ["lab", "messaging", "lab", "store", "lab"]) await lab.client.request("plugins.reload", { id });
+  };
+
+  await Promise.all([talk("ann"), talk("bob"), talk("eve"), reloads()]);
+  const sent = await lab.sends(45);
+
+  assert.equal(sent.length, 45);
+  for (const from of ["ann", "bob", "eve"]) {
+    const notes = sent.filter(({ to }) => to === from).map(({ payload }) => /note \d+/.exec(payload.text)?.[0]);
+    assert.deepEqual(
+      notes,
+      Array.from({ length: 15 }, (_, i) => `note ${i}`),
+    );
+  }
+  assert.equal(closed, false);
 });

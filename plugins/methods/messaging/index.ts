@@ -114,7 +114,7 @@ export default definePlugin((gateway) => {
     },
     delivered: (id, timeoutMs) => outbox.delivered(id, timeoutMs),
     deliveries: (workId) => outbox.entries.ofWork(workId),
-    channels: () => channels.list(),
+    channels: () => channels.list().map(({ id, label, accounts }) => ({ id, label, accounts })),
     unfinished: () => log.open(),
   });
 
@@ -133,12 +133,12 @@ export default definePlugin((gateway) => {
   const wayOut: WayOut = {
     send: (entries) => outbox.send(entries),
     async stop() {
+      intake.retire();
       await outbox.stop();
       await channels.stop();
     },
   };
   gateway.own("way out", () => wayOut.stop());
-  gateway.own("intake", () => intake.retire());
   gateway.hooks.stopping.tap(() => intake.close(gateway.settings.get("gateway.shutdownTimeoutMs") ?? DRAIN_MS));
   // Only when everything else is up: what is recovered needs someone to answer it.
   gateway.hooks.listening.tap(async () => {

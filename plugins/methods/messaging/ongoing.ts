@@ -17,7 +17,7 @@ export interface Running {
 
 export interface WayOut {
   send(entries: readonly OutboxEntry[]): void;
-  /** Let go of the networks; resolves when nothing is under way any more. */
+  /** Take nothing more from disk and let go of the networks; resolves when nothing is under way any more. */
   stop(): Promise<void>;
 }
 

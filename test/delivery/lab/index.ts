@@ -7,7 +7,7 @@ type Step = DeliveryOutcome | { readonly hang: true } | { readonly fail: string 
 /** A chat network that does what a script says: what comes in and how sends end is told by methods. */
 export default definePlugin((gateway) => {
   const contexts = new Map<string, ChannelContext>();
-  const sent: object[] = [];
+  const sent = gateway.keep<object[]>("sent", () => []);
   const starts: string[] = [];
   let script: Step[] = [];
   const traits = gateway.settings.get<Traits>("channels.lab.traits") ?? {};
