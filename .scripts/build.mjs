@@ -47,7 +47,7 @@ const inputs = new Set();
 const core = await build({
   ...shared,
   entryPoints: {
-    main: "cli/main.ts",
+    main: "kernel/cli/main.ts",
     sdk: "sdk/index.ts",
     config: "sdk/config/index.ts",
     testing: "sdk/testing/index.ts",
@@ -112,7 +112,7 @@ renameSync(dist, release);
 /** What the release is made of, as one hash. */
 function sourceHash() {
   const hash = createHash("sha256");
-  for (const file of globSync(["package.json", ".scripts/*", "{cli,kernel,sdk,plugins}/**/*.{ts,json}"], {
+  for (const file of globSync(["package.json", ".scripts/*", "{kernel,sdk,plugins}/**/*.{ts,json}"], {
     cwd: root,
   }).toSorted())
     hash.update(`${file}\0`).update(readFileSync(join(root, file)));

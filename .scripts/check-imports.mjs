@@ -1,4 +1,4 @@
-// Keeps the direction of imports: plugins → sdk ← kernel ← cli, and everybody outside by package name only.
+// Keeps the direction of imports: plugins → sdk ← kernel ← kernel/cli, and everybody outside by package name only.
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
@@ -28,11 +28,12 @@ function judge(file, target) {
   if (area === "test" || reached === area) {
     if (area === "plugins" && folderOf(path) !== folderOf(file))
       return "a plugin may not reach into another one; ask for a service";
+    if (path.startsWith("kernel/cli/") && area === "kernel" && !file.startsWith("kernel/cli/"))
+      return "the command line starts the kernel, not the other way round";
     return undefined;
   }
   if (area === "sdk")
     return file.startsWith("sdk/testing/") && reached === "kernel" ? undefined : "the SDK imports libraries only";
-  if (area === "cli" && reached === "kernel") return undefined;
   return `${area}/ reaches ${reached}/ by path; use the package name`;
 }
 

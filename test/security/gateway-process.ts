@@ -6,7 +6,7 @@ import { dirname, join } from "node:path";
 import { resolvePaths } from "openclaw/plugin-sdk/config";
 import { eventually } from "openclaw/plugin-sdk/testing";
 
-const MAIN = join(import.meta.dirname, "..", "..", "cli", "main.ts");
+const MAIN = join(import.meta.dirname, "..", "..", "kernel", "cli", "main.ts");
 const START_MS = 10_000;
 const STOP_MS = 10_000;
 

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { enableCompileCache } from "node:module";
 import { join } from "node:path";
 import { loadDotEnv, resolvePaths, UsageError } from "openclaw/plugin-sdk/config";
-import { bundledPlugins, packageVersion } from "../kernel/package.ts";
+import { bundledPlugins, packageVersion } from "../package.ts";
 
 /** Flags that decide where everything is, so they are read before the command is known (cli.md §1.1). */
 interface GlobalFlags {

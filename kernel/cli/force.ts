@@ -3,9 +3,9 @@ import { portOwners } from "openclaw/plugin-sdk";
 import type { PortOwner } from "openclaw/plugin-sdk";
 import { readSource } from "openclaw/plugin-sdk/config";
 import type { Env, Paths } from "openclaw/plugin-sdk/config";
-import { StartError } from "../kernel/bind.ts";
-import { resolvePort } from "../kernel/settings.ts";
-import type { StartFlags } from "../kernel/settings.ts";
+import { StartError } from "../bind.ts";
+import { resolvePort } from "../settings.ts";
+import type { StartFlags } from "../settings.ts";
 
 const GRACE_MS = 5_000;
 

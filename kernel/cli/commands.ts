@@ -56,7 +56,7 @@ async function loadPluginCommand(folder: string, module: string, native: boolean
   const file = pathInside(folder, module);
   if (native) return ((await import(pathToFileURL(file).href)) as { default: CliCommand }).default;
   const { createJiti } = await import("jiti");
-  const { virtualModules } = await import("../kernel/virtual-modules.ts");
+  const { virtualModules } = await import("../virtual-modules.ts");
   const jiti = createJiti(file, { moduleCache: false, fsCache: false, virtualModules: await virtualModules(file) });
   return jiti.import<CliCommand>(file, { default: true });
 }

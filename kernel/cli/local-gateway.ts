@@ -4,8 +4,8 @@ import { isProcessAlive, portOwners } from "openclaw/plugin-sdk";
 import type { CliTarget, LocalGateway, RunRecord } from "openclaw/plugin-sdk";
 import { at } from "openclaw/plugin-sdk/config";
 import type { Env, Json, Paths } from "openclaw/plugin-sdk/config";
-import { bindHosts, StartError } from "../kernel/bind.ts";
-import { resolveAuth, resolveBind, resolvePort } from "../kernel/settings.ts";
+import { bindHosts, StartError } from "../bind.ts";
+import { resolveAuth, resolveBind, resolvePort } from "../settings.ts";
 
 /** What a gateway started here would use, by the same rules it would use them. */
 export function localGateway(env: Env, config: Json, paths: Paths): LocalGateway {

@@ -1,7 +1,7 @@
 import { CliError, ConnectionError, errorText, GatewayError, terminalText } from "openclaw/plugin-sdk";
 import type { ConfigIssue } from "openclaw/plugin-sdk";
 import { issueText, UsageError } from "openclaw/plugin-sdk/config";
-import { StartError } from "../kernel/bind.ts";
+import { StartError } from "../bind.ts";
 
 /** A call that no command understands: unknown words or flags, missing arguments. */
 export function wrongUsage(message: string, command: string, near?: string): CliError {

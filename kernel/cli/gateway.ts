@@ -1,6 +1,6 @@
 import { defineCommand, LEVELS } from "openclaw/plugin-sdk";
 import type { CliArgs, CliCommand, CliContext } from "openclaw/plugin-sdk";
-import type { StartFlags } from "../kernel/settings.ts";
+import type { StartFlags } from "../settings.ts";
 import { allCommands } from "./commands.ts";
 import { commandStore, createContext } from "./context.ts";
 import type { Surroundings } from "./context.ts";
@@ -45,8 +45,8 @@ async function run({ args, note }: CliContext, around: Surroundings): Promise<nu
     await freePort({ flags, paths, env, say: note });
   }
   const [{ runGateways }, { virtualModules }] = await Promise.all([
-    import("../kernel/process.ts"),
-    import("../kernel/virtual-modules.ts"),
+    import("../process.ts"),
+    import("../virtual-modules.ts"),
   ]);
   // Seen by whoever looks for the holder of the port, and the arguments with their secrets are not.
   process.title = "openclaw-gateway";
