@@ -1,4 +1,4 @@
-import { GatewayError } from "openclaw/plugin-sdk";
+import { GatewayError, LockedError } from "openclaw/plugin-sdk";
 import type { Call, ConfigApi, ConfigEdit, ConfigWriteResult, SystemApi } from "openclaw/plugin-sdk";
 import { parsePatch, parseRaw } from "./raw.ts";
 
@@ -20,6 +20,16 @@ interface Written {
   readonly plan: ConfigWriteResult["plan"];
 }
 
+/** Somebody else has been writing for so long that this one gave up. */
+function busy(error: unknown): never {
+  if (!(error instanceof LockedError)) throw error;
+  throw new GatewayError("UNAVAILABLE", "config is being written by others; try again", {
+    details: { code: "BUSY", pid: error.pid },
+    retryable: true,
+    cause: error,
+  });
+}
+
 /** The writing methods: based on a hash, checked whole, audited; nothing is written on any error. */
 export function createWriter(config: ConfigApi, system: SystemApi) {
   async function write(edit: (raw: string) => ConfigEdit, params: WriteParams, { client }: Call): Promise<Written> {
@@ -38,7 +48,8 @@ export function createWriter(config: ConfigApi, system: SystemApi) {
         details: { code: "CONFIG_INVALID", issues: issues.map((issue) => ({ ...issue })) },
       });
     const actor = client.deviceId ?? client.connect.client.id;
-    const { hash, plan } = await config.write(change, { actor, ...(baseHash !== undefined && { baseHash }) });
+    const options = { actor, ...(baseHash !== undefined && { baseHash }) };
+    const { hash, plan } = await config.write(change, options).catch(busy);
     return { ok: true, path, config: (await config.snapshot()).config, hash, plan };
   }
 
