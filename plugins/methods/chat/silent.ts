@@ -17,17 +17,17 @@ export function visibleSoFar(text: string): string {
   return visibleText(text);
 }
 
-function hasEdge(text: string, token: string): boolean {
-  if (text === token) return true;
-  const starts = text.startsWith(token) && !/^[\w]/.test(text.slice(token.length));
-  const ends = text.endsWith(token) && !/[\w]$/.test(text.slice(0, -token.length));
+function hasEdge(text: string, word: string): boolean {
+  if (text === word) return true;
+  const starts = text.startsWith(word) && !/^[\w]/.test(text.slice(word.length));
+  const ends = text.endsWith(word) && !/[\w]$/.test(text.slice(0, -word.length));
   return starts || ends;
 }
 
-function withoutEdges(text: string, token: string): string {
+function withoutEdges(text: string, word: string): string {
   let rest = text;
-  while (hasEdge(rest, token)) {
-    rest = (rest.startsWith(token) ? rest.slice(token.length) : rest.slice(0, -token.length)).trim();
+  while (hasEdge(rest, word)) {
+    rest = (rest.startsWith(word) ? rest.slice(word.length) : rest.slice(0, -word.length)).trim();
     if (rest === "") return "";
   }
   return rest;

@@ -1,7 +1,7 @@
-import { randomInt, timingSafeEqual } from "node:crypto";
+import { randomInt } from "node:crypto";
 import { readFile, rename, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { acquireLock, writeFileAtomic } from "openclaw/plugin-sdk";
+import { acquireLock, secretEquals, writeFileAtomic } from "openclaw/plugin-sdk";
 
 /** Without `0 O 1 I`, which people read wrong. */
 const ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789";
@@ -75,7 +75,7 @@ export class PairingStore {
   /** Lets in whoever holds the code. Nothing when nobody does. */
   approve(place: PairingPlace, code: string): Promise<PairingRequest | undefined> {
     return this.#change(place, async (pending) => {
-      const request = pending.find((one) => isSameCode(one.code, code));
+      const request = pending.find((one) => secretEquals(code.trim().toUpperCase(), one.code));
       if (!request) return { requests: pending, result: undefined };
       const file = this.#file(place, "allowFrom");
       const allowed = await this.#allowed(file);
@@ -146,11 +146,6 @@ function newCode(pending: readonly PairingRequest[]): string {
     const code = Array.from({ length: CODE_LENGTH }, () => ALPHABET[randomInt(ALPHABET.length)]).join("");
     if (!pending.some((one) => one.code === code)) return code;
   }
-}
-
-function isSameCode(code: string, given: string): boolean {
-  const [a, b] = [Buffer.from(code), Buffer.from(given.trim().toUpperCase())];
-  return a.length === b.length && timingSafeEqual(a, b);
 }
 
 function isRequest(value: unknown): value is PairingRequest {
