@@ -1,5 +1,4 @@
 import { definePlugin, Messaging, Sessions, Store, System } from "openclaw/plugin-sdk";
-import type { OutboxEntry } from "openclaw/plugin-sdk";
 import { Acks } from "./acks.ts";
 import { Auditor } from "./auditor.ts";
 import { Channels } from "./channels.ts";
@@ -107,11 +106,7 @@ export default definePlugin((gateway) => {
     async address(channel, to, accountId) {
       return (await resolveTarget({ channel, to, accountId }, channels, "unsupported channel")).address;
     },
-    async deliver(address, payload, id) {
-      const entries = await outbox.prepare(address, [payload], id === undefined ? {} : { id });
-      await outbox.deliver(entries);
-      return entries.at(-1) as OutboxEntry;
-    },
+    deliver: (address, payload, id) => outbox.deliverOnce(address, payload, id),
     delivered: (id, timeoutMs) => outbox.delivered(id, timeoutMs),
     deliveries: (workId) => outbox.entries.ofWork(workId),
     channels: () => channels.list().map(({ id, label, accounts }) => ({ id, label, accounts })),

@@ -11,6 +11,7 @@ import { Entries, isOpenEntry, laneOf } from "./entries.ts";
 import type { MessagingHooks } from "./intake.ts";
 import type { Sequence } from "./sequence.ts";
 import { Waiting } from "./waiting.ts";
+import { isConflict } from "./work.ts";
 
 /** Heads in memory (reliability.md §9); the rest wait on disk. */
 const LIMITS = { lane: 50, account: 500, total: 1_000 };
@@ -128,6 +129,23 @@ export class Outbox {
   async deliver(entries: readonly OutboxEntry[]): Promise<void> {
     await this.entries.add(entries);
     this.send(entries);
+  }
+
+  /** One payload, stored and begun; the last entry of it. The same id is delivered once, however often it is asked for. */
+  async deliverOnce(address: ReplyAddress, payload: ReplyPayload, id?: string): Promise<OutboxEntry> {
+    const entries = await this.prepare(address, [payload], id === undefined ? {} : { id });
+    const last = entries.at(-1);
+    if (!last) throw refused("a plugin called the message off; nothing is sent");
+    try {
+      await this.deliver(entries);
+      return last;
+    } catch (error) {
+      const known = isConflict(error)
+        ? ((await this.entries.get(last.id)) ?? (await this.entries.get(id ?? "")))
+        : undefined;
+      if (!known) throw error;
+      return known;
+    }
   }
 
   /** Begin nothing new. Resolves when attempts under way have ended, or have had the time they get for it. */
