@@ -8,6 +8,7 @@ import { isStale } from "./freshness.ts";
 import { knownAgentId, mainKeyOf, parseKey, seedSpelling } from "./key.ts";
 import { Lanes } from "./lanes.ts";
 import { createLinks } from "./links.ts";
+import { cleanUp } from "./maintenance.ts";
 import { registerMethods } from "./methods.ts";
 import { createQuiet } from "./quiet.ts";
 import { afterTrigger, resetTriggerOf } from "./reset-trigger.ts";
@@ -21,6 +22,7 @@ import { SessionIndex } from "./session-index.ts";
 import { createStatus, healthOf } from "./session-reports.ts";
 import { resetEntry } from "./session-reset.ts";
 import { Transcripts } from "./transcripts.ts";
+import { registerUsage } from "./usage/methods.ts";
 
 /** What waits for what, by kind: turns of a session, changes of its entry, writes to its transcript. */
 interface Rows {
@@ -31,6 +33,8 @@ interface Rows {
 
 /** After everybody else has said that a message may go on. */
 const LAST = 1_000;
+const FIRST_CLEANUP_MS = 5 * 60_000;
+const CLEANUP_EVERY_MS = 30 * 60_000;
 
 export default definePlugin(async (gateway) => {
   const { settings, log } = gateway;
@@ -138,7 +142,27 @@ export default definePlugin(async (gateway) => {
   const status = createStatus(reports);
   gateway.hooks.of(System).status.tap(async (report) => ({ ...report, sessions: await status() }));
 
-  registerMethods({ gateway, api, index, transcripts, roster, ...rows, storePath });
+  const maintain = (mode?: "enforce" | "warn") =>
+    cleanUp(
+      {
+        index,
+        transcripts,
+        settings,
+        log,
+        isMain,
+        isRunning: (key) => rows.lanes.isBusy(key),
+        directories: () => roster.ids().map(api.directory),
+      },
+      mode,
+    );
+  // Not while it starts, and then seldom: nobody waits for it.
+  const maintainQuietly = () =>
+    void maintain().catch((error: unknown) => log.warn(`sessions could not be tidied up: ${errorText(error)}`));
+  gateway.setTimeout(maintainQuietly, FIRST_CLEANUP_MS).unref();
+  gateway.setInterval(maintainQuietly, CLEANUP_EVERY_MS).unref();
+
+  registerMethods({ gateway, api, index, transcripts, roster, ...rows, storePath, maintain });
+  registerUsage({ gateway, api, index, transcripts });
 
   /** The last word on a message: whether it may be answered, and in which session. */
   async function admit(work: Work): Promise<{ refuse: string } | void> {

@@ -1,7 +1,8 @@
-import { closed, GatewayError, NonEmptyString } from "openclaw/plugin-sdk";
+import { closed, GatewayError, NonEmptyString, Type } from "openclaw/plugin-sdk";
 import type { PluginGateway, SessionsApi } from "openclaw/plugin-sdk";
 import { knownAgentId } from "./key.ts";
 import type { Lanes } from "./lanes.ts";
+import type { CleanupReport } from "./maintenance.ts";
 import type { Roster } from "./roster.ts";
 import { CompactParams } from "./session-compact.ts";
 import { DeleteParams } from "./session-delete.ts";
@@ -23,6 +24,7 @@ export interface MethodParts {
   readonly updates: Lanes;
   /** Where the index file of an agent is, or what stands for those of several. */
   readonly storePath: (agentId?: string) => string;
+  readonly maintain: (mode?: "enforce" | "warn") => Promise<CleanupReport>;
 }
 
 /** The methods of protocol.md §9.4. */
@@ -64,7 +66,14 @@ function registerReading({ gateway, api, index, transcripts, roster, lanes, stor
   });
 }
 
-function registerWriting({ gateway, api, index, roster, updates, storePath }: MethodParts): void {
+function registerWriting({ gateway, api, index, roster, updates, storePath, maintain }: MethodParts): void {
+  gateway.method({
+    name: "sessions.cleanup",
+    scope: "operator.admin",
+    timeoutMs: 0,
+    params: closed({ mode: Type.Optional(Type.Union([Type.Literal("enforce"), Type.Literal("warn")])) }),
+    handle: async ({ mode }) => ({ ok: true, ...(await maintain(mode)) }),
+  });
   gateway.method({
     name: "sessions.patch",
     scope: "operator.admin",

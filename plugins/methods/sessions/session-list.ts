@@ -4,7 +4,7 @@ import type { Session, Static } from "openclaw/plugin-sdk";
 import { messageOf, parseEntry } from "./entry.ts";
 import { knownAgentId } from "./key.ts";
 import { linesFromStart } from "./lines.ts";
-import { shortened, textOf } from "./message-text.ts";
+import { shortened, shownText } from "./message-text.ts";
 import type { Roster } from "./roster.ts";
 import type { SessionIndex } from "./session-index.ts";
 import { sessionRow } from "./session-row.ts";
@@ -105,7 +105,7 @@ async function firstUserText(path: string): Promise<string> {
     for await (const { bytes } of linesFromStart(file)) {
       const entry = parseEntry(bytes);
       const message = entry && messageOf(entry);
-      if (message?.role === "user") return textOf(message);
+      if (message?.role === "user") return shownText(message);
       if (++count >= TITLE_LINES) break;
     }
     return "";
@@ -116,7 +116,7 @@ async function firstUserText(path: string): Promise<string> {
 
 async function lastTextOf(session: Session, transcripts: Transcripts): Promise<string> {
   const [last] = await transcripts.of(session).messages({ limit: 1 });
-  return last ? shortened(textOf(last), PREVIEW_CHARS) : "";
+  return last ? shortened(shownText(last), PREVIEW_CHARS) : "";
 }
 
 function nothing(): undefined {

@@ -1,6 +1,6 @@
 import { closed, NonEmptyString, Type } from "openclaw/plugin-sdk";
 import type { Session, Static, TranscriptMessage } from "openclaw/plugin-sdk";
-import { shortened, textOf } from "./message-text.ts";
+import { shortened, shownText } from "./message-text.ts";
 import type { Transcripts } from "./transcripts.ts";
 
 export const PreviewParams = closed({
@@ -52,7 +52,7 @@ export async function previewSessions(
 }
 
 function itemOf(message: TranscriptMessage, maxChars: number): PreviewItem {
-  const text = shortened(textOf(message), maxChars);
+  const text = shortened(shownText(message), maxChars);
   if (message.role === "toolResult") return { role: "tool", text: text || message.toolName };
   if (message.role === "user" || text !== "") return { role: message.role, text };
   return { role: "tool", text: shortened(calledTools(message).join(", "), maxChars) };

@@ -67,7 +67,7 @@ export const INTENDED: readonly Known[] = [
   { where: /^chat chat: r(2|6): payload\.messages\[\]\.details is missing$/, why: `${LATER}the tool exec` },
   {
     where:
-      /: payload\.(entry|sessions\[\])\.(lastChannel|lastTo|deliveryContext|thinkingLevel|chatType|origin|label|displayName) is missing$/,
+      /: payload\.(entry|sessions\[\])\.(channel|lastChannel|lastTo|deliveryContext|thinkingLevel|chatType|origin|label|displayName) is missing$/,
     why: `${STATE}the session had been used and named elsewhere`,
   },
   {
