@@ -88,6 +88,7 @@ test("an image comes into the media store; what is no image is named to the agen
     (await place.history()).messages[0]?.content[0]?.text,
     "see\n[attachment left out: a.pdf is no image]",
   );
+  assert.ok(JSON.stringify(place.model.requests[0]?.body.messages).includes(PNG), "the model sees the image");
   assert.deepEqual(await place.send("see", "a-1", { attachments }), { runId: "a-1", status: "ok" });
   await assert.rejects(place.send("see", "a-2", { attachments: [{ type: "image", content: "***" }] }), {
     message: "Error: attachment image: invalid base64 content",

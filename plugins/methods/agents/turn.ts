@@ -13,6 +13,7 @@ import type {
   TurnResult,
   Usage,
 } from "openclaw/plugin-sdk";
+import { attachedImages } from "./attached-image.ts";
 import { chooseModel } from "./model.ts";
 import type { ChosenModel } from "./model.ts";
 import { findAgent } from "./roster.ts";
@@ -90,7 +91,8 @@ async function attempt(turn: Turn, run: Run, signal: AbortSignal, parts: TurnPar
   };
   const prompt = (await agents.beforeTurn.promise(first, context)) ?? first;
   // A turn that is run again finds its message there.
-  await transcript.append(userMessage(prompt.text, work.acceptedAt), { sourceId: work.id });
+  const images = await attachedImages(work.envelope);
+  await transcript.append(userMessage(prompt.text, images, work.acceptedAt), { sourceId: work.id });
   const answerId = `${work.id}/answer`;
   // The process may have died between the answer and the record of it.
   if (work.attempt > 1 && (await transcript.has(answerId))) return answered(transcript);
@@ -238,8 +240,8 @@ function systemPrompt({ name, workspace }: Agent): string {
   ].join("\n");
 }
 
-function userMessage(text: string, timestamp: number): TranscriptMessage {
-  return { role: "user", content: [{ type: "text", text }], timestamp };
+function userMessage(text: string, images: readonly ContentBlock[], timestamp: number): TranscriptMessage {
+  return { role: "user", content: [{ type: "text", text }, ...images], timestamp };
 }
 
 function payloadsOf({ content }: AssistantMessage): { text: string }[] {

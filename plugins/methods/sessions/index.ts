@@ -132,6 +132,7 @@ export default definePlugin(async (gateway) => {
       return "key" in parsed ? parsed.key : undefined;
     },
   });
+  file.expect(await index.count());
   gateway.own("sessions.json", () => file.flush());
 
   gateway.hooks.of(Messaging).admit.tap({ stage: LAST }, admit);

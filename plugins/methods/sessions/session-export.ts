@@ -27,10 +27,16 @@ export class SessionExport {
   #timer: NodeJS.Timeout | undefined;
   #writing: Promise<void> = Promise.resolve();
   #isFailing = false;
+  /** Sessions there are, as far as it is known. */
   #size = 0;
 
   constructor(parts: ExportParts) {
     this.#parts = parts;
+  }
+
+  /** There are so many sessions: writing them takes its time. */
+  expect(size: number): void {
+    this.#size = size;
   }
 
   /** An entry of this agent is another one now. */
