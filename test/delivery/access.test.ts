@@ -100,6 +100,9 @@ test("groups: the policy, the list of groups, the list of senders and the mentio
     [{ chatId: "g3" }, "group-sender"],
     [{ chatId: "g1", mentioned: true, sender: { id: "ann", isBot: true } }, "bot"],
     [{ chatId: "g1", mentioned: true, sender: { id: "" } }, "incomplete"],
+    [{ chatId: "g1", mentioned: true, sender: null }, "incomplete"],
+    [{ chatId: null, mentioned: true }, "incomplete"],
+    [{ chatId: "g1", mentioned: true, chatType: "crowd" }, "incomplete"],
     [{ chatId: "g1", mentioned: true, sender: { id: "x", name: "ann", username: "ann" } }, "group-sender"],
     [{ chatId: "g1", mentioned: true, kind: "reaction" }, "unsupported"],
   ];

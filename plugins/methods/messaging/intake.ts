@@ -13,6 +13,7 @@ import type { Ongoing, Running } from "./ongoing.ts";
 import type { Routing } from "./routing.ts";
 import type { Sequence } from "./sequence.ts";
 import type { Turns } from "./turns.ts";
+import { wellFormed } from "./well-formed.ts";
 import { failedTurn, isOpen, withStep } from "./work.ts";
 import type { WorkLog } from "./work.ts";
 
@@ -70,8 +71,10 @@ export class Intake {
     return this.#backlog;
   }
 
-  async accept(envelope: Envelope): Promise<Accepted> {
+  /** Durable when it resolves. */
+  async accept(given: Envelope): Promise<Accepted> {
     const { log, routing, hooks } = this.#parts;
+    const envelope = wellFormed(given);
     const accepted = await log.admit(envelope, routing.route(envelope).sessionKey);
     if (!accepted.duplicate) {
       void hooks().received.promise(accepted.work);
