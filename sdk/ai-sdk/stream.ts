@@ -1,10 +1,17 @@
-import { APICallError } from "@ai-sdk/provider";
-import type { LanguageModelV4, LanguageModelV4CallOptions, LanguageModelV4StreamPart } from "@ai-sdk/provider";
-import { errorText, GatewayError } from "../error.ts";
-import type { ModelFailure, ModelPart, ModelRequest, StreamModel } from "../services/models.ts";
+import type {
+  LanguageModelV4,
+  LanguageModelV4CallOptions,
+  LanguageModelV4StreamPart,
+  SharedV4ProviderMetadata,
+} from "@ai-sdk/provider";
+import type { ModelPart, ModelRequest, StreamModel } from "../services/models.ts";
+import type { ProviderMetadata } from "../services/sessions.ts";
+import type { DialectOptions } from "./dialect.ts";
+import { failure } from "./failure.ts";
 import { toPrompt, toTools } from "./prompt.ts";
 
 const REASONING: Readonly<Record<string, LanguageModelV4CallOptions["reasoning"]>> = {
+  none: "none",
   minimal: "minimal",
   low: "low",
   medium: "medium",
@@ -14,16 +21,21 @@ const REASONING: Readonly<Record<string, LanguageModelV4CallOptions["reasoning"]
 
 /**
  * A model of the AI SDK contract as one of ours. One request per call: retries and failover are the
- * agent's. `name` is what errors call it, such as `ollama/llama3.2`.
+ * agent's. `name` is its reference, such as `ollama/llama3.2`; errors call it so.
  */
-export function streamWith(model: LanguageModelV4, name: string): StreamModel {
+export function streamWith(model: LanguageModelV4, name: string, dialect: DialectOptions = {}): StreamModel {
   return async function* stream(request) {
+    const metadata = new Map<string, ProviderMetadata>();
+    let ended = false;
     try {
-      const { stream: parts } = await model.doStream(callOptions(request));
+      const { stream: parts } = await model.doStream(callOptions(request, name, dialect));
       for await (const part of parts) {
-        const converted = toPart(part);
+        const converted = toPart(part, metadata);
+        if (converted?.type === "finish") ended = true;
         if (converted) yield converted;
       }
+      request.signal.throwIfAborted();
+      if (!ended) throw new Error("the stream was terminated before the end of the answer");
     } catch (error) {
       if (request.signal.aborted) throw error;
       throw failure(error, name);
@@ -31,89 +43,93 @@ export function streamWith(model: LanguageModelV4, name: string): StreamModel {
   };
 }
 
-function callOptions(request: ModelRequest): LanguageModelV4CallOptions {
+function callOptions(request: ModelRequest, name: string, dialect: DialectOptions): LanguageModelV4CallOptions {
+  // `off` says nothing: a model that does not reason refuses even `none`.
   const reasoning = REASONING[request.reasoning];
+  const { maxTokens, temperature, signal, tools } = request;
   return {
-    prompt: toPrompt(request),
-    abortSignal: request.signal,
-    ...(request.tools.length > 0 && { tools: toTools(request.tools) }),
-    ...(request.maxTokens !== undefined && { maxOutputTokens: request.maxTokens }),
+    prompt: toPrompt(request, name, dialect),
+    abortSignal: signal,
+    ...(tools.length > 0 && { tools: toTools(tools, dialect) }),
+    ...(maxTokens !== undefined && { maxOutputTokens: maxTokens }),
+    ...(temperature !== undefined && { temperature }),
     ...(reasoning && { reasoning }),
+    ...(dialect.providerOptions && { providerOptions: dialect.providerOptions }),
   };
 }
 
-function toPart(part: LanguageModelV4StreamPart): ModelPart | undefined {
+/** `metadata` gathers what a block's parts say for the next request; a signature comes with the last of them. */
+function toPart(part: LanguageModelV4StreamPart, metadata: Map<string, ProviderMetadata>): ModelPart | undefined {
   switch (part.type) {
+    case "text-start":
+    case "reasoning-start":
+      gather(metadata, part.id, part.providerMetadata);
+      return undefined;
     case "text-delta":
+      gather(metadata, part.id, part.providerMetadata);
       return part.delta === "" ? undefined : { type: "text-delta", text: part.delta };
     case "reasoning-delta":
-      return { type: "reasoning-delta", text: part.delta };
+      gather(metadata, part.id, part.providerMetadata);
+      return part.delta === "" ? undefined : { type: "reasoning-delta", text: part.delta };
+    case "text-end":
+      return { type: "text-end", ...gathered(metadata, part.id, part.providerMetadata) };
+    case "reasoning-end":
+      return { type: "reasoning-end", ...gathered(metadata, part.id, part.providerMetadata) };
     case "tool-call":
       return {
         type: "tool-call",
         id: part.toolCallId,
         name: part.toolName,
-        arguments: parseArguments(part.input, part.toolName),
+        ...parseArguments(part.input, part.toolName),
+        ...(part.providerMetadata && { metadata: part.providerMetadata }),
       };
-    case "finish": {
-      const { unified } = part.finishReason;
-      if (unified === "error" || unified === "interrupted")
-        throw new Error(`the model ended with "${part.finishReason.raw ?? unified}"`);
-      const { inputTokens, outputTokens } = part.usage;
-      const usage = {
-        input: inputTokens.noCache ?? inputTokens.total ?? 0,
-        output: outputTokens.total ?? 0,
-        cacheRead: inputTokens.cacheRead ?? 0,
-        cacheWrite: inputTokens.cacheWrite ?? 0,
-      };
-      return { type: "finish", reason: unified, usage };
-    }
+    case "finish":
+      return finish(part);
     case "error":
-      throw part.error instanceof Error ? part.error : new Error(String(part.error));
+      throw part.error;
     default:
       return undefined;
   }
 }
 
-function parseArguments(input: string, tool: string): Record<string, unknown> {
+function finish({ finishReason, usage }: Extract<LanguageModelV4StreamPart, { type: "finish" }>): ModelPart {
+  const { unified, raw } = finishReason;
+  if (unified === "error") throw new Error(`the model ended with "${raw ?? unified}"`);
+  if (unified === "interrupted") throw new Error("the stream was terminated before the end of the answer");
+  const { inputTokens, outputTokens } = usage;
+  return {
+    type: "finish",
+    reason: unified,
+    usage: {
+      input: inputTokens.noCache ?? inputTokens.total ?? 0,
+      output: outputTokens.total ?? 0,
+      cacheRead: inputTokens.cacheRead ?? 0,
+      cacheWrite: inputTokens.cacheWrite ?? 0,
+    },
+  };
+}
+
+function gather(all: Map<string, ProviderMetadata>, id: string, more: SharedV4ProviderMetadata | undefined): void {
+  if (!more) return;
+  const known = all.get(id) ?? {};
+  const merged = Object.entries(more).map(([provider, value]) => [provider, { ...known[provider], ...value }]);
+  all.set(id, { ...known, ...(Object.fromEntries(merged) as ProviderMetadata) });
+}
+
+function gathered(all: Map<string, ProviderMetadata>, id: string, more: SharedV4ProviderMetadata | undefined) {
+  gather(all, id, more);
+  const metadata = all.get(id);
+  all.delete(id);
+  return metadata && { metadata };
+}
+
+function parseArguments(input: string, tool: string) {
   try {
     const value: unknown = input.trim() === "" ? {} : JSON.parse(input);
-    if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
+    if (typeof value === "object" && value !== null && !Array.isArray(value))
+      return { arguments: value as Record<string, unknown> };
   } catch {
     // Told below: the model wrote something that is no JSON.
   }
-  throw new Error(`the model called "${tool}" with arguments that are not a JSON object`);
-}
-
-/** One sentence for people and a reason for the code that decides what to try next. */
-function failure(error: unknown, name: string): GatewayError {
-  const call = APICallError.isInstance(error) ? error : undefined;
-  const status = call?.statusCode;
-  const retryAfter = Number(call?.responseHeaders?.["retry-after"]);
-  const details: ModelFailure = {
-    reason: reasonOf(status, call !== undefined),
-    ...(status !== undefined && { status }),
-    ...(retryAfter > 0 && { retryAfterMs: retryAfter * 1_000 }),
-  };
-  const what = status === undefined ? errorText(error) : `${status} ${call?.message}`;
-  return new GatewayError("UNAVAILABLE", `model ${name}: ${what}${remedy(details.reason, name)}`, {
-    details: { ...details, model: name },
-    retryable: details.reason !== "auth" && details.reason !== "billing" && details.reason !== "format",
-    cause: error,
-  });
-}
-
-function reasonOf(status: number | undefined, reached: boolean): ModelFailure["reason"] {
-  if (status === undefined) return reached ? "network" : "other";
-  if (status === 401 || status === 403) return "auth";
-  if (status === 402) return "billing";
-  if (status === 429) return "rate_limit";
-  return status >= 500 ? "server" : "format";
-}
-
-function remedy(reason: ModelFailure["reason"], name: string): string {
-  const [provider] = name.split("/");
-  if (reason === "auth") return `; check the key: openclaw config set models.providers.${provider}.apiKey <key>`;
-  if (reason === "network") return `; check that it runs and models.providers.${provider}.baseUrl is right`;
-  return "";
+  return { arguments: {}, problem: `the arguments of "${tool}" are not a JSON object` };
 }

@@ -61,15 +61,24 @@ export type {
 } from "./messaging.ts";
 export { Models } from "./models.ts";
 export type {
+  CatalogModel,
+  CredentialKind,
+  KnownProvider,
   ModelApiOptions,
+  ModelCandidate,
+  ModelCost,
   ModelEndpoint,
-  ModelFailure,
   ModelInfo,
   ModelPart,
+  ModelReference,
   ModelRequest,
+  ModelsApi,
   ModelTool,
+  ModelWant,
   StreamModel,
 } from "./models.ts";
+export { FAILURE_RULES, failureOf, modelError, reasonOfStatus, reasonOfText } from "./model-failure.ts";
+export type { FailureReason, FailureRule, ModelFailure } from "./model-failure.ts";
 export { emitToFollowers, Nodes } from "./nodes.ts";
 export type { NodeAnswer, NodeEvent, NodeExec, NodeInfo, NodeInvocation, NodesApi } from "./nodes.ts";
 export { Plugins } from "./plugins.ts";
@@ -81,6 +90,7 @@ export type {
   Compacted,
   ContentBlock,
   Conversation,
+  ProviderMetadata,
   Session,
   SessionChange,
   SessionEntry,

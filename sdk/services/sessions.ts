@@ -41,9 +41,17 @@ export interface Session {
   readonly entry: SessionEntry;
 }
 
+/** What a model provider wants to see again with a part of an answer: signatures, ids of items. Opaque to us. */
+export type ProviderMetadata = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+
 export type ContentBlock =
-  | { readonly type: "text"; readonly text: string }
-  | { readonly type: "thinking"; readonly thinking: string }
+  | { readonly type: "text"; readonly text: string; readonly providerMetadata?: ProviderMetadata }
+  | {
+      readonly type: "thinking";
+      readonly thinking: string;
+      readonly thinkingSignature?: string;
+      readonly providerMetadata?: ProviderMetadata;
+    }
   | { readonly type: "image"; readonly data: string; readonly mimeType: string }
   | {
       readonly type: "toolCall";
@@ -52,6 +60,7 @@ export type ContentBlock =
       readonly arguments: Readonly<Record<string, unknown>>;
       /** Literal that the seeds' end-to-end test looks for (state.md §4.3). */
       readonly kind?: "tool_use";
+      readonly providerMetadata?: ProviderMetadata;
     };
 
 export interface Usage {
