@@ -21,17 +21,23 @@ const CHATTER = {
 
 /** What it costs to take messages in, to answer them, and to keep many of them. */
 export async function deliveryFigures(): Promise<Figure[]> {
-  const figures = [
-    await acceptFigure("process"),
-    await acceptFigure("full"),
-    await answerFigure(),
-    await manySessionsFigure(),
-    await longTranscriptFigure(),
-    await listFigure(),
-    await historyFigure(),
-    await startFigure(),
-  ];
-  return [...figures, await memoryFigure()];
+  const figures: Figure[] = [];
+  for (const measure of [
+    () => acceptFigure("process"),
+    () => acceptFigure("full"),
+    answerFigure,
+    manySessionsFigure,
+    longTranscriptFigure,
+    listFigure,
+    historyFigure,
+    startFigure,
+    memoryFigure,
+  ]) {
+    const figure = await measure();
+    process.stderr.write(`  ${figure.name}: ${figure.ours.toFixed(2)} ${figure.unit}\n`);
+    figures.push(figure);
+  }
+  return figures;
 }
 
 async function acceptFigure(durability: "process" | "full"): Promise<Figure> {
