@@ -33,7 +33,8 @@ test("a node pairs, is approved from the command line, runs commands and survive
   using at = await testHome({
     plugins: {
       load: { paths: [join(import.meta.dirname, "yes-sayer")] },
-      entries: { "yes-sayer": { enabled: true } },
+      // It stands for whoever keeps approvals.
+      entries: { "yes-sayer": { enabled: true }, tools: { enabled: false } },
     },
   });
   using node = await testHome(null);
@@ -73,18 +74,24 @@ test("a node pairs, is approved from the command line, runs commands and survive
     // What is not listed needs a yes: a client's own is none, one that the gateway knows of is.
     const claim = (command: string) =>
       json(at, "nodes", "invoke", "-n", "Build Node", "--command", "system.run", "--params", command);
-    const refused = await claim('{"command":["uname"],"approved":true,"approvalDecision":"allow-once"}');
+    const refused = await claim('{"command":["id"],"approved":true,"approvalDecision":"allow-once"}');
     const { message } = refused["error"] as { message: string };
-    assert.match(message, /^SYSTEM_RUN_DENIED: approval required \(.*uname is not on the allowlist\)$/);
+    assert.match(message, /^SYSTEM_RUN_DENIED: approval required \(.*id is not on the allowlist\)$/);
     const approved = await claim(JSON.stringify({ command: ["pwd"], cwd: realpathSync(node.home), approved: true }));
     const { stdout } = approved["payload"] as { stdout: string };
     assert.equal(stdout, `${realpathSync(node.home)}\n`);
+
+    const asked = await run(at, ["nodes", "run", "-n", "Build Node", "--", "uname"]);
+    assert.deepEqual([asked.code, asked.stderr], [0, "waiting for approval of: uname\n"]);
+    const unheard = await run(at, ["nodes", "run", "-n", "Build Node", "--", "ls", "/"]);
+    assert.equal(unheard.code, 1);
+    assert.match(unheard.stderr, /^nobody approved it in time: ls \/$/m);
 
     await gateway[Symbol.asyncDispose]();
     await host.prints(/^disconnected/m);
     gateway = await startGateway(at);
     const again = ["nodes", "run", "-n", "Build Node", "--", "echo", "again"];
-    await eventually("it is back", async () => (await run(at, again)).stdout === "again\n", 20_000);
+    await eventually("it is back", async () => (await run(at, again)).stdout === "again\n", 60_000);
 
     host.kill("SIGTERM");
     assert.equal((await host.ended).code, 0);

@@ -5,8 +5,9 @@ import type { GatewayClient } from "openclaw/plugin-sdk";
 const BASE_MS = 500;
 const CAP_MS = 30_000;
 /** Somebody is about to approve: they should not wait for us. */
-const PAIRING_CAP_MS = 3_000;
-const STABLE_AFTER_MS = 60_000;
+const PAIRING_MS = 1_000;
+/** A connection that lasted so long was none of a series of failures. */
+const STABLE_AFTER_MS = 10_000;
 
 /** What the owner of this machine is told about the connection. */
 export type LinkNews =
@@ -47,11 +48,13 @@ export async function stayConnected({ client: create, signal, tell }: LinkParts)
       if (end === "aborted") return await client.close();
       if (performance.now() - openedAt > STABLE_AFTER_MS) attempts = 0;
       say({ state: "disconnected", reason: end.reason || `closed with ${end.code}` });
-      waitMs = pause(attempts++, CAP_MS);
+      waitMs = pause(attempts++);
     } catch (error) {
-      const { news, cap, leastMs } = judge(error);
+      const { news, leastMs } = judge(error);
       say(news);
-      waitMs = Math.max(leastMs, pause(attempts++, cap));
+      waitMs = leastMs + pause(attempts);
+      // Waiting for an approval is no failure: what is lost later comes back as fast as ever.
+      if (news.state !== "pairing") attempts++;
     } finally {
       await client.close();
     }
@@ -60,20 +63,20 @@ export async function stayConnected({ client: create, signal, tell }: LinkParts)
 }
 
 /** Full jitter: many nodes that lost one gateway do not come back in step. */
-function pause(attempts: number, capMs: number): number {
-  return Math.random() * Math.min(capMs, BASE_MS * 2 ** Math.min(attempts, 16));
+function pause(attempts: number): number {
+  return Math.random() * Math.min(CAP_MS, BASE_MS * 2 ** Math.min(attempts, 16));
 }
 
-function judge(error: unknown): { news: LinkNews; cap: number; leastMs: number } {
+function judge(error: unknown): { news: LinkNews; leastMs: number } {
   const refusal = error instanceof ConnectionError ? error.error : undefined;
   const leastMs = refusal?.retryAfterMs ?? 0;
   const reason = error instanceof Error ? error.message : String(error);
   if (refusal?.code === "NOT_PAIRED") {
     const { requestId } = (refusal.details ?? {}) as { requestId?: string };
-    return { news: { state: "pairing", requestId }, cap: PAIRING_CAP_MS, leastMs };
+    return { news: { state: "pairing", requestId }, leastMs: Math.max(leastMs, PAIRING_MS) };
   }
-  if (refusal) return { news: { state: "refused", reason }, cap: CAP_MS, leastMs };
-  return { news: { state: "unreachable", reason }, cap: CAP_MS, leastMs };
+  if (refusal) return { news: { state: "refused", reason }, leastMs };
+  return { news: { state: "unreachable", reason }, leastMs };
 }
 
 function aborted(signal: AbortSignal): Promise<"aborted"> {
