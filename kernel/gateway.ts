@@ -70,7 +70,7 @@ export interface GatewayOptions extends StartFlags {
   readonly onStop?: (reason: string) => void;
 }
 
-/** How long a first client waits for plugins that shape its first answer. */
+/** How long a first client waits for plugins that decide over its login and shape its first answer. */
 const HELLO_WAIT_MS = 1_000;
 const READY_WAIT_MS = 5_000;
 const DRAIN_MS = 15_000;
@@ -108,7 +108,8 @@ export class GatewayRun {
   #dispatcher!: Dispatcher;
   #server!: WireServer;
   #info!: ListenInfo;
-  #started: Promise<void> = Promise.resolve();
+  /** Resolves when the plugins that run from the start do. */
+  readonly #started = Promise.withResolvers<void>();
   #unwatch: (() => void)[] = [];
   #restarting: NodeJS.Timeout | undefined;
   #ready = false;
@@ -322,7 +323,7 @@ export class GatewayRun {
       throttle: new Throttle(),
       rules: () => this.#rules(),
       hello: (client, login) => this.#hello(client, login),
-      ready: async () => void (await within(this.#started, HELLO_WAIT_MS)),
+      ready: async () => void (await within(this.#started.promise, HELLO_WAIT_MS)),
       announced: () => this.#host.announced("http"),
       log: (level, message, fields) => this.log.write(level, "gateway/ws", message, fields),
     });
@@ -375,8 +376,10 @@ export class GatewayRun {
     if (remark !== undefined) this.#say[issues.length > 0 ? "error" : "info"](remark);
     for (const warning of loaded.warnings) this.#say.warn(`config: ${issueText(warning)}`);
     // Whoever edits a source right after it was imported is heard too.
-    this.#started = this.#options.watch ? this.#followSources().then(() => this.#host.start()) : this.#host.start();
-    this.settled = within(this.#started, READY_WAIT_MS).then(async () => {
+    this.#started.resolve(
+      this.#options.watch ? this.#followSources().then(() => this.#host.start()) : this.#host.start(),
+    );
+    this.settled = within(this.#started.promise, READY_WAIT_MS).then(async () => {
       if (this.#stopping) return;
       this.#announceChanges();
       await this.#host.listening(this.#info);

@@ -27,7 +27,7 @@ export interface ConnectionParts {
   readonly dispatcher: Dispatcher;
   readonly throttle: Throttle;
   readonly rules: () => AccessRules;
-  /** Resolves when plugins that shape the first answer are active. */
+  /** Resolves when plugins that decide over logins and shape the first answer are active. */
   readonly ready: () => Promise<void>;
   readonly hello: (client: Client, login: Login, request: IncomingMessage) => HelloOk;
   readonly log: (level: "debug" | "warn", message: string, fields?: object) => void;
@@ -148,13 +148,16 @@ export class Connection implements Receiver {
   async #login(id: FrameId, params: ConnectParams): Promise<void> {
     const { hooks, throttle, rules, ready, events, hello } = this.#parts;
     const nonce = this.#nonce;
+    // A plugin may decide over the login, and shapes its answer.
+    await ready();
+    // Closed, refused or timed out meanwhile.
+    if (this.#phase !== "login") return;
     const verdict = await login({ params, request: this.#request, peer: this.peer, nonce }, rules(), throttle, hooks);
     if (!verdict.ok) {
       const { ok: _, closeCode, ...error } = verdict;
       return this.#refuse(error.message, id, error, closeCode);
     }
-    await ready();
-    // Closed, refused or timed out meanwhile. Nothing below waits.
+    // As above. Nothing below waits.
     if (this.#phase !== "login") return;
     const client = describe(params, verdict, this.peer);
     const first = hooks.helloOk.call(hello(client, verdict, this.#request), client);

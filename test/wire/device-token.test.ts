@@ -58,6 +58,26 @@ test("revoke ends what the token opened, and it opens nothing again", async () =
   assert.match(await outcome(gateway, { key, auth: { token: old } }), MISMATCH);
 });
 
+test("a reload of the plugin forgets nothing", async () => {
+  await using gateway = await startTestGateway();
+  await using owner = await loggedIn(gateway);
+  const [key, waiting] = [createDeviceKey(), createDeviceKey()];
+  const token = await deviceToken(gateway, { key, auth: { token: gateway.token } });
+  await using live = (await login(gateway, { key, auth: { token } })).client;
+  await outcome(gateway, { key: waiting, auth: { token: gateway.token }, remote: true });
+
+  assert.equal((await owner.request("plugins.reload", { id: "devices" })).ok, true);
+
+  assert.equal(await deviceToken(gateway, { key, auth: { token: gateway.token }, remote: true }), token);
+  const { pending } = (await owner.request("device.pair.list")).payload as { pending: { deviceId: string }[] };
+  assert.deepEqual(
+    pending.map(({ deviceId }) => deviceId),
+    [waiting.id],
+  );
+  await owner.request("device.token.revoke", { deviceId: key.id, role: "operator" });
+  assert.equal((await live.closed()).reason, "device token revoked");
+});
+
 test("who changes its own token hears the answer before it is out", async () => {
   await using gateway = await startTestGateway();
   const key = createDeviceKey();

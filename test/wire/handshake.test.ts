@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
-import { hostname } from "node:os";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { hostname, tmpdir } from "node:os";
+import { join } from "node:path";
 import { test } from "node:test";
 import type { HelloOk } from "openclaw/plugin-sdk";
+import { eventually, startTestGateway } from "openclaw/plugin-sdk/testing";
 import { createDeviceKey, withDevice } from "./device-key.ts";
 import { connectParams, loggedIn, RawClient } from "./raw-client.ts";
 import { startToyGateway } from "./toy-gateway.ts";
@@ -219,4 +222,24 @@ test("a page of the gateway's own may log in", async () => {
   await using page = await loggedIn(gateway, { client }, { headers: { origin } });
 
   assert.ok(page.isOpen);
+});
+
+test("who comes while the gateway is only starting is judged by those who judge", async (t) => {
+  const home = mkdtempSync(join(tmpdir(), "openclaw-start-"));
+  t.after(() => rmSync(home, { recursive: true, force: true }));
+  const paths = [join(import.meta.dirname, "toy-late")];
+  const config = { plugins: { load: { paths }, entries: { "toy-late": { enabled: true } } } };
+  // Nothing else is loaded, so that only this plugin takes its time.
+  const starting = startTestGateway({ home, config, bundled: join(home, "nothing") });
+  // The port is open before the plugins are there.
+  const { url } = await eventually(
+    "the port is open",
+    () => JSON.parse(readFileSync(join(home, ".openclaw", "gateway.json"), "utf8")) as { url: string },
+  );
+
+  await using client = await RawClient.open(url);
+  const answer = await client.connect(connectParams("test-token-0123456789abcdef"));
+  await using _gateway = await starting;
+
+  assert.equal(answer.error?.message, "not by me");
 });
