@@ -29,6 +29,7 @@ export function createHealth(gateway: PluginGateway, { kernel, plugins, firstVer
   let madeAt = -Infinity;
   let soon: NodeJS.Timeout | undefined;
   let running: Promise<HealthReport> | undefined;
+  let facts = "";
 
   const health = {
     get version(): number {
@@ -37,10 +38,10 @@ export function createHealth(gateway: PluginGateway, { kernel, plugins, firstVer
     last: undefined as HealthReport | undefined,
     hooks: undefined as HooksOf<typeof System> | undefined,
 
-    /** The last report while it is young enough, else a new one. `probe` always makes one. */
+    /** The last report while it is young enough and the host is as it was, else a new one. `probe` always makes one. */
     async report({ probe }: HealthRequest): Promise<HealthReport> {
       const age = performance.now() - madeAt;
-      if (!probe && health.last && age < REFRESH_MS) {
+      if (!probe && health.last && age < REFRESH_MS && facts === factsNow()) {
         if (age > FRESH_MS) health.changed();
         return health.last;
       }
@@ -57,8 +58,17 @@ export function createHealth(gateway: PluginGateway, { kernel, plugins, firstVer
   };
   gateway.setInterval(() => void make(false), REFRESH_MS);
 
+  gateway.hooks.pluginState.tap(() => void (facts = ""));
+
+  /** What else the host knows without asking anybody, but for the time. */
+  function factsNow(): string {
+    const { ready, issues, restartPending } = kernel.state();
+    return JSON.stringify([ready, issues, restartPending]);
+  }
+
   async function make(probe: boolean): Promise<HealthReport> {
     const startedAt = performance.now();
+    facts = factsNow();
     const base = kernelReport(kernel, plugins);
     const report = (await health.hooks?.health.promise(base, { probe })) ?? base;
     madeAt = performance.now();
