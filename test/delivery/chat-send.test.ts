@@ -300,3 +300,21 @@ test("a session id with path parts stays in its folder", async () => {
   const file = join(place.gateway.stateDir, "agents", "main", "sessions", `${sessionId}.jsonl`);
   assert.ok(existsSync(file) && readFileSync(file, "utf8").includes('"sessionKey":"agent:main:x..y%2f..%2fz"'));
 });
+
+test("a message that runs while the chat plugin is reloaded is answered, and its end is told once", async () => {
+  await using place = await start();
+  const first = held("all of it");
+  place.model.scripts.push(first.script);
+  await place.send("hello", "g-1");
+  await place.send("again", "g-2");
+  await eventually("a delta", () => place.chat.some(({ state }) => state === "delta"));
+
+  await place.client.request("plugins.reload", { id: "chat" });
+  first.go();
+
+  const end = await place.ended("g-1");
+  assert.deepEqual([end.state, end.message?.content[0]?.text], ["final", "all of it"]);
+  await place.ended("g-2");
+  assert.equal(place.chat.filter(({ runId, state }) => runId === "g-1" && state !== "delta").length, 1);
+  assert.deepEqual(await place.send("hello", "g-1"), { runId: "g-1", status: "ok" });
+});

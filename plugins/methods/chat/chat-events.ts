@@ -34,8 +34,12 @@ export class ChatEvents {
   /** Runs that were told to be aborted, and when: their later events say nothing more. Oldest first. */
   readonly #aborted = new Map<string, number>();
 
-  constructor(emit: Emit<ChatEvent>) {
+  /** The text of a run so far, for runs that began before this generation of the plugin. */
+  readonly #textSoFar: (runId: string) => string | undefined;
+
+  constructor(emit: Emit<ChatEvent>, textSoFar: (runId: string) => string | undefined) {
     this.#emit = emit;
+    this.#textSoFar = textSoFar;
   }
 
   follow({ runId, sessionKey, seq, stream, data }: RunEvent): void {
@@ -55,7 +59,7 @@ export class ChatEvents {
       } else if (data["aborted"] === true) {
         this.#emit({ runId, sessionKey, seq, state: "aborted", stopReason: String(data["stopReason"] ?? "rpc") });
       } else {
-        const text = visibleText(progress.text);
+        const text = visibleText(progress.text || (this.#textSoFar(runId) ?? ""));
         const message = text.trim() === "" ? undefined : assistantMessage(text);
         this.#emit({ runId, sessionKey, seq, state: "final", ...(message && { message }) });
       }

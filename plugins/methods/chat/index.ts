@@ -16,16 +16,18 @@ import type { ChatEvent } from "./chat-events.ts";
 import { chatHistory } from "./history.ts";
 import { createInject } from "./inject.ts";
 import { createSend, SendParams } from "./send.ts";
+import type { Pending } from "./send.ts";
 import { createStop } from "./stop.ts";
 
 export default definePlugin((gateway) => {
   const messaging = gateway.use(Messaging);
   const sessions = gateway.use(Sessions);
   const agents = gateway.use(Agents);
-  const events = new ChatEvents(emitToFollowers(gateway.use(Nodes), gateway.event<ChatEvent>("chat")));
+  const emit = emitToFollowers(gateway.use(Nodes), gateway.event<ChatEvent>("chat"));
+  const events = new ChatEvents(emit, (runId) => agents.partialText(runId));
   const inject = createInject(sessions, events);
   const stop = createStop(messaging, sessions, events);
-  const pending = gateway.keep("pending", () => new Map<string, string>());
+  const pending = gateway.keep("pending", () => new Map<string, Pending>());
   const send = createSend({ gateway, messaging, sessions, agents, events, inject, stop, pending });
 
   gateway.provide(Chat, { inject });
@@ -46,7 +48,7 @@ export default definePlugin((gateway) => {
       const key = sessions.parseKey(sessionKey).canonical;
       if (runId === undefined) return stop(key, "rpc");
       const run = agents.run(runId);
-      const owner = pending.get(runId) ?? (run?.status === "running" ? run.sessionKey : undefined);
+      const owner = pending.get(runId)?.sessionKey ?? (run?.status === "running" ? run.sessionKey : undefined);
       if (owner !== undefined && owner !== key) {
         throw new GatewayError("INVALID_REQUEST", "runId does not match sessionKey");
       }

@@ -28,13 +28,22 @@ export interface SendParts {
   readonly events: ChatEvents;
   readonly inject: ReturnType<typeof createInject>;
   readonly stop: Stop;
-  /** Session of each message that has no end yet, by run id. */
-  readonly pending: Map<string, string>;
+  readonly pending: Map<string, Pending>;
+}
+
+/** A message that has no end yet, by its run id. Shared by the generations of this plugin. */
+export interface Pending {
+  readonly sessionKey: string;
+  /** Known as soon as it is durable. */
+  workId?: string;
 }
 
 /** `chat.send`: durable, then `started`; how it goes on is told by events (protocol.md §9.3). */
 export function createSend(parts: SendParts) {
   const { gateway, messaging, sessions, agents, events, inject, stop, pending } = parts;
+
+  // Whoever came before has been told to go, and its messages have not come to their end.
+  for (const [runId, { workId }] of pending) if (workId !== undefined) void follow(runId, workId);
 
   return async (
     { sessionKey, message, thinking, attachments = [], timeoutMs, idempotencyKey: runId }: Static<typeof SendParams>,
@@ -56,10 +65,11 @@ export function createSend(parts: SendParts) {
     if (beginsAnew(said) && !pending.has(runId)) await stop(key, "stop");
     const media = await Promise.all(images.map((image) => saveImage(image, gateway.paths.stateDir)));
     if (client.caps.has("tool-events")) agents.watch(runId, client.connId);
-    const position = [...pending.values()].filter((other) => other === key).length;
+    const position = [...pending.values()].filter((other) => other.sessionKey === key).length;
     // Before it is known to be durable: whoever stops the session meanwhile has to find it.
     const isNew = !pending.has(runId);
-    if (isNew) pending.set(runId, key);
+    const entry: Pending = { sessionKey: key };
+    if (isNew) pending.set(runId, entry);
     const { work, duplicate } = await messaging
       .accept({
         channel: "webchat",
@@ -81,7 +91,8 @@ export function createSend(parts: SendParts) {
       if (isNew) pending.delete(runId);
       return repeated(work, text, key);
     }
-    void follow(work);
+    entry.workId = work.id;
+    void follow(runId, work.id);
     return { runId, status: "started", ...(position > 0 && { queued: { mode: "followup", position } }) };
   };
 
@@ -104,15 +115,15 @@ export function createSend(parts: SendParts) {
   }
 
   /** Work that ends without a run, such as a command, gets its chat event here. */
-  async function follow(work: Work): Promise<void> {
+  async function follow(runId: string, workId: string): Promise<void> {
     try {
-      await tellEnd(await messaging.ended(work.id, gateway.signal));
+      await tellEnd(await messaging.ended(workId, gateway.signal));
     } catch (error) {
-      // Whoever waited is going, and with it the wait.
-      if (!gateway.signal.aborted) gateway.log.error(`the end of ${work.runId} was not told: ${errorText(error)}`);
-    } finally {
-      pending.delete(work.runId);
+      // The next generation waits for it.
+      if (gateway.signal.aborted) return;
+      gateway.log.error(`the end of ${runId} was not told: ${errorText(error)}`);
     }
+    pending.delete(runId);
   }
 
   async function tellEnd({ runId, sessionKey, state, result, mergedInto }: Work): Promise<void> {
