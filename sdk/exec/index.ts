@@ -6,7 +6,15 @@ export type { AgentExecPolicy, ExecApprovalsSnapshot } from "./approvals-file.ts
 export { commandText, parseCommandLine, runsOthers, shellText } from "./command-line.ts";
 export type { ParsedLine } from "./command-line.ts";
 export { execEnvironment } from "./environment.ts";
-export { DEFAULT_EXEC_POLICY, EXEC_ASK, EXEC_SECURITY, judgeExec, readStrict, stricterPolicy } from "./policy.ts";
+export {
+  DEFAULT_EXEC_POLICY,
+  EXEC_ASK,
+  EXEC_SECURITY,
+  judgeExec,
+  judgeUnanswered,
+  readStrict,
+  stricterPolicy,
+} from "./policy.ts";
 export type { ExecAsk, ExecPolicy, ExecSecurity, ExecVerdict } from "./policy.ts";
 export { findProgram, realProgram } from "./program.ts";
 export type { ProgramPlace } from "./program.ts";

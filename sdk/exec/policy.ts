@@ -48,6 +48,11 @@ export function judgeExec({ security, ask }: ExecPolicy, isListed: boolean): Exe
   return ask === "off" ? { kind: "deny", reason: "allowlist-miss" } : { kind: "ask" };
 }
 
+/** May a command run that somebody was asked about and nobody answered? */
+export function judgeUnanswered({ askFallback }: ExecPolicy, isListed: boolean): boolean {
+  return askFallback === "full" || (askFallback === "allowlist" && isListed);
+}
+
 /** The value if it is one of `order`, and the strictest for anything else that is written. */
 export function readStrict<T extends string>(order: readonly [T, ...T[]], value: unknown, absent: T): T {
   if (value === undefined) return absent;

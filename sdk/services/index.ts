@@ -10,6 +10,16 @@ export type {
   ToolOptions,
   ToolResult,
 } from "./agents.ts";
+export { APPROVAL_DECISIONS, Approvals } from "./approvals.ts";
+export type {
+  ApprovalDecision,
+  ApprovalsApi,
+  AskedApproval,
+  AskOptions,
+  ExecAction,
+  ExecApproval,
+  ResolvedApproval,
+} from "./approvals.ts";
 export { Config } from "./config.ts";
 export type {
   ConfigApi,

@@ -30,13 +30,7 @@ function nodeRun(node: TestHome, port: number): Promise<Running> {
 }
 
 test("a node pairs, is approved from the command line, runs commands and survives a restart of the gateway", async () => {
-  using at = await testHome({
-    plugins: {
-      load: { paths: [join(import.meta.dirname, "yes-sayer")] },
-      // It stands for whoever keeps approvals.
-      entries: { "yes-sayer": { enabled: true }, tools: { enabled: false } },
-    },
-  });
+  using at = await testHome();
   using node = await testHome(null);
   allow(node, "/bin/echo", "/usr/bin/env");
   let gateway = await startGateway(at);
@@ -71,21 +65,12 @@ test("a node pairs, is approved from the command line, runs commands and survive
     assert.match(env, /^MINE=1$/m);
     assert.doesNotMatch(env, /OPENCLAW|SECRET_OF_OURS/);
 
-    // What is not listed needs a yes: a client's own is none, one that the gateway knows of is.
+    // What is not listed needs a yes, and a client's own is none.
     const claim = (command: string) =>
       json(at, "nodes", "invoke", "-n", "Build Node", "--command", "system.run", "--params", command);
     const refused = await claim('{"command":["id"],"approved":true,"approvalDecision":"allow-once"}');
     const { message } = refused["error"] as { message: string };
     assert.match(message, /^SYSTEM_RUN_DENIED: approval required \(.*id is not on the allowlist\)$/);
-    const approved = await claim(JSON.stringify({ command: ["pwd"], cwd: realpathSync(node.home), approved: true }));
-    const { stdout } = approved["payload"] as { stdout: string };
-    assert.equal(stdout, `${realpathSync(node.home)}\n`);
-
-    const asked = await run(at, ["nodes", "run", "-n", "Build Node", "--", "uname"]);
-    assert.deepEqual([asked.code, asked.stderr], [0, "waiting for approval of: uname\n"]);
-    const unheard = await run(at, ["nodes", "run", "-n", "Build Node", "--", "ls", "/"]);
-    assert.equal(unheard.code, 1);
-    assert.match(unheard.stderr, /^nobody approved it in time: ls \/$/m);
 
     await gateway[Symbol.asyncDispose]();
     await host.prints(/^disconnected/m);

@@ -379,6 +379,18 @@ test("node-host-pairing-and-invoke: as recorded", { skip }, async (t) => {
   assertAsRecorded(t, report);
 });
 
+test("exec-approvals: as recorded", { skip }, async (t) => {
+  await using gateway = await startTestGateway();
+  const { url, port, token } = gateway;
+  // The product's own socket for approvals had been made.
+  const file = { version: 1, socket: { path: join(gateway.stateDir, "exec-approvals.sock"), token: "s" } };
+  writeFileSync(join(gateway.stateDir, "exec-approvals.json"), JSON.stringify({ ...file, defaults: {}, agents: {} }));
+
+  const report = await replay("exec-approvals", { url, secrets: { port, token }, together: true });
+
+  assertAsRecorded(t, report);
+});
+
 test("cli-nodes-run-with-approval: as recorded", { skip }, async (t) => {
   await using gateway = await startTestGateway();
   const { url, port, token } = gateway;

@@ -64,12 +64,31 @@ export function readCapture(file: string): Recorded[] {
   });
 }
 
-/** When each case began, told by the challenges, which carry the time of day. */
+/** Clocks that are told by the challenges differ by no more. */
+const CLOCK_ERROR_MS = 5;
+
+/**
+ * When each case began, told by the challenges, which carry the time of day, and more exactly by what several cases
+ * saw: a numbered event came to all of them at once.
+ */
 function startOfCases(lines: readonly Line[]): Map<string | undefined, number> {
   const starts = new Map<string | undefined, number>();
   for (const { case: name, frame, t } of lines) {
     const { event, payload } = (frame ?? {}) as { event?: string; payload?: { ts: number } };
     if (event === "connect.challenge" && payload) starts.set(name, Math.max(starts.get(name) ?? 0, payload.ts - t));
+  }
+  const seen = new Map<number, number>();
+  const aligned = new Set<string | undefined>();
+  for (const { case: name, frame, t, dir } of lines) {
+    const { seq } = (frame ?? {}) as { seq?: number };
+    if (dir !== "s2c" || seq === undefined) continue;
+    const first = seen.get(seq);
+    const start = starts.get(name) ?? 0;
+    if (first === undefined) seen.set(seq, start + t);
+    else if (!aligned.has(name) && Math.abs(first - t - start) <= CLOCK_ERROR_MS) {
+      starts.set(name, first - t);
+      aligned.add(name);
+    }
   }
   return starts;
 }

@@ -15,8 +15,9 @@ export class Turns {
 
   constructor(connections: readonly Recorded[]) {
     this.#order = connections
-      .flatMap((connection) => connection.moments.map((moment) => ({ connection, moment })))
-      .toSorted((a, b) => a.moment.at - b.moment.at || a.moment.line - b.moment.line);
+      .flatMap(entries)
+      .toSorted((a, b) => a.at - b.at || a.rank - b.rank || a.entry.moment.line - b.entry.moment.line)
+      .map(({ entry }) => entry);
   }
 
   /** Resolves when it is the turn of this connection's `index`th moment; the one before it is over. */
@@ -41,4 +42,22 @@ export class Turns {
     const turn = this.#order[this.#next];
     if (turn) this.#waiting.get(turn)?.();
   }
+}
+
+interface Placed {
+  readonly at: number;
+  readonly rank: number;
+  readonly entry: Entry;
+}
+
+/** Of one millisecond: a login first, then what clients said, then what they heard of it. Each in its own order. */
+function entries(connection: Recorded): Placed[] {
+  let rank = 0;
+  return connection.moments.map((moment, index) => {
+    const step = connection.steps[index - 1];
+    if (connection.moments[index - 1]?.at !== moment.at) rank = 0;
+    const isLogin = index === 0 || step?.received?.payload?.["type"] === "hello-ok";
+    rank = Math.max(rank, isLogin ? 0 : step?.received ? 2 : 1);
+    return { at: moment.at, rank, entry: { connection, moment } };
+  });
 }

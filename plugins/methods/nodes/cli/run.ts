@@ -70,8 +70,11 @@ async function runOn(client: GatewayClient, node: NodeInfo, run: Run, context: C
     "exec.approval.request",
     {
       command,
+      argv: run.command,
       ...(typeof run["cwd"] === "string" && { cwd: run["cwd"] }),
+      ...(run["env"] !== undefined && { env: run["env"] }),
       host: "node",
+      nodeId: node.nodeId,
       security: "allowlist",
       ask: "on-miss",
       agentId: run.agentId,

@@ -1,0 +1,46 @@
+import { readFileSync } from "node:fs";
+import { CliError, defineCommand } from "openclaw/plugin-sdk";
+import type { CliArgs } from "openclaw/plugin-sdk";
+import type { ExecApprovalsFile } from "openclaw/plugin-sdk/exec";
+import { approvalsHost, HOST_OPTIONS, usage } from "./host.ts";
+import { approvalsText } from "./show.ts";
+
+const STDIN = 0;
+
+/** `openclaw approvals set` (cli.md §7): replace the whole file. */
+export default defineCommand({
+  options: {
+    ...HOST_OPTIONS,
+    file: { type: "string", describe: "JSON file with what shall hold" },
+    stdin: { type: "boolean", describe: "read it from stdin" },
+  },
+  async run(context) {
+    const file = readGiven(context.args);
+    const client = await context.connect();
+    try {
+      const host = await approvalsHost(client, context.args);
+      const snapshot = await host.edit(() => file);
+      context.print(snapshot, approvalsText(snapshot, context));
+    } finally {
+      await client.close();
+    }
+  },
+});
+
+/** What it may hold is checked where it is written. */
+function readGiven(args: CliArgs): ExecApprovalsFile {
+  const path = args["file"] as string | undefined;
+  if ((path === undefined) === (args["stdin"] !== true)) throw usage("either --file or --stdin is needed");
+  const name = path ?? "stdin";
+  let text: string;
+  try {
+    text = readFileSync(path ?? STDIN, "utf8");
+  } catch (cause) {
+    throw new CliError(`cannot read ${name}: ${(cause as Error).message}`, { code: "NOT_FOUND", cause });
+  }
+  try {
+    return JSON.parse(text) as ExecApprovalsFile;
+  } catch (cause) {
+    throw new CliError(`${name} is not JSON: ${(cause as Error).message}`, { code: "INVALID", cause });
+  }
+}

@@ -1,0 +1,53 @@
+import type {
+  ApprovalDecision,
+  Approvals,
+  AskedApproval,
+  ExecApproval,
+  HooksOf,
+  PluginGateway,
+  ResolvedApproval,
+} from "openclaw/plugin-sdk";
+import { ExecApprovals } from "openclaw/plugin-sdk/exec";
+import { allowAlways } from "./allow-always.ts";
+import { Ledger } from "./ledger.ts";
+import type { Question } from "./ledger.ts";
+import type { Requester } from "./requester.ts";
+
+/** Where questions come in and decisions go out: the ledger, and everybody who is told of it. */
+export interface Desk {
+  ask(question: Question): AskedApproval;
+  pending(): ExecApproval[];
+  resolve(id: string, decision: ApprovalDecision, resolvedBy: string, approver?: Requester): Promise<void>;
+  readonly use: Ledger["use"];
+}
+
+export function createDesk(gateway: PluginGateway, hooks: () => HooksOf<typeof Approvals>): Desk {
+  const ledger = gateway.keep("ledger", () => new Ledger());
+  const file = new ExecApprovals(gateway.paths.stateDir);
+  const options = { scope: "operator.approvals", droppable: true } as const;
+  const requested = gateway.event<ExecApproval>("exec.approval.requested", options);
+  const resolved = gateway.event<ResolvedApproval>("exec.approval.resolved", options);
+
+  return {
+    ask(question) {
+      const asked = ledger.ask(question);
+      const { decision: _later, ...approval } = asked;
+      requested(approval);
+      hooks().requested.call(approval);
+      return asked;
+    },
+    pending: () => ledger.pending(),
+    async resolve(id, decision, resolvedBy, approver) {
+      const action = ledger.resolve(id, decision, approver);
+      const told = { id, decision, resolvedBy, ts: Date.now() };
+      resolved(told);
+      hooks().resolved.call(told);
+      if (decision !== "allow-always") return;
+      // The yes stands; only the next one is asked for again.
+      await allowAlways(action, file).catch((error: Error) =>
+        gateway.diagnose(`allowlist not written: ${error.message}`),
+      );
+    },
+    use: (actions, identity) => ledger.use(actions, identity),
+  };
+}
