@@ -110,6 +110,8 @@ export type {
   TranscriptMessage,
   Usage,
 } from "./sessions.ts";
+export { Skills } from "./skills.ts";
+export type { SkillInfo, SkillsApi, SkillsSnapshot } from "./skills.ts";
 export { defineCollection, Store } from "./store.ts";
 export type {
   AnyCollection,
