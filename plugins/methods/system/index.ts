@@ -1,7 +1,18 @@
-import { closed, definePlugin, Gateway, GatewayError, Plugins, System, SystemEvents, Type } from "openclaw/plugin-sdk";
+import {
+  closed,
+  definePlugin,
+  errorText,
+  Gateway,
+  GatewayError,
+  Plugins,
+  System,
+  SystemEvents,
+  Type,
+} from "openclaw/plugin-sdk";
 import type { StateVersion } from "openclaw/plugin-sdk";
 import { newsOf, parseBeacon } from "./beacon.ts";
 import { createHealth } from "./health.ts";
+import { removeLeftoverTemps } from "./leftover-temps.ts";
 import { tailLog } from "./log-tail.ts";
 import { Presence } from "./presence.ts";
 import type { PresenceEntry } from "./presence-entry.ts";
@@ -34,6 +45,10 @@ export default definePlugin((gateway) => {
     // Later generations leave alone what is meant for the next start.
     if (start.isOver) return;
     start.isOver = true;
+    void removeLeftoverTemps(gateway.paths.stateDir).then(
+      (paths) => paths.length > 0 && gateway.log.info(`${paths.length} files of writes that were cut off removed`),
+      (error: unknown) => gateway.log.warn(`leftover files stay: ${errorText(error)}`),
+    );
     const note = await takeNote(gateway);
     if (note) await hooks.restarted.promise(note);
   });
