@@ -46,7 +46,7 @@ import { SourceWatch } from "./plugin/source-watch.ts";
 import { ReloadLoop } from "./reload.ts";
 import { logOptions, resolveAuth, resolveBind, resolvePort } from "./settings.ts";
 import type { StartFlags } from "./settings.ts";
-import { loadStartConfig, lockStateDir, portProblem, prepareStateDir } from "./start.ts";
+import { listenProblem, loadStartConfig, lockStateDir, portProblem, prepareStateDir } from "./start.ts";
 import { EventTable } from "./wire/events.ts";
 import type { AccessRules, Login } from "./wire/handshake.ts";
 import { Dispatcher } from "./wire/methods.ts";
@@ -190,10 +190,10 @@ export class GatewayRun {
   }
 
   /** Why the next run could not start, so that this one goes on; `undefined` if it could. */
-  restartProblem(): string | undefined {
+  async restartProblem(): Promise<string | undefined> {
     try {
-      this.#decide();
-      return undefined;
+      const { hosts, port } = this.#decide();
+      return (await listenProblem(hosts[0] as string, port, this.#info))?.message;
     } catch (error) {
       if (error instanceof StartError) return error.message;
       throw error;
@@ -425,8 +425,9 @@ export class GatewayRun {
   }
 
   #restart(reason: string, delayMs: number): void {
-    this.#restarting ??= setTimeout(() => {
-      const problem = this.restartProblem();
+    this.#restarting ??= setTimeout(async () => {
+      const problem = await this.restartProblem();
+      if (this.#stopping) return;
       if (problem === undefined) return this.#options.onRestart?.(reason);
       this.#restarting = undefined;
       this.#say.error(`restart refused, the running gateway stays: ${problem}`);

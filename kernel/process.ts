@@ -25,16 +25,17 @@ export async function runGateways(options: GatewayOptions): Promise<number> {
     stoppedAt ??= performance.now();
     end({ kind: "stop", reason: "gateway stopping" });
   };
-  const restart = () => {
+  const restart = async () => {
     const problem = run?.restartAllowed()
-      ? run.restartProblem()
+      ? await run.restartProblem()
       : "not authorized; set commands.restart to true to allow it";
     if (problem === undefined) return end({ kind: "restart", reason: "gateway restarting" });
     run?.log.write("warn", "gateway", `SIGUSR1 restart ignored (${problem})`);
   };
   process.on("SIGTERM", stop);
   process.on("SIGINT", stop);
-  process.on("SIGUSR1", restart);
+  const restartSignal = () => void restart();
+  process.on("SIGUSR1", restartSignal);
   try {
     for (;;) {
       const ended = new Promise<End>((resolve) => (end = resolve));
@@ -55,7 +56,7 @@ export async function runGateways(options: GatewayOptions): Promise<number> {
   } finally {
     process.off("SIGTERM", stop);
     process.off("SIGINT", stop);
-    process.off("SIGUSR1", restart);
+    process.off("SIGUSR1", restartSignal);
   }
 }
 

@@ -20,7 +20,7 @@ export interface ReloadParts {
   readonly reconcile: () => Promise<readonly string[]>;
   readonly restart: (reason: string) => void;
   /** Why a gateway could not start on the file as it is; `undefined` if it could. */
-  readonly restartProblem: () => string | undefined;
+  readonly restartProblem: () => Promise<string | undefined>;
   /** From now on this is the configuration. */
   readonly accepted: (loaded: Loaded) => void;
 }
@@ -187,7 +187,7 @@ export class ReloadLoop {
     this.issues = [];
     const changed = diff(this.#running.source.resolved, next.source.resolved);
     const plan = planReload(changed, [...this.#running.manifests, ...next.manifests]);
-    if (!this.#carriesOut(plan, changed)) return undefined;
+    if (!(await this.#carriesOut(plan, changed))) return undefined;
     const before = this.#running;
     this.#running = next;
     this.restartPending = planReload(diff(this.#started.source.resolved, next.source.resolved), next.manifests).restart;
@@ -203,7 +203,7 @@ export class ReloadLoop {
   }
 
   /** Says what will be done. False when this configuration is not to run: it is ignored, or waits for a restart. */
-  #carriesOut(plan: ReloadPlan, changed: readonly string[]): boolean {
+  async #carriesOut(plan: ReloadPlan, changed: readonly string[]): Promise<boolean> {
     const { log, restart, restartProblem } = this.#parts;
     const mode = this.get<ReloadMode>("gateway.reload.mode") ?? "hybrid";
     const summary = `hot=[${plan.hot.join(", ")}] plugins=[${plan.plugins.join(", ")}] restart=[${plan.restart.join(", ")}]`;
@@ -211,7 +211,7 @@ export class ReloadLoop {
     const ignored = mode === "off" && effective && !changed.includes("gateway.reload.mode");
     if (effective) log.info(`config reload: ${ignored ? "mode is off, ignored " : ""}${summary}`);
     const restarts = mode === "restart" ? effective : mode === "hybrid" && plan.restart.length > 0;
-    const problem = restarts ? restartProblem() : undefined;
+    const problem = restarts ? await restartProblem() : undefined;
     if (problem !== undefined) {
       this.issues = [{ path: "gateway", message: problem }];
       log.error(`config reload: a restart would fail, the running configuration stays: ${problem}`);

@@ -1,8 +1,9 @@
 import { mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import type { Stats } from "node:fs";
+import { createServer } from "node:net";
 import { join } from "node:path";
 import { acquireLock, LockedError, portOwners, tightenMode } from "openclaw/plugin-sdk";
-import type { ConfigIssue, FileLock } from "openclaw/plugin-sdk";
+import type { ConfigIssue, FileLock, ListenInfo } from "openclaw/plugin-sdk";
 import { at, issueText, tilde } from "openclaw/plugin-sdk/config";
 import type { ConfigStore, Loaded, Paths } from "openclaw/plugin-sdk/config";
 import { StartError } from "./bind.ts";
@@ -137,4 +138,22 @@ export function portProblem(error: unknown, host: string, port: number): StartEr
     75,
     error,
   );
+}
+
+/**
+ * Why a gateway that listens on `own` could not listen on `host` and `port` instead, found by trying. The port it has
+ * is its to open again.
+ */
+export async function listenProblem(host: string, port: number, own: ListenInfo): Promise<StartError | undefined> {
+  const probe = createServer();
+  try {
+    await new Promise<void>((resolve, reject) => {
+      probe.once("error", reject).listen({ host, port, ipv6Only: host.includes(":") }, resolve);
+    });
+    await new Promise((resolve) => probe.close(resolve));
+    return undefined;
+  } catch (error) {
+    const isOwn = port === own.port && (error as NodeJS.ErrnoException).code === "EADDRINUSE";
+    return isOwn ? undefined : portProblem(error, host, port);
+  }
 }

@@ -6,7 +6,7 @@ import type { Server } from "node:net";
 import { join } from "node:path";
 import { suite, test } from "node:test";
 import { eventually } from "openclaw/plugin-sdk/testing";
-import { run, start, startGateway, testHome, TOKEN } from "../support/command-line.ts";
+import { freePort, run, start, startGateway, testHome, TOKEN } from "../support/command-line.ts";
 import type { TestHome } from "../support/command-line.ts";
 
 const isRoot = process.getuid?.() === 0;
@@ -334,6 +334,48 @@ suite("a gateway that may not start", { concurrency: 2 }, () => {
       assert.ok(stderr.startsWith(`${name}=${value} is not `), stderr);
     });
   }
+});
+
+suite("an edit of where the gateway listens, while it runs", { concurrency: 2 }, () => {
+  for (const [what, key, value, why] of [
+    ["a port that is taken", "port", "holder", /a restart would fail.* or the port is taken: held by pid \d+/],
+    [
+      "an address that is not ours",
+      "customBind",
+      ["192.0.2.1"],
+      /a restart would fail.*192\.0\.2\.1 is not an address/,
+    ],
+  ] as const) {
+    test(`to ${what} is refused with the reason, and taken back later`, async () => {
+      using at = await testHome();
+      await using gateway = await startGateway(at);
+      const before = at.read();
+      const { gateway: section } = JSON.parse(before) as { gateway: object };
+      await using holder = await listenOn(await freePort());
+      const { port } = holder.server.address() as { port: number };
+      const edit = { bind: key === "customBind" ? "custom" : "loopback", [key]: value === "holder" ? port : value };
+
+      at.write(JSON.stringify({ gateway: { ...section, ...edit } }));
+      await gateway.prints(why);
+      const { code } = await run(at, ["health", "--url", `ws://127.0.0.1:${at.port}`, "--token", TOKEN]);
+      at.write(before);
+      gateway.kill("SIGTERM");
+
+      assert.equal(code, 0);
+      assert.equal((await gateway.ended).code, 0);
+    });
+  }
+
+  test("to a free port moves it there", async () => {
+    using at = await testHome();
+    using other = await testHome();
+    await using gateway = await startGateway(at);
+    const { gateway: section } = JSON.parse(at.read()) as { gateway: object };
+
+    at.write(JSON.stringify({ gateway: { ...section, port: other.port } }));
+
+    await gateway.prints(new RegExp(`listening on ws://127\\.0\\.0\\.1:${other.port} `));
+  });
 });
 
 suite("openclaw gateway --force", { concurrency: 2 }, () => {
