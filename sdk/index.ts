@@ -22,7 +22,7 @@ export type {
 } from "./gateway.ts";
 export { gate, KeyedHook, limit, traitsOf } from "./hook.ts";
 export type { AsyncPoint, KeyedPoint, Offer, PointOf, PointsOf, RawHook, SyncPoint, TapOrder } from "./hook.ts";
-export { defineService } from "./service.ts";
+export { defineService, isProvided } from "./service.ts";
 export type { HooksOf, ServiceToken } from "./service.ts";
 export { closed, NonEmptyString, oneOf, Type } from "./schema.ts";
 export type { Static, TSchema } from "./schema.ts";

@@ -20,3 +20,15 @@ export function defineService<Api extends object, Hooks extends object = object>
 
 /** The raw hook table of a service token. */
 export type HooksOf<T> = T extends ServiceToken<object, infer H> ? H : never;
+
+/** Has the service of this handle a provider right now? */
+export function isProvided(handle: object): boolean {
+  try {
+    // Any member asks for the provider.
+    Reflect.get(handle, "");
+    return true;
+  } catch {
+    // It says that there is none.
+    return false;
+  }
+}

@@ -1,6 +1,7 @@
 import { AsyncParallelHook, AsyncSeriesBailHook, AsyncSeriesWaterfallHook, SyncHook } from "tapable";
 import { KeyedHook } from "../hook.ts";
 import { defineService } from "../service.ts";
+import type { Envelope } from "./envelope.ts";
 import type { ContentBlock } from "./sessions.ts";
 
 /** Progress of one run (protocol.md §11). `seq` counts from 1 inside the run. */
@@ -28,6 +29,19 @@ export interface Prompt {
   readonly text: string;
 }
 
+/** The turn that uses a tool: whose it is, what it answers, and with which model. */
+export interface ToolTurn {
+  readonly agentId: string;
+  readonly sessionKey: string;
+  readonly runId: string;
+  /** Nobody but owners wrote what the turn answers (security.md S-43). */
+  readonly isOwner: boolean;
+  /** The message that is answered. */
+  readonly envelope?: Envelope;
+  readonly provider?: string;
+  readonly model?: string;
+}
+
 export interface ToolOptions {
   readonly description: string;
   /** JSON Schema of the arguments; checked before the tool runs. */
@@ -35,16 +49,22 @@ export interface ToolOptions {
   readonly label?: string;
   /** Only offered when the tool policy allows it by name. */
   readonly optional?: boolean;
+  /** Only for turns that nobody but owners had a say in. */
+  readonly ownerOnly?: boolean;
+  /** May run beside other tools of the same answer that say so too. */
+  readonly parallelSafe?: boolean;
+  /** Names of groups it belongs to, for `group:<name>` in the tool policy. */
+  readonly groups?: readonly string[];
+  /** Default 120 000; 0: it keeps its own time. */
   readonly timeoutMs?: number;
+  /** Asked at the beginning of each turn; `false` while what the tool needs is not there. */
+  readonly isAvailable?: (turn: ToolTurn) => boolean;
 }
 
-export interface ToolContext {
+export interface ToolContext extends ToolTurn {
   readonly toolCallId: string;
   readonly name: string;
   readonly arguments: Record<string, unknown>;
-  readonly agentId: string;
-  readonly sessionKey: string;
-  readonly runId: string;
   readonly signal: AbortSignal;
   update(partial: unknown): void;
 }

@@ -9,6 +9,7 @@ export type {
   ToolContext,
   ToolOptions,
   ToolResult,
+  ToolTurn,
 } from "./agents.ts";
 export { APPROVAL_DECISIONS, Approvals } from "./approvals.ts";
 export type {
@@ -137,6 +138,8 @@ export type {
 } from "./system.ts";
 export { SystemEvents } from "./system-events.ts";
 export type { HeartbeatEvent, SystemEvent, SystemEventsApi, SystemEventTarget, WakeRequest } from "./system-events.ts";
+export { ToolPolicy } from "./tool-policy.ts";
+export type { ToolFacts, ToolPolicyApi } from "./tool-policy.ts";
 export { Chat } from "./chat.ts";
 export type { ChatApi, InjectOptions } from "./chat.ts";
 export { UsageReports } from "./usage.ts";

@@ -60,6 +60,8 @@ export interface Turn {
   readonly work: Work;
   readonly session: Session;
   readonly signal: AbortSignal;
+  /** Nobody but owners wrote what the turn answers, and what was said around it. */
+  readonly isOwner?: boolean;
   /** The turn was stopped only to be run again after a restart: leave no trace of this attempt. */
   isPostponed(): boolean;
   /** Call before the first effect outside the gateway; resolves when that fact is durable. */

@@ -58,6 +58,7 @@ export function toolCall(
     agentId: "main",
     sessionKey: "agent:main:main",
     runId: "run-1",
+    isOwner: true,
     signal: new AbortController().signal,
     update,
   };

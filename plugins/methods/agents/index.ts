@@ -7,6 +7,7 @@ import {
   NonEmptyString,
   Sessions,
   System,
+  ToolPolicy,
   Type,
 } from "openclaw/plugin-sdk";
 import type { HooksOf } from "openclaw/plugin-sdk";
@@ -22,6 +23,7 @@ export default definePlugin((gateway) => {
   const messaging = gateway.use(Messaging);
   const sessions = gateway.use(Sessions);
   const runs = new Runs(gateway, (): HooksOf<typeof Agents> => agents);
+  const policy = gateway.use(ToolPolicy);
   const models = gateway.provide(Models, {});
   const agents = gateway.provide(Agents, {
     list: () => roster(gateway),
@@ -31,7 +33,7 @@ export default definePlugin((gateway) => {
     watch: (runId, connId) => runs.watch(runId, connId),
   });
 
-  gateway.hooks.of(Messaging).turn.tap((turn) => answerTurn(turn, { gateway, sessions, runs, agents, models }));
+  gateway.hooks.of(Messaging).turn.tap((turn) => answerTurn(turn, { gateway, sessions, runs, agents, models, policy }));
   gateway.hooks.of(System).health.tap((report) => agentHealth(report, gateway));
   gateway.hooks.of(System).status.tap((report) => agentStatus(report, gateway));
   gateway.hooks.helloOk.tap((hello) => ({

@@ -7,6 +7,7 @@ import type {
   Models,
   PluginGateway,
   SessionsApi,
+  ToolPolicyApi,
   Transcript,
   TranscriptMessage,
   Turn,
@@ -20,7 +21,8 @@ import { findAgent } from "./roster.ts";
 import type { Agent } from "./roster.ts";
 import type { Run, Runs } from "./runs.ts";
 import { stamp } from "./stamp.ts";
-import { offeredTools, runTool } from "./tools.ts";
+import { eventCopy } from "./tool-result.ts";
+import { Toolbox } from "./tools.ts";
 
 const TIMEOUT_SECONDS = 600;
 const MAX_MODEL_CALLS = 200;
@@ -33,6 +35,7 @@ export interface TurnParts {
   readonly runs: Runs;
   readonly agents: HooksOf<typeof Agents>;
   readonly models: HooksOf<typeof Models>;
+  readonly policy: ToolPolicyApi;
 }
 
 type AssistantMessage = Extract<TranscriptMessage, { role: "assistant" }>;
@@ -97,10 +100,16 @@ async function attempt(turn: Turn, run: Run, signal: AbortSignal, parts: TurnPar
   // The process may have died between the answer and the record of it.
   if (work.attempt > 1 && (await transcript.has(answerId))) return answered(transcript);
   const model = await chooseModel(gateway, models, agent);
+  const { provider, model: modelInfo } = model.endpoint;
+  const tools = new Toolbox(
+    { ...context, isOwner: turn.isOwner === true, envelope: work.envelope, provider, model: modelInfo.id },
+    { gateway, hooks: agents, policy: parts.policy },
+    modelInfo.contextWindow,
+  );
   const usages: Usage[] = [];
   for (let call = 0; call < MAX_MODEL_CALLS; call++) {
     signal.throwIfAborted();
-    const answer = await ask(model, prompt.system, transcript, run, signal, turn, parts);
+    const answer = await ask(model, prompt.system, tools, transcript, run, signal, turn);
     usages.push(answer.usage);
     const calls = answer.content.filter((block): block is ToolCall => block.type === "toolCall");
     await transcript.append(answer, calls.length === 0 ? { sourceId: answerId } : {});
@@ -115,7 +124,7 @@ async function attempt(turn: Turn, run: Run, signal: AbortSignal, parts: TurnPar
       };
     }
     await turn.markEffects();
-    for (const one of calls) await transcript.append(await toolMessage(one, run, signal, context, parts));
+    for (const one of calls) await transcript.append(await toolMessage(one, run, signal, tools));
   }
   throw new GatewayError("UNAVAILABLE", `the agent made ${MAX_MODEL_CALLS} model calls without an end`, {
     details: { reason: "turn_limit" },
@@ -133,11 +142,11 @@ async function answered(transcript: Transcript): Promise<TurnResult> {
 async function ask(
   { endpoint, api, stream }: ChosenModel,
   system: string,
+  tools: Toolbox,
   transcript: Transcript,
   run: Run,
   signal: AbortSignal,
   { session, isPostponed }: Turn,
-  { gateway, agents }: TurnParts,
 ): Promise<AssistantMessage> {
   const { provider, model } = endpoint;
   const content: ContentBlock[] = [];
@@ -152,7 +161,7 @@ async function ask(
     const request = {
       system,
       messages: await transcript.messages({ limit: HISTORY }),
-      tools: offeredTools(gateway, agents),
+      tools: tools.offered(),
       reasoning: session.entry.thinkingLevel ?? "off",
       sessionKey: session.key,
       signal,
@@ -182,32 +191,21 @@ async function ask(
   }
 }
 
-async function toolMessage(
-  call: ToolCall,
-  run: Run,
-  signal: AbortSignal,
-  context: { agentId: string; sessionKey: string; runId: string },
-  { agents, gateway }: TurnParts,
-): Promise<TranscriptMessage> {
+async function toolMessage(call: ToolCall, run: Run, signal: AbortSignal, tools: Toolbox): Promise<TranscriptMessage> {
   const about = { name: call.name, toolCallId: call.id };
   run.emit("tool", { phase: "start", ...about, args: call.arguments });
-  const result = await runTool(
-    {
-      ...context,
-      ...about,
-      arguments: { ...call.arguments },
-      signal,
-      update: (partialResult) => run.emit("tool", { phase: "update", ...about, partialResult }),
-    },
-    agents,
-    gateway,
-  );
+  const result = await tools.run({
+    ...about,
+    arguments: call.arguments,
+    signal,
+    update: (partialResult) => run.emit("tool", { phase: "update", ...about, partialResult }),
+  });
   const isError = result.isError === true;
   run.emit("tool", {
     phase: "result",
     ...about,
     isError,
-    result: { content: result.content, details: result.details },
+    result: eventCopy(result),
   });
   return {
     role: "toolResult",

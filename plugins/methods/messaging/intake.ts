@@ -214,6 +214,7 @@ export class Intake {
     const { work } = running;
     const verdict = await this.#parts.judge.verdict(work);
     if ("refuse" in verdict) return this.#refuse(running, verdict);
+    running.isOwner = verdict.isOwner;
     this.#parts.acks.taken(work, verdict.wasAddressed === true);
     if (verdict.command) {
       this.#debounce.release(work.envelope);
@@ -266,6 +267,7 @@ export class Intake {
     const whole = log.changed(last.work, { envelope, steps });
     await store.commit([...merged.map(({ write }) => write), whole.write]);
     last.work = whole.next;
+    last.isOwner &&= others.every(({ isOwner }) => isOwner);
     for (const [index, other] of others.entries()) {
       ongoing.waiting.end(other.work.id, (merged[index] as { next: Work }).next);
       this.finished(other);

@@ -57,8 +57,8 @@ export class Judge {
   #ofCaller({ envelope }: Work): Verdict {
     const { command: table } = this.#parts.hooks();
     const command = parseCommand(envelope.text, table);
-    if (!command) return { isOwner: true };
     const isOwner = envelope.options?.["commandAuthorized"] !== false;
+    if (!command) return { isOwner };
     if (isOwner || !table.offers.get(command.name)?.options.ownerOnly) return { isOwner, command };
     return { refuse: "command-unauthorized" };
   }

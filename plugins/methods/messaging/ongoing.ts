@@ -10,7 +10,8 @@ export interface Running {
   begun: boolean;
   /** Its turn asks the agent; since when. */
   turnSince?: number;
-  readonly isOwner?: boolean;
+  /** Nobody but owners wrote it. */
+  isOwner: boolean;
   readonly over: Promise<void>;
   readonly finish: () => void;
 }
@@ -47,7 +48,7 @@ export function createOngoing(): Ongoing {
 
 export function begin(work: Work): Running {
   const { promise: over, resolve: finish } = Promise.withResolvers<void>();
-  return { work, abort: new AbortController(), begun: false, over, finish };
+  return { work, abort: new AbortController(), begun: false, isOwner: false, over, finish };
 }
 
 /** Why a turn is stopped that an end of the gateway does not let come to its own. */

@@ -1,5 +1,5 @@
 import { errorText } from "openclaw/plugin-sdk";
-import type { PluginGateway, Session, SessionsApi, TurnResult, Work } from "openclaw/plugin-sdk";
+import type { Envelope, PluginGateway, Session, SessionsApi, Turn, TurnResult, Work } from "openclaw/plugin-sdk";
 import type { ParsedCommand } from "./command.ts";
 import type { Ending } from "./ending.ts";
 import type { PendingHistory } from "./history.ts";
@@ -139,7 +139,8 @@ export class Turns {
     running.turnSince = performance.now();
     const session = await this.#session(started);
     const stopTyping = typing.start(started);
-    const result = await this.#answer(running, started, session).finally(stopTyping);
+    const isOwner = running.isOwner && !(taken?.said.length ?? 0) && !quotesOthers(started.envelope);
+    const result = await this.#answer(running, { work: started, session, isOwner }).finally(stopTyping);
     if (abort.signal.reason === POSTPONED) return;
     if (result.status !== "ok") taken?.restore();
     const failed = result.status !== "ok" ? (result.error?.message ?? "the turn failed") : undefined;
@@ -169,14 +170,15 @@ export class Turns {
   }
 
   /** The turn's result, or its end by force when it does not let go: a lane is never held for ever. */
-  async #answer(running: Running, work: Work, session: Session): Promise<TurnResult> {
+  async #answer(running: Running, about: Pick<Turn, "work" | "session" | "isOwner">): Promise<TurnResult> {
     const { hooks, log, gateway } = this.#parts;
+    const { work } = about;
     const { signal } = running.abort;
     const markEffects = async () => {
       if (!running.work.effects) running.work = await log.save(running.work, { effects: true });
     };
     const isPostponed = () => signal.reason === POSTPONED;
-    const turn = hooks().turn.promise({ work, session, signal, markEffects, isPostponed });
+    const turn = hooks().turn.promise({ ...about, signal, markEffects, isPostponed });
     const limitMs = this.#limitMs(work);
     const late = Promise.withResolvers<TurnResult>();
     const timer = setTimeout(() => {
@@ -200,4 +202,9 @@ export class Turns {
     const ms = typeof asked === "number" ? asked : seconds * 1_000;
     return ms > 0 ? Math.min(LONGEST_MS, Math.max(SHORTEST_MS, ms + GRACE_MS)) : LONGEST_MS;
   }
+}
+
+/** Is there text in it that its sender only passes on? */
+function quotesOthers({ quoted, forwarded, untrusted = [] }: Envelope): boolean {
+  return forwarded !== undefined || untrusted.length > 0 || (quoted?.body !== undefined && quoted.isBot !== true);
 }
