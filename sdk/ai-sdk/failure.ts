@@ -74,7 +74,6 @@ function retryAfter(headers: Readonly<Record<string, string>> | undefined): Pick
 
 function remedy(reason: FailureReason, name: string): string {
   const [provider] = name.split("/");
-  if (reason === "auth") return `; check the key: openclaw config set models.providers.${provider}.apiKey <key>`;
   if (reason === "network") return `; check that it runs and models.providers.${provider}.baseUrl is right`;
   return "";
 }

@@ -92,19 +92,21 @@ export type CredentialKind = "api_key" | "oauth" | "token" | "none";
 
 /** A provider that a plugin knows without any configuration. */
 export interface KnownProvider {
-  readonly id: string;
+  /** The dialect it speaks: another key of the same table. */
+  readonly api: string;
   readonly baseUrl?: string;
   /** Variables that may hold its key, best first. */
   readonly env?: readonly string[];
-  /** Runs on this machine and needs no key. */
-  readonly local?: boolean;
+  /** Needs no key: it runs on this machine, or is no service at all. */
+  readonly keyless?: boolean;
+  /** A small catalog; other models of the provider work too. */
   readonly models?: readonly ModelInfo[];
 }
 
 export interface ModelApiOptions {
   readonly label: string;
-  /** Providers that speak this dialect, with their small built-in catalogs. */
-  readonly providers?: readonly KnownProvider[];
+  /** Set where the key is the id of a provider. */
+  readonly provider?: KnownProvider;
   /** Runs the whole turn by itself: it gets no tools, and keeps its own context. */
   readonly ownsLoop?: boolean;
 }
@@ -172,8 +174,11 @@ export interface ModelsApi {
   primary(agentId?: string): string;
 }
 
-/** Provider plugins tap `api` under the wire dialect they speak, such as `openai-completions`. */
-export const Models = defineService<object, ReturnType<typeof createHooks>>("models", createHooks);
+/**
+ * Provider plugins tap `api` under the wire dialect they speak, such as `openai-completions`, and under the id of each
+ * provider they know, such as `groq`, so that a provider is found without loading the plugins of all others.
+ */
+export const Models = defineService<ModelsApi, ReturnType<typeof createHooks>>("models", createHooks);
 
 function createHooks() {
   return {

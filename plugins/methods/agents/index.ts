@@ -24,7 +24,7 @@ export default definePlugin((gateway) => {
   const sessions = gateway.use(Sessions);
   const runs = new Runs(gateway, (): HooksOf<typeof Agents> => agents);
   const policy = gateway.use(ToolPolicy);
-  const models = gateway.provide(Models, {});
+  const models = gateway.use(Models);
   const agents = gateway.provide(Agents, {
     list: () => roster(gateway),
     run: (runId) => runs.get(runId),

@@ -1,10 +1,11 @@
-import { errorText, GatewayError } from "openclaw/plugin-sdk";
+import { errorText, failureOf, GatewayError } from "openclaw/plugin-sdk";
 import type {
   Agents,
   ContentBlock,
   HooksOf,
+  ModelCandidate,
   ModelPart,
-  Models,
+  ModelsApi,
   PluginGateway,
   SessionsApi,
   ToolPolicyApi,
@@ -16,7 +17,7 @@ import type {
 } from "openclaw/plugin-sdk";
 import { attachedImages } from "./attached-image.ts";
 import { chooseModel } from "./model.ts";
-import type { ChosenModel } from "./model.ts";
+import { Answer } from "./answer.ts";
 import { findAgent } from "./roster.ts";
 import type { Agent } from "./roster.ts";
 import type { Run, Runs } from "./runs.ts";
@@ -34,7 +35,7 @@ export interface TurnParts {
   readonly sessions: SessionsApi;
   readonly runs: Runs;
   readonly agents: HooksOf<typeof Agents>;
-  readonly models: HooksOf<typeof Models>;
+  readonly models: ModelsApi;
   readonly policy: ToolPolicyApi;
 }
 
@@ -99,8 +100,8 @@ async function attempt(turn: Turn, run: Run, signal: AbortSignal, parts: TurnPar
   const answerId = `${work.id}/answer`;
   // The process may have died between the answer and the record of it.
   if (work.attempt > 1 && (await transcript.has(answerId))) return answered(transcript);
-  const model = await chooseModel(gateway, models, agent);
-  const { provider, model: modelInfo } = model.endpoint;
+  const model = await chooseModel(models, session);
+  const { provider, model: modelInfo } = model;
   const tools = new Toolbox(
     { ...context, isOwner: turn.isOwner === true, envelope: work.envelope, provider, model: modelInfo.id },
     { gateway, hooks: agents, policy: parts.policy },
@@ -109,7 +110,7 @@ async function attempt(turn: Turn, run: Run, signal: AbortSignal, parts: TurnPar
   const usages: Usage[] = [];
   for (let call = 0; call < MAX_MODEL_CALLS; call++) {
     signal.throwIfAborted();
-    const answer = await ask(model, prompt.system, tools, transcript, run, signal, turn);
+    const answer = await ask(model, prompt.system, tools, transcript, run, signal, turn, models);
     usages.push(answer.usage);
     const calls = answer.content.filter((block): block is ToolCall => block.type === "toolCall");
     await transcript.append(answer, calls.length === 0 ? { sourceId: answerId } : {});
@@ -140,50 +141,43 @@ async function answered(transcript: Transcript): Promise<TurnResult> {
 
 /** One model call, streamed to clients as it comes. A failure is written down before it is thrown. */
 async function ask(
-  { endpoint, api, stream }: ChosenModel,
+  candidate: ModelCandidate,
   system: string,
   tools: Toolbox,
   transcript: Transcript,
   run: Run,
   signal: AbortSignal,
   { session, isPostponed }: Turn,
+  models: ModelsApi,
 ): Promise<AssistantMessage> {
-  const { provider, model } = endpoint;
-  const content: ContentBlock[] = [];
+  const { provider, model, api, stream, defaultThinking } = candidate;
+  const answer = new Answer();
   const base = { role: "assistant" as const, api, provider, model: model.id };
-  let text = "";
-  let finish: Extract<ModelPart, { type: "finish" }> | undefined;
-  const closeText = () => {
-    if (text !== "") content.push({ type: "text", text });
-    text = "";
-  };
   try {
     const request = {
       system,
       messages: await transcript.messages({ limit: HISTORY }),
-      tools: tools.offered(),
-      reasoning: session.entry.thinkingLevel ?? "off",
+      tools: candidate.ownsLoop ? [] : tools.offered(),
+      reasoning: session.entry.thinkingLevel ?? defaultThinking,
       sessionKey: session.key,
       signal,
-      ...(model.maxTokens !== undefined && { maxTokens: model.maxTokens }),
     };
     for await (const part of stream(request)) {
-      if (part.type === "text-delta") {
-        text += part.text;
-        run.text = text;
-        run.emit("assistant", { text, delta: part.text });
-      } else if (part.type === "tool-call") {
-        closeText();
-        content.push({ type: "toolCall", id: part.id, name: part.name, arguments: part.arguments, kind: "tool_use" });
-      } else if (part.type === "finish") finish = part;
+      answer.add(part);
+      if (part.type !== "text-delta") continue;
+      run.text = answer.text;
+      run.emit("assistant", { text: answer.text, delta: part.text });
     }
     signal.throwIfAborted();
+    const { finish } = answer;
     if (!finish) throw new Error(`the stream of ${provider}/${model.id} ended without an end`);
-    closeText();
+    models.report(candidate, "ok", session);
+    const content = answer.content();
     return { ...base, content, usage: usageOf(finish), stopReason: stopReason(finish), timestamp: Date.now() };
   } catch (error) {
     if (isPostponed()) throw error;
-    closeText();
+    const content = answer.content();
+    if (!signal.aborted) models.report(candidate, failureOf(error), session);
     const stopped = signal.aborted ? ("aborted" as const) : ("error" as const);
     const note = stopped === "error" ? { errorMessage: errorText(error) } : {};
     await transcript.append({ ...base, content, usage: NO_USAGE, stopReason: stopped, ...note, timestamp: Date.now() });
@@ -219,11 +213,16 @@ async function toolMessage(call: ToolCall, run: Run, signal: AbortSignal, tools:
 }
 
 /** The session remembers what its last turn used (sessions.md §2, counters). */
-async function record({ sessions }: TurnParts, key: string, { endpoint }: ChosenModel, usage: Usage): Promise<void> {
+async function record(
+  { sessions }: TurnParts,
+  key: string,
+  { provider, model }: ModelCandidate,
+  usage: Usage,
+): Promise<void> {
   await sessions.update(key, () => ({
-    modelProvider: endpoint.provider,
-    model: endpoint.model.id,
-    ...(endpoint.model.contextWindow !== undefined && { contextTokens: endpoint.model.contextWindow }),
+    modelProvider: provider,
+    model: model.id,
+    contextTokens: model.contextWindow,
     inputTokens: usage.input,
     outputTokens: usage.output,
     totalTokens: usage.input + usage.cacheRead + usage.cacheWrite,
@@ -273,8 +272,8 @@ function stopReason({ reason }: Extract<ModelPart, { type: "finish" }>): Assista
   return reason === "length" ? "length" : "stop";
 }
 
-function agentMeta(sessionId: string, { endpoint }: ChosenModel, { totalTokens, ...usage }: Usage): object {
-  return { sessionId, provider: endpoint.provider, model: endpoint.model.id, usage: { ...usage, total: totalTokens } };
+function agentMeta(sessionId: string, { provider, model }: ModelCandidate, { totalTokens, ...usage }: Usage): object {
+  return { sessionId, provider, model: model.id, usage: { ...usage, total: totalTokens } };
 }
 
 function failed(code: string, message: string, retryable?: boolean): TurnResult {

@@ -13,7 +13,7 @@ export default definePlugin((gateway) => {
     .of(Models)
     .api.for("offline")
     .tap(
-      { label: "Offline responder" },
+      { label: "Offline responder", provider: { api: "offline", keyless: true } },
       () => (request) => stream(request, () => respond(question(request), kernel.state(), plugins.list())),
     );
 });

@@ -1,31 +1,35 @@
-import { createOpenAICompatible } from "@ai-sdk/openai-compatible";
-import { definePlugin, GatewayError, Models } from "openclaw/plugin-sdk";
+import { definePlugin, modelError, Models } from "openclaw/plugin-sdk";
 import type { ModelEndpoint, StreamModel } from "openclaw/plugin-sdk";
 import { streamWith } from "openclaw/plugin-sdk/ai-sdk";
+import { shortCallId } from "./call-id.ts";
 import { WELL_KNOWN } from "./well-known.ts";
 
+const API = "openai-completions";
+
 export default definePlugin((gateway) => {
-  gateway.hooks
-    .of(Models)
-    .api.for("openai-completions")
-    .tap({ label: "OpenAI-compatible chat" }, (endpoint) => connect(endpoint));
+  const { api } = gateway.hooks.of(Models);
+  api.for(API).tap({ label: "OpenAI-compatible chat" }, connect);
+  for (const [id, { label, ...provider }] of Object.entries(WELL_KNOWN))
+    api.for(id).tap({ label, provider: { api: API, ...provider } }, connect);
 });
 
-function connect({ provider, model, baseUrl, apiKey, headers }: ModelEndpoint): StreamModel {
-  const baseURL = baseUrl ?? WELL_KNOWN[provider];
-  if (baseURL === undefined) {
-    const message = `provider "${provider}" is not configured; set models.providers.${provider}.baseUrl`;
-    throw new GatewayError("UNAVAILABLE", message, {
-      details: { reason: "no_model", model: `${provider}/${model.id}` },
-    });
+async function connect({ provider, model, baseUrl, apiKey, headers }: ModelEndpoint): Promise<StreamModel> {
+  const name = `${provider}/${model.id}`;
+  if (baseUrl === undefined) {
+    const message = `provider "${provider}" is not configured; set its address: openclaw config set models.providers.${provider}.baseUrl <url>`;
+    throw modelError(message, name, { reason: "no_model" });
   }
+  const { createOpenAICompatible } = await import("@ai-sdk/openai-compatible");
   const library = createOpenAICompatible({
     name: provider,
-    baseURL,
+    baseURL: baseUrl,
     headers: { ...headers },
     // Puts stream_options.include_usage into the request; servers commonly leave usage out without it.
     includeUsage: true,
     ...(apiKey !== undefined && { apiKey }),
   });
-  return streamWith(library.chatModel(model.id), `${provider}/${model.id}`);
+  return streamWith(library.chatModel(model.id), name, {
+    textResults: true,
+    ...(provider === "mistral" && { toolCallId: shortCallId }),
+  });
 }

@@ -1,0 +1,117 @@
+import type { CredentialKind } from "openclaw/plugin-sdk";
+import { restsUntil } from "./cooldown.ts";
+import type { Profile } from "./profile-file.ts";
+import type { ProfileStore } from "./profile-store.ts";
+
+/** One way to be let in by a provider. */
+export interface Credential {
+  /** Under which its figures are kept; a profile's own id, or one made of the provider and the place. */
+  readonly id: string;
+  readonly isProfile: boolean;
+  readonly kind: CredentialKind;
+  readonly secret: string | undefined;
+  /** Where a person finds it. */
+  readonly place: string;
+  /** The command that puts another one in. */
+  readonly remedy: string;
+}
+
+export function addKey(provider: string): string {
+  return `put one in: openclaw models auth add ${provider}`;
+}
+
+export interface CredentialSource {
+  readonly provider: string;
+  readonly store: ProfileStore;
+  /** `auth.order.<provider>` of the configuration. */
+  readonly order: readonly string[];
+  /** `models.providers.<id>.apiKey`. */
+  readonly configured: string | undefined;
+  /** Variables that may hold a key. */
+  readonly env: readonly string[];
+  readonly environment: Readonly<Record<string, string | undefined>>;
+}
+
+/** Of two credentials that never failed, the one that renews itself goes first. */
+const KINDS = ["oauth", "token", "api_key", "none"];
+
+/**
+ * All credentials of a provider, best first: as ordered, else the least recently used; those that rest at the end, the
+ * one that is back soonest first. Then the configuration, then the environment (agent.md §7.3). The same secret counts
+ * once. Expired ones are left out.
+ */
+export function credentialsOf(source: CredentialSource, now: number): Credential[] {
+  const profiles = ordered(source, now);
+  const others = [fromConfig(source), fromEnvironment(source)].filter((one) => one !== undefined);
+  const seen = new Set<string>();
+  return [...profiles, ...others].filter(({ secret = "" }) => !seen.has(secret) && seen.add(secret));
+}
+
+function ordered({ provider, store, order, environment }: CredentialSource, now: number): Credential[] {
+  const own = [...store.profiles()].filter(([, profile]) => profile.provider.toLowerCase() === provider);
+  const wanted = order.length > 0 ? order : store.order(provider);
+  const rank = (id: string) => (wanted.includes(id) ? wanted.indexOf(id) : wanted.length);
+  return (
+    own
+      // An order also says which ones not to use.
+      .filter(([id]) => wanted.length === 0 || wanted.includes(id))
+      .flatMap(([id, profile]) => {
+        const secret = secretOf(profile, environment);
+        const expired = profile.type !== "api_key" && profile.expires !== undefined && profile.expires <= now;
+        if (secret === undefined || expired) return [];
+        const stats = store.stats(id);
+        const credential = {
+          id,
+          isProfile: true,
+          kind: profile.type,
+          secret,
+          place: `the profile ${id}`,
+          remedy: addKey(provider),
+        };
+        return [{ credential, rests: restsUntil(stats, now), lastUsed: stats.lastUsed ?? 0 }];
+      })
+      .toSorted(
+        (a, b) =>
+          a.rests - b.rests ||
+          rank(a.credential.id) - rank(b.credential.id) ||
+          KINDS.indexOf(a.credential.kind) - KINDS.indexOf(b.credential.kind) ||
+          a.lastUsed - b.lastUsed,
+      )
+      .map(({ credential }) => credential)
+  );
+}
+
+/** `${NAME}` stands for a variable (state.md §5). */
+export function secretOf(
+  profile: Profile,
+  environment: Readonly<Record<string, string | undefined>>,
+): string | undefined {
+  const text = profile.type === "api_key" ? profile.key : profile.type === "token" ? profile.token : profile.access;
+  const name = /^\$\{([A-Za-z_][A-Za-z0-9_]*)\}$/.exec(text.trim())?.[1];
+  return (name === undefined ? text.trim() : environment[name]) || undefined;
+}
+
+function fromConfig({ provider, configured, environment }: CredentialSource): Credential | undefined {
+  const text = configured?.trim();
+  if (!text) return undefined;
+  const named = /^[A-Z][A-Z0-9_]*$/.test(text) ? environment[text] : undefined;
+  const path = `models.providers.${provider}.apiKey`;
+  const place = named ? `the variable ${text}` : path;
+  const remedy = named ? "start the gateway with another" : `openclaw config set ${path} <key>`;
+  return { id: `${provider}:config`, isProfile: false, kind: "api_key", secret: named || text, place, remedy };
+}
+
+function fromEnvironment({ provider, env, environment }: CredentialSource): Credential | undefined {
+  const name = env.find((one) => environment[one]?.trim());
+  if (name === undefined) return undefined;
+  const kind = name.endsWith("_OAUTH_TOKEN") ? "oauth" : "api_key";
+  const secret = environment[name]?.trim();
+  return {
+    id: `${provider}:env`,
+    isProfile: false,
+    kind,
+    secret,
+    place: `the variable ${name}`,
+    remedy: addKey(provider),
+  };
+}

@@ -1,0 +1,70 @@
+import { closed, definePlugin, Models, Plugins, Sessions } from "openclaw/plugin-sdk";
+import type { HooksOf, ModelCandidate } from "openclaw/plugin-sdk";
+import { Connections } from "./attempt.ts";
+import { candidatesFor, OFFLINE } from "./candidates.ts";
+import type { Behind, CandidateParts } from "./candidates.ts";
+import { chooseModel } from "./choose.ts";
+import { Outcomes } from "./outcome.ts";
+import { ProfileStore } from "./profile-store.ts";
+import { Registry } from "./registry.ts";
+import { ModelSettings } from "./setting.ts";
+
+export default definePlugin((gateway) => {
+  const settings = new ModelSettings(gateway.settings, gateway.paths.stateDir);
+  const registry = new Registry((): HooksOf<typeof Models> => hooks, settings, gateway.use(Plugins));
+  const connections = new Connections();
+  const outcomes = new Outcomes(gateway, settings, gateway.use(Sessions));
+  const behind = new WeakMap<ModelCandidate, Behind>();
+  // What the generations of this plugin know of credentials that fail is the same.
+  const stores = gateway.keep("credentials", () => new Map<string, ProfileStore>());
+  const store = (agentId: string) => {
+    const directory = settings.agentDir(agentId);
+    let known = stores.get(directory);
+    if (!known) stores.set(directory, (known = new ProfileStore(directory, settings.sharedDir)));
+    return known;
+  };
+  const parts: CandidateParts = {
+    settings,
+    registry,
+    connections,
+    store,
+    environment: process.env,
+    log: gateway.log,
+    behind,
+  };
+
+  const hooks = gateway.provide(Models, {
+    candidates: (want) => candidatesFor(want, parts),
+    report(candidate, outcome, session) {
+      const made = behind.get(candidate);
+      if (made) outcomes.note(candidate, made, outcome, session);
+    },
+    choose: (text, agentId) => chooseModel(text, agentId, settings, registry),
+    list: () => registry.list(),
+    primary: (agentId) => settings.choice(agentId).primary ?? OFFLINE,
+  });
+
+  gateway.hooks.configChanged.tap(() => {
+    registry.clear();
+    connections.clear();
+  });
+
+  gateway.method({
+    name: "models.list",
+    scope: "operator.read",
+    params: closed({}),
+    async handle() {
+      const models = await registry.list();
+      return {
+        models: models.map(({ id, name, provider, contextWindow, reasoning, input }) => ({
+          id,
+          name,
+          provider,
+          ...(contextWindow !== undefined && { contextWindow }),
+          reasoning: reasoning ?? false,
+          input: input ?? ["text"],
+        })),
+      };
+    },
+  });
+});
