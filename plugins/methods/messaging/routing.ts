@@ -1,11 +1,5 @@
-import { createHash } from "node:crypto";
-import type { Envelope, PluginGateway, SessionsApi } from "openclaw/plugin-sdk";
+import type { Conversation, Envelope, PluginGateway, SessionsApi } from "openclaw/plugin-sdk";
 import { DEFAULT_ACCOUNT } from "./identity.ts";
-
-/** Channel whose threads are topics, in keys. */
-const TOPIC_CHANNEL = "telegram";
-/** Ids longer than this are told apart by their hash: a key has a bound. */
-const MAX_ID = 300;
 
 interface Binding {
   readonly agentId?: string;
@@ -41,35 +35,7 @@ export class Routing {
       return { agentId, sessionKey: canonical };
     }
     const agentId = this.#agentFor(envelope);
-    return { agentId, sessionKey: this.#sessions.parseKey(this.#keyFor(envelope, agentId)).canonical };
-  }
-
-  #keyFor(envelope: Envelope, agentId: string): string {
-    const { channel, chatType } = envelope;
-    if (chatType !== "direct") {
-      const chat = envelope.parentChatId ?? envelope.chatId;
-      const thread = envelope.threadId ?? (envelope.parentChatId === undefined ? undefined : envelope.chatId);
-      const marker = channel === TOPIC_CHANNEL ? "topic" : "thread";
-      const end = thread === undefined ? "" : `:${marker}:${safe(thread)}`;
-      return `agent:${agentId}:${channel}:${chatType === "group" ? "group" : "channel"}:${safe(chat)}${end}`;
-    }
-    const scope = this.#gateway.settings.get<string>("session.dmScope") ?? "main";
-    if (scope === "main") return this.#sessions.mainKey(agentId);
-    const peer = safe(this.#linked(envelope) ?? envelope.sender.id);
-    const account = safe(envelope.accountId ?? DEFAULT_ACCOUNT);
-    if (scope === "per-peer") return `agent:${agentId}:direct:${peer}`;
-    if (scope === "per-account-channel-peer") return `agent:${agentId}:${channel}:${account}:direct:${peer}`;
-    return `agent:${agentId}:${channel}:direct:${peer}`;
-  }
-
-  /** The name under which `session.identityLinks` joins one person's ids. Decides on the session only, never on access. */
-  #linked({ channel, sender }: Envelope): string | undefined {
-    const links = this.#gateway.settings.get<Record<string, readonly string[]>>("session.identityLinks") ?? {};
-    const ids = new Set([sender.id, `${channel}:${sender.id}`].map((id) => id.toLowerCase()));
-    const found = Object.entries(links).find(
-      ([, linked]) => Array.isArray(linked) && linked.some((id) => ids.has(String(id).toLowerCase())),
-    );
-    return found?.[0];
+    return { agentId, sessionKey: this.#sessions.deriveKey(conversationFor(envelope, agentId)).canonical };
   }
 
   #agentFor(envelope: Envelope): string {
@@ -132,9 +98,13 @@ function peerIdOf({ chatType, sender, chatId }: Envelope): string {
   return chatType === "direct" ? sender.id : chatId;
 }
 
-/** An id as part of a key: what keys forbid is written as `%xx`, so that different ids stay different. */
-function safe(id: string): string {
-  const part = id.replaceAll(/[%/\\\p{Cc}]/gu, (character) => encodeURIComponent(character).toLowerCase());
-  if (part.length <= MAX_ID && part.isWellFormed()) return part;
-  return createHash("sha256").update(id).digest("hex");
+/** A thread belongs to the chat that owns it; a person is who wrote, not where. */
+function conversationFor(envelope: Envelope, agentId: string): Conversation {
+  const { channel, accountId = DEFAULT_ACCOUNT, chatType, chatId, parentChatId, sender } = envelope;
+  const threadId = envelope.threadId ?? (parentChatId === undefined ? undefined : chatId);
+  const thread = threadId === undefined ? {} : { threadId };
+  if (chatType === "direct") return { agentId, channel, accountId, chatType, chatId: sender.id, ...thread };
+  // What is no type of chat is refused later; until then it needs a place to be recorded in.
+  const kind = chatType === "group" ? "group" : "channel";
+  return { agentId, channel, accountId, chatType: kind, chatId: parentChatId ?? chatId, ...thread };
 }
