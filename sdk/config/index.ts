@@ -1,5 +1,7 @@
 /** Reading and writing `openclaw.json` without a gateway: for the host, the command line and tools. */
 export { loadDotEnv } from "./dotenv.ts";
+export { directPolicyOf } from "./direct-policy.ts";
+export type { DirectKeys, DirectPolicy } from "./direct-policy.ts";
 export { issueText } from "./issue.ts";
 export { nearest } from "./nearest.ts";
 export { parsePath, valueAt } from "./path.ts";

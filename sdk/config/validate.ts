@@ -2,6 +2,7 @@ import { compareText } from "../compare-text.ts";
 import { compileSchema } from "../compile-schema.ts";
 import type { SchemaError } from "../compile-schema.ts";
 import type { ConfigIssue } from "../services/config.ts";
+import { openIssues } from "./direct-policy.ts";
 import { nearest } from "./nearest.ts";
 import type { Json } from "./source.ts";
 
@@ -23,6 +24,8 @@ export interface Validation {
   readonly unknown: readonly ConfigIssue[];
 }
 
+const CHANNEL = /^channels\.([^.]+)$/;
+
 /** Check every part of `config` that has a schema. Only schemas of values that are there are compiled. */
 export function validateConfig(config: Json, parts: readonly SchemaPart[]): Validation {
   const issues: ConfigIssue[] = [];
@@ -31,7 +34,11 @@ export function validateConfig(config: Json, parts: readonly SchemaPart[]): Vali
   for (const { path, schema, owner } of parts) {
     const value = at(config, path);
     if (value === undefined) continue;
-    for (const { fatal, issue } of check(value, schema, path)) {
+    const opened = CHANNEL.test(path) ? openIssues(value, path) : [];
+    for (const { fatal, issue } of [
+      ...check(value, schema, path),
+      ...opened.map((one) => ({ fatal: true, issue: one })),
+    ]) {
       if (!fatal) unknown.push(issue);
       else if (owner === undefined) issues.push(issue);
       else pluginIssues.set(owner, [...(pluginIssues.get(owner) ?? []), issue]);
@@ -98,7 +105,7 @@ function unknownSections(config: Json, parts: readonly SchemaPart[]): ConfigIssu
   const issues = Object.keys(config ?? {})
     .filter((key) => !known.includes(key))
     .map((key) => unrecognised("", key, known));
-  const channels = parts.map(({ path }) => /^channels\.([^.]+)$/.exec(path)?.[1]).filter((id) => id !== undefined);
+  const channels = parts.map(({ path }) => CHANNEL.exec(path)?.[1]).filter((id) => id !== undefined);
   for (const id of Object.keys((at(config, "channels") as object | undefined) ?? {})) {
     if (id === "defaults" || channels.includes(id)) continue;
     issues.push({ path: "channels", message: `unknown channel id: ${id}`, ...didYouMean(id, channels) });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { eventually } from "openclaw/plugin-sdk/testing";
+import { eventually, startTestGateway } from "openclaw/plugin-sdk/testing";
 import { labConfig, startLab } from "./lab-gateway.ts";
 
 const GROUP = { chatType: "group", chatId: "g1" };
@@ -65,7 +65,6 @@ test("dmPolicy decides for direct messages, and a change is seen at the next mes
     [{ dmPolicy: "allowlist", allowFrom: ["bob"] }, "a1", "dm-not-allowed"],
     [{ dmPolicy: "allowlist", allowFrom: ["lab:ANN"] }, "a2", undefined],
     [{ dmPolicy: "open", allowFrom: ["*"] }, "o1", undefined],
-    [{ dmPolicy: "open" }, "o2", "dm-not-allowed"],
     [{ dm: { policy: "allowlist", allowFrom: ["ann"] }, dmPolicy: "disabled" }, "n1", undefined],
     [{ dm: { enabled: false }, allowFrom: ["ann"] }, "n2", "dm-disabled"],
   ];
@@ -83,6 +82,33 @@ test("dmPolicy decides for direct messages, and a change is seen at the next mes
     });
   }
   assert.deepEqual(await lab.client.request("lab.starts", {}), { starts: ["default"] });
+});
+
+test("a channel opened by half is refused where its configuration is read, and channels.status says so", async () => {
+  interface Status {
+    readonly channelOrder: readonly string[];
+    readonly issues: readonly { readonly channel: string; readonly kind: string; readonly message: string }[];
+  }
+  const words = 'dmPolicy="open" requires allowFrom to include "*"';
+  {
+    await using lab = await startLab({ allowFrom: ["ann"] });
+    const status = () => lab.client.request<Status>("channels.status", {});
+    assert.deepEqual((await status()).issues, []);
+
+    lab.gateway.writeConfig(labConfig({ dmPolicy: "open", allowFrom: ["ann"] }));
+    const issue = await eventually("the issue", async () => (await status()).issues[0]);
+    await lab.says({ id: "b1", from: "bob", text: "hello" });
+
+    assert.deepEqual([issue.channel, issue.kind, issue.message], ["lab", "config", `channels.lab.allowFrom: ${words}`]);
+    assert.equal((await lab.ended("b1", "refused")).reason, "pairing-pending", "the rules before it are in force");
+  }
+  await using gateway = await startTestGateway({
+    config: labConfig({ accounts: { work: { dm: { policy: "open" } } } }),
+  });
+  const status = await (await gateway.client()).request<Status>("channels.status", {});
+
+  assert.deepEqual(status.channelOrder, ["webchat"]);
+  assert.match(status.issues[0]?.message ?? "", /channels\.lab\.accounts\.work\.dm\.allowFrom: dm\.policy="open"/);
 });
 
 test("groups: the policy, the list of groups, the list of senders and the mention each refuse with their reason", async () => {

@@ -1,3 +1,4 @@
+import { directPolicyOf } from "openclaw/plugin-sdk/config";
 import type { Settings } from "openclaw/plugin-sdk";
 
 export type Entries = readonly (string | number)[];
@@ -47,16 +48,15 @@ interface Section extends Partial<ChannelKeys> {
   };
 }
 
-/** One reading of both spellings: nobody else looks at `dm.policy`, `dm.allowFrom` or `dm.enabled`. */
+/** The one reading of both spellings: nobody else in this plugin looks at `dm.*`. */
 export function channelKeys(settings: Settings, channel: string, accountId = "default"): ChannelKeys {
   const defaults = settings.get<Section>("channels.defaults") ?? {};
   const section = settings.get<Section>(`channels.${channel}`) ?? {};
-  const { dm, ...keys } = { ...section, ...section.accounts?.[accountId] };
-  const dmPolicy = dm?.policy ?? keys.dmPolicy ?? "pairing";
+  const all = { ...section, ...section.accounts?.[accountId] };
+  const { dm, ...keys } = all;
   return {
     ...keys,
-    dmPolicy: dm?.enabled === false ? "disabled" : dmPolicy,
-    allowFrom: dm?.allowFrom ?? keys.allowFrom ?? [],
+    ...directPolicyOf(all),
     groupPolicy: keys.groupPolicy ?? defaults.groupPolicy ?? "allowlist",
     groupAllowFrom: keys.groupAllowFrom ?? [],
     groupDirect: dm?.groupEnabled === true,

@@ -51,8 +51,11 @@ export default defineCommand({
       const issues = (status.issues ?? []).map(({ channel, accountId, message, fix }) =>
         cell(`! ${channel} ${accountId}: ${message}${fix === undefined ? "" : ` - ${fix}`}`, 200),
       );
-      const shown = table(rows, ["channel", "account", "state", "in", "out", "details", "error"]);
-      print(status, rows.length > 0 ? [shown, ...issues].join("\n") : "no channel is configured");
+      const shown =
+        rows.length > 0
+          ? table(rows, ["channel", "account", "state", "in", "out", "details", "error"])
+          : "no channel is configured";
+      print(status, [shown, ...issues].join("\n"));
       return isProbe && all.some(({ account }) => !isWell(account)) ? 1 : 0;
     } finally {
       await client.close();

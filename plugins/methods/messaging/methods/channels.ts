@@ -1,5 +1,5 @@
-import { closed, errorText, GatewayError, NonEmptyString, Type } from "openclaw/plugin-sdk";
-import type { ChannelStatus, PluginGateway } from "openclaw/plugin-sdk";
+import { closed, errorText, GatewayError, NonEmptyString, Plugins, Type } from "openclaw/plugin-sdk";
+import type { ChannelStatus, PluginGateway, PluginsApi } from "openclaw/plugin-sdk";
 import type { Channels, ListedChannel } from "../channels.ts";
 import { summary } from "../health.ts";
 
@@ -8,6 +8,7 @@ const SHORTEST_PROBE_MS = 1_000;
 
 /** `channels.status` and `channels.logout` (channels.md §1.17). */
 export function registerChannelMethods(gateway: PluginGateway, channels: Channels): void {
+  const plugins = gateway.use(Plugins);
   gateway.method({
     name: "channels.status",
     scope: "operator.read",
@@ -37,7 +38,7 @@ export function registerChannelMethods(gateway: PluginGateway, channels: Channel
         channels: by((channel) => summary(channel)),
         channelAccounts: by(({ accounts }) => accounts),
         channelDefaultAccountId: by(({ accounts }) => defaultAccount(accounts)),
-        issues: shown.flatMap((channel) => issuesOf(channel, channels)),
+        issues: [...shown.flatMap((channel) => issuesOf(channel, channels)), ...pluginIssues(plugins)],
       };
     },
   });
@@ -102,6 +103,22 @@ function issuesOf({ id, accounts, definition }: ListedChannel, channels: Channel
     if (lastError === null || connected) return listed;
     const kind = errorKind === "auth" || errorKind === "logged-out" ? "auth" : "runtime";
     return [{ ...at, kind, message: lastError, ...(typeof fix === "string" && { fix }) }, ...listed];
+  });
+}
+
+/** What keeps the plugin of a channel from running, or from taking up what the file says now. */
+function pluginIssues(plugins: PluginsApi): Issue[] {
+  return plugins.list().flatMap(({ contributes, enabled, error, reason }): Issue[] => {
+    if (!enabled || error === undefined) return [];
+    const kind = reason === "config_invalid" ? "config" : "runtime";
+    const fix = kind === "config" ? "openclaw config validate" : "openclaw plugins list";
+    return (contributes["channels"] ?? []).map((channel) => ({
+      channel,
+      accountId: "default",
+      kind,
+      message: error,
+      fix,
+    }));
   });
 }
 
