@@ -167,6 +167,11 @@ export interface SessionsApi {
   /** May anything be said in this session? By its own `sendPolicy`, else by `session.sendPolicy` (sessions.md §6). */
   sendPolicy(key: string): Promise<"allow" | "deny">;
   /**
+   * Rejects with `INVALID_REQUEST` what may not be said there by {@link sendPolicy}. The command that lifts the rule
+   * always may.
+   */
+  assertMaySay(key: string, text: string): Promise<void>;
+  /**
    * A new transcript for the session; levels, label and route stay (sessions.md §4). Stops what runs in it first, so
    * it may not be called from the session's own lane. Makes a missing session.
    */

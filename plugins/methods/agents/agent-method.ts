@@ -61,8 +61,9 @@ export function registerAgentMethod(
       checkHints(params, gateway, messaging);
       const sessionKey = await chooseSession(params, sessions);
       if (sessionKey === undefined) return noSession(runId, call);
+      await sessions.assertMaySay(sessionKey, params.message);
       if (call.client.caps.has("tool-events")) runs.watch(runId, call.client.connId);
-      const replyTo = params.deliver ? replyAddress(params) : undefined;
+      const replyTo = params.deliver ? await replyAddress(params, sessionKey, messaging, sessions) : undefined;
       const { work } = await messaging.accept({
         channel: "webchat",
         messageId: `agent:${runId}`,
@@ -123,24 +124,29 @@ function noSession(runId: string, call: Call): never {
   });
 }
 
-function replyAddress({
-  channel,
-  replyChannel,
-  to,
-  replyTo,
-  accountId,
-  replyAccountId,
-  threadId,
-}: Params): ReplyAddress {
-  const target = replyTo ?? to;
+/** Where the answer goes too; without a target, or on the channel `last`, where the session's last message came from. */
+async function replyAddress(
+  { channel, replyChannel, to, replyTo, accountId, replyAccountId, threadId }: Params,
+  sessionKey: string,
+  messaging: MessagingApi,
+  sessions: SessionsApi,
+): Promise<ReplyAddress> {
   const chosen = replyChannel ?? channel;
-  if (target === undefined || chosen === undefined) throw refused("deliver needs a channel and a target");
-  return {
-    channel: chosen,
-    accountId: replyAccountId ?? accountId ?? "default",
-    to: target,
-    ...(threadId !== undefined && { threadId }),
-  };
+  const target = replyTo ?? to;
+  if ((chosen ?? target) === undefined || chosen === "last") return lastAddress(sessionKey, sessions);
+  if (chosen === undefined) throw refused("deliver to a target needs its channel");
+  if (target === undefined) throw refused(`deliver on ${chosen} needs a target`);
+  const address = await messaging.address(chosen, target, replyAccountId ?? accountId);
+  return threadId === undefined ? address : { ...address, threadId };
+}
+
+async function lastAddress(sessionKey: string, sessions: SessionsApi): Promise<ReplyAddress> {
+  const entry = (await sessions.get(sessionKey))?.entry;
+  if (entry?.lastChannel === undefined || entry.lastTo === undefined) {
+    throw refused("deliver needs a channel and a target: no message has come to this session from a channel yet");
+  }
+  const { lastChannel: channel, lastTo: to, lastAccountId: accountId = "default", lastThreadId: threadId } = entry;
+  return { channel, accountId, to, ...(typeof threadId === "string" && { threadId }) };
 }
 
 /** An accepted run that failed ends `ok:true` with `status:"error"`: established clients repeat any `ok:false`. */

@@ -59,9 +59,7 @@ export function createSend(parts: SendParts) {
     const text = [message, ...dropped.map((label) => `[attachment left out: ${label} is no image]`)]
       .filter((part) => part !== "")
       .join("\n");
-    if ((await sessions.sendPolicy(key)) === "deny" && !/^\/send\b/.test(said)) {
-      throw refused("send blocked by session policy");
-    }
+    await sessions.assertMaySay(key, said);
     if (beginsAnew(said) && !pending.has(runId)) await stop(key, "stop");
     const media = await Promise.all(images.map((image) => saveImage(image, gateway.paths.stateDir)));
     if (client.caps.has("tool-events")) agents.watch(runId, client.connId);

@@ -19,6 +19,9 @@ const REFUSALS: Readonly<Record<string, (work: Work) => string>> = {
   "no-mention": ({ envelope }) =>
     `the bot was not mentioned; set requireMention to false for the group in channels.${envelope.channel}.groups to hear everything. It is kept as context for the next mention`,
   "command-unauthorized": () => "it is a command, and its sender may not use commands here",
+  // What the sessions plugin says, and clients match (protocol.md §9.2).
+  "send blocked by session policy": ({ sessionKey }) =>
+    `nothing may be said in the session ${sessionKey}; see session.sendPolicy, or openclaw sessions patch --send-policy allow`,
   unsupported: ({ envelope }) => `events of kind ${envelope.kind ?? "message"} start no turn`,
 };
 

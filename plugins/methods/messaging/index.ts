@@ -113,7 +113,7 @@ export default definePlugin((gateway) => {
     unfinished: () => log.open(),
   });
 
-  registerSend(gateway, { channels, outbox, keys, mirror: new Mirror(sessions) });
+  registerSend(gateway, { channels, outbox, keys, mirror: new Mirror(sessions), sessions });
   registerChannelMethods(gateway, channels);
   registerQueue(gateway, { outbox, log, intake });
   registerTrace(gateway, { log, entries: outbox.entries, keys });

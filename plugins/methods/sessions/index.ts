@@ -13,7 +13,7 @@ import { registerMethods } from "./methods.ts";
 import { createQuiet } from "./quiet.ts";
 import { afterTrigger, resetTriggerOf } from "./reset-trigger.ts";
 import { createRoster } from "./roster.ts";
-import { SEND_BLOCKED, sendPolicyOf } from "./send-policy.ts";
+import { liftsPolicy, SEND_BLOCKED, sendPolicyOf } from "./send-policy.ts";
 import { compactSession } from "./session-compact.ts";
 import { deleteSession } from "./session-delete.ts";
 import { SessionExport } from "./session-export.ts";
@@ -62,6 +62,10 @@ export default definePlugin(async (gateway) => {
     async sendPolicy(text) {
       const key = keyOf(text);
       return sendPolicyOf(key, (await index.get(key.canonical))?.entry, settings);
+    },
+    async assertMaySay(key, text) {
+      if (liftsPolicy(text) || (await api.sendPolicy(key)) === "allow") return;
+      throw new GatewayError("INVALID_REQUEST", SEND_BLOCKED);
     },
     async reset(text) {
       const key = keyOf(text);
@@ -170,9 +174,7 @@ export default definePlugin(async (gateway) => {
     const { text } = work.envelope;
     const key = keyOf(work.sessionKey);
     const session = await index.get(key.canonical);
-    // The command that lifts the rule has to come through.
-    const isLifting = /^\/send\b/.test(text.trim());
-    if (!isLifting && sendPolicyOf(key, session?.entry, settings) === "deny") return { refuse: SEND_BLOCKED };
+    if (!liftsPolicy(text) && sendPolicyOf(key, session?.entry, settings) === "deny") return { refuse: SEND_BLOCKED };
     // Work that is taken up again has had its new session.
     if (work.attempt > 0 || !beginsAnew(key, session, work)) return;
     // After what waits in this session, and before this message, which is put into the lane when it is admitted.

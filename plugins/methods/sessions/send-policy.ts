@@ -14,6 +14,11 @@ interface PolicyConfig {
 /** What one has to do with a refusal: clients match it (protocol.md §9.2). */
 export const SEND_BLOCKED = "send blocked by session policy";
 
+/** `/send` lifts the rule, so it has to come through. */
+export function liftsPolicy(text: string): boolean {
+  return /^\/send\b/.test(text.trim());
+}
+
 /** May anything be said in this session? Its own word counts first, then any rule that denies (sessions.md §6). */
 export function sendPolicyOf(key: SessionKey, entry: SessionEntry | undefined, settings: Settings): "allow" | "deny" {
   const own = entry?.["sendPolicy"];

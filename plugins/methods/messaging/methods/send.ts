@@ -1,5 +1,5 @@
 import { closed, GatewayError, NonEmptyString, Type } from "openclaw/plugin-sdk";
-import type { OutboxEntry, PluginGateway, ReplyPayload } from "openclaw/plugin-sdk";
+import type { OutboxEntry, PluginGateway, ReplyPayload, SessionsApi } from "openclaw/plugin-sdk";
 import type { Channels } from "../channels.ts";
 import type { IdempotencyKeys } from "../idempotency.ts";
 import type { Mirror } from "../mirror.ts";
@@ -16,6 +16,7 @@ export interface SendParts {
   readonly outbox: Outbox;
   readonly keys: IdempotencyKeys;
   readonly mirror: Mirror;
+  readonly sessions: SessionsApi;
 }
 
 const Address = {
@@ -54,6 +55,7 @@ export function registerSend(gateway: PluginGateway, parts: SendParts): void {
       const target = await resolveTarget({ to, channel, accountId }, parts.channels, "unsupported channel");
       if (mediaUrl !== undefined || mediaUrls?.length) needs(target, "media");
       const sessionKey = params.sessionKey === undefined ? undefined : parts.mirror.keyOf(params.sessionKey);
+      if (sessionKey !== undefined) await parts.sessions.assertMaySay(sessionKey, message);
       const payload = {
         text: message,
         ...(mediaUrl !== undefined && { mediaUrl }),
