@@ -14,6 +14,7 @@ const REFRESH_MS = 60_000;
 const FRESH_MS = 5_000;
 /** Between two reports made without being asked to probe. */
 const SPACING_MS = 1_000;
+const PENDING = "restart required";
 
 export interface HealthParts {
   readonly kernel: GatewayApi;
@@ -30,6 +31,8 @@ export function createHealth(gateway: PluginGateway, { kernel, plugins, firstVer
   let soon: NodeJS.Timeout | undefined;
   let running: Promise<HealthReport> | undefined;
   let facts = "";
+  let begun = 0;
+  let told = 0;
 
   const health = {
     get version(): number {
@@ -45,7 +48,13 @@ export function createHealth(gateway: PluginGateway, { kernel, plugins, firstVer
         if (age > FRESH_MS) health.changed();
         return health.last;
       }
-      return probe ? make(true) : (running ??= make(false).finally(() => (running = undefined)));
+      if (probe) return make(true);
+      // One that began before the host changed tells what was.
+      if (!running || facts !== factsNow()) {
+        const made = make(false).finally(() => running === made && (running = undefined));
+        running = made;
+      }
+      return running;
     },
 
     changed(): void {
@@ -66,16 +75,29 @@ export function createHealth(gateway: PluginGateway, { kernel, plugins, firstVer
     return JSON.stringify([ready, issues, restartPending]);
   }
 
+  /** Something is amiss, be it required or not (`ready`); a change that waits for a restart is not. */
+  function condition(report: HealthReport): { degraded: boolean; reasons: readonly Issue[] } {
+    const issues = ((report["issues"] ?? []) as readonly Issue[]).filter(({ message }) => message !== PENDING);
+    const paths = new Set(issues.map(({ path }) => path));
+    const reasons = [...issues, ...amiss(plugins).filter(({ path }) => !paths.has(path))];
+    return { degraded: reasons.length > 0, reasons };
+  }
+
   async function make(probe: boolean): Promise<HealthReport> {
     const startedAt = performance.now();
+    const number = ++begun;
     facts = factsNow();
     const base = kernelReport(kernel, plugins);
-    const report = (await health.hooks?.health.promise(base, { probe })) ?? base;
+    const made = (await health.hooks?.health.promise(base, { probe })) ?? base;
+    const report = { ...made, ...condition(made), durationMs: Math.round(performance.now() - startedAt) };
+    // A slow probe must not replace what is newer.
+    if (number < told) return report;
+    told = number;
     madeAt = performance.now();
-    health.last = { ...report, durationMs: Math.round(madeAt - startedAt) };
+    health.last = report;
     kept.version++;
-    emit(health.last, { stateVersion: stateVersion() });
-    return health.last;
+    emit(report, { stateVersion: stateVersion() });
+    return report;
   }
 
   return health;
@@ -85,7 +107,7 @@ export function createHealth(gateway: PluginGateway, { kernel, plugins, firstVer
 function kernelReport(kernel: GatewayApi, plugins: PluginsApi): HealthReport {
   const { ready, issues, version, uptimeMs, port, bind, authMode, restartPending } = kernel.state();
   const states = plugins.list().map(({ id, state, reason }) => ({ id, state, ...(reason && { reason }) }));
-  const pending = restartPending.map((path) => ({ path, message: "restart required" }));
+  const pending = restartPending.map((path) => ({ path, message: PENDING }));
   return {
     ok: true,
     ts: Date.now(),
@@ -108,4 +130,22 @@ function kernelReport(kernel: GatewayApi, plugins: PluginsApi): HealthReport {
     issues: [...issues, ...pending],
     ready: ready && issues.length === 0,
   };
+}
+
+interface Issue {
+  readonly path: string;
+  readonly message: string;
+}
+
+const AMISS: ReadonlySet<string> = new Set(["failed", "invalid", "missing", "zombie"]);
+
+/** Plugins that should run and do not, or not as they should. */
+function amiss(plugins: PluginsApi): Issue[] {
+  return plugins
+    .list()
+    .filter(({ state, error }) => AMISS.has(state) || (state === "active" && error !== undefined))
+    .map(({ id, state, error, reason }) => ({
+      path: `plugins.entries.${id}`,
+      message: state === "active" ? `runs as before, its change failed: ${error}` : `${state}: ${error ?? reason}`,
+    }));
 }

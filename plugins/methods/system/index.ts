@@ -79,7 +79,10 @@ export default definePlugin((gateway) => {
     name: "status",
     scope: "operator.read",
     params: Type.Object({}),
-    handle: () => hooks.status.promise({ channelSummary: [], queuedSystemEvents: [] }),
+    async handle() {
+      const { ready, degraded, reasons } = await health.report({ probe: false });
+      return hooks.status.promise({ channelSummary: [], queuedSystemEvents: [], ready, degraded, reasons });
+    },
   });
   gateway.method({
     name: "system-presence",

@@ -12,6 +12,7 @@ interface Details {
   readonly plugins?: readonly { readonly id: string; readonly state: string; readonly reason?: string }[];
   readonly issues?: readonly { readonly path: string; readonly message: string }[];
   readonly ready?: boolean;
+  readonly degraded?: boolean;
 }
 
 export type DetailedHealth = HealthReport & Details;
@@ -42,11 +43,11 @@ function seedShape({ ok, version, uptime, gateway, channelStates = {}, models = 
 }
 
 export function healthText(report: DetailedHealth, verbose: boolean): string {
-  const { ok, version, uptime = 0, gateway, channelStates = {}, plugins = [], issues = [], ready } = report;
+  const { ok, version, uptime = 0, gateway, channelStates = {}, plugins = [], issues = [], ready, degraded } = report;
   const channels = Object.entries(channelStates).map(([id, state]) => `${report.channelLabels[id] ?? id}: ${state}`);
   const failed = plugins.filter(({ state }) => state === "failed" || state === "invalid" || state === "missing");
   return [
-    `Health: ${ok ? "ok" : "failing"}${ready ? "" : " (not ready)"}`,
+    `Health: ${!ok ? "failing" : degraded ? "degraded" : "ok"}${ready ? "" : " (not ready)"}`,
     `Gateway: ${version ?? "-"}, up ${duration(uptime * 1_000)}`,
     ...(gateway ? [`Listening: port ${gateway.port}, ${gateway.bind}, auth ${gateway.auth}`] : []),
     ...(channels.length > 0 ? channels : ["Channels: none"]),
