@@ -112,7 +112,7 @@ renameSync(dist, release);
 /** What the release is made of, as one hash. */
 function sourceHash() {
   const hash = createHash("sha256");
-  for (const file of globSync(["package.json", ".scripts/*", "{kernel,sdk,plugins}/**/*.{ts,json}"], {
+  for (const file of globSync(["package.json", ".scripts/*.{mjs,json}", "{kernel,sdk,plugins}/**/*.{ts,json}"], {
     cwd: root,
   }).toSorted())
     hash.update(`${file}\0`).update(readFileSync(join(root, file)));

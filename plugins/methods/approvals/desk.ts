@@ -8,6 +8,7 @@ import type {
   ResolvedApproval,
 } from "openclaw/plugin-sdk";
 import { ExecApprovals } from "openclaw/plugin-sdk/exec";
+import { ApprovalShape, ResolvedShape } from "./approval-shape.ts";
 import { allowAlways } from "./allow-always.ts";
 import { Ledger } from "./ledger.ts";
 import type { Question } from "./ledger.ts";
@@ -25,8 +26,8 @@ export function createDesk(gateway: PluginGateway, hooks: () => HooksOf<typeof A
   const ledger = gateway.keep("ledger", () => new Ledger());
   const file = new ExecApprovals(gateway.paths.stateDir);
   const options = { scope: "operator.approvals", droppable: true } as const;
-  const requested = gateway.event<ExecApproval>("exec.approval.requested", options);
-  const resolved = gateway.event<ResolvedApproval>("exec.approval.resolved", options);
+  const requested = gateway.event<ExecApproval>("exec.approval.requested", { ...options, payload: ApprovalShape });
+  const resolved = gateway.event<ResolvedApproval>("exec.approval.resolved", { ...options, payload: ResolvedShape });
 
   return {
     ask(question) {

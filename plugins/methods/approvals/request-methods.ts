@@ -1,5 +1,6 @@
-import { APPROVAL_DECISIONS, closed, GatewayError, NonEmptyString, Type } from "openclaw/plugin-sdk";
+import { APPROVAL_DECISIONS, closed, GatewayError, NonEmptyString, oneOf, Type } from "openclaw/plugin-sdk";
 import type { ApprovalDecision, Client, PluginGateway, Static } from "openclaw/plugin-sdk";
+import { ApprovalShape } from "./approval-shape.ts";
 import { honestText } from "./action.ts";
 import type { BoundAction } from "./action.ts";
 import type { Desk } from "./desk.ts";
@@ -24,22 +25,6 @@ const Request = closed({
   argv: Type.Optional(Type.Array(Type.String(), { minItems: 1, maxItems: 8_192 })),
   env: Type.Optional(Type.Record(Type.String({ minLength: 1 }), Type.String(), { maxProperties: 256 })),
 });
-const Shown = closed({
-  id: Type.String(),
-  request: Type.Object({
-    command: Type.String(),
-    ...Object.fromEntries(
-      ["cwd", "host", "security", "ask", "agentId", "resolvedPath", "sessionKey"].map((name) => [
-        name,
-        Type.Union([Type.String(), Type.Null()]),
-      ]),
-    ),
-    nodeId: Type.Optional(Type.String()),
-  }),
-  createdAtMs: Type.Integer(),
-  expiresAtMs: Type.Integer(),
-});
-const Decision = Type.Union(APPROVAL_DECISIONS.map((decision) => Type.Literal(decision)));
 
 /** protocol.md §9.11: ask, see what waits, decide. */
 export function registerRequestMethods(gateway: PluginGateway, desk: Desk): void {
@@ -51,7 +36,7 @@ export function registerRequestMethods(gateway: PluginGateway, desk: Desk): void
     params: Request,
     result: closed({
       id: Type.String(),
-      decision: Type.Union([Decision, Type.Null()]),
+      decision: Type.Union([oneOf(APPROVAL_DECISIONS), Type.Null()]),
       createdAtMs: Type.Integer(),
       expiresAtMs: Type.Integer(),
     }),
@@ -68,7 +53,7 @@ export function registerRequestMethods(gateway: PluginGateway, desk: Desk): void
     scope: "operator.approvals",
     effect: "read",
     params: closed({}),
-    result: closed({ approvals: Type.Array(Shown) }),
+    result: closed({ approvals: Type.Array(ApprovalShape) }),
     handle: () => ({ approvals: desk.pending() }),
   });
   gateway.method({

@@ -1,0 +1,3022 @@
+// Made by npm run protocol:gen from what the stock plugins register. Do not edit.
+
+import Foundation
+
+public let gatewayProtocolVersion = 3
+
+/// Methods of the gateway.
+public enum GatewayMethod: String, Codable, CaseIterable, Sendable {
+    case agent = "agent"
+    case agentIdentityGet = "agent.identity.get"
+    case agentWait = "agent.wait"
+    case agentsList = "agents.list"
+    case channelsLogout = "channels.logout"
+    case channelsStatus = "channels.status"
+    case chatAbort = "chat.abort"
+    case chatHistory = "chat.history"
+    case chatInject = "chat.inject"
+    case chatSend = "chat.send"
+    case configApply = "config.apply"
+    case configGet = "config.get"
+    case configPatch = "config.patch"
+    case configPlan = "config.plan"
+    case configSchema = "config.schema"
+    case configSet = "config.set"
+    case configValidate = "config.validate"
+    case devicePairApprove = "device.pair.approve"
+    case devicePairList = "device.pair.list"
+    case devicePairReject = "device.pair.reject"
+    case deviceTokenRevoke = "device.token.revoke"
+    case deviceTokenRotate = "device.token.rotate"
+    case execApprovalList = "exec.approval.list"
+    case execApprovalRequest = "exec.approval.request"
+    case execApprovalResolve = "exec.approval.resolve"
+    case execApprovalsGet = "exec.approvals.get"
+    case execApprovalsNodeGet = "exec.approvals.node.get"
+    case execApprovalsNodeSet = "exec.approvals.node.set"
+    case execApprovalsSet = "exec.approvals.set"
+    case health = "health"
+    case lastHeartbeat = "last-heartbeat"
+    case logsTail = "logs.tail"
+    case modelsList = "models.list"
+    case nodeDescribe = "node.describe"
+    case nodeEvent = "node.event"
+    case nodeInvoke = "node.invoke"
+    case nodeInvokeResult = "node.invoke.result"
+    case nodeList = "node.list"
+    case nodePairApprove = "node.pair.approve"
+    case nodePairList = "node.pair.list"
+    case nodePairReject = "node.pair.reject"
+    case nodePairRequest = "node.pair.request"
+    case nodePairVerify = "node.pair.verify"
+    case nodeRename = "node.rename"
+    case pairingApprove = "pairing.approve"
+    case pairingList = "pairing.list"
+    case pluginsDisable = "plugins.disable"
+    case pluginsEnable = "plugins.enable"
+    case pluginsList = "plugins.list"
+    case pluginsReload = "plugins.reload"
+    case poll = "poll"
+    case queueDrop = "queue.drop"
+    case queueList = "queue.list"
+    case queueRetry = "queue.retry"
+    case queueShow = "queue.show"
+    case send = "send"
+    case sessionsCleanup = "sessions.cleanup"
+    case sessionsCompact = "sessions.compact"
+    case sessionsDelete = "sessions.delete"
+    case sessionsList = "sessions.list"
+    case sessionsPatch = "sessions.patch"
+    case sessionsPreview = "sessions.preview"
+    case sessionsReset = "sessions.reset"
+    case sessionsResolve = "sessions.resolve"
+    case sessionsUsage = "sessions.usage"
+    case sessionsUsageLogs = "sessions.usage.logs"
+    case sessionsUsageTimeseries = "sessions.usage.timeseries"
+    case setHeartbeats = "set-heartbeats"
+    case skillsBins = "skills.bins"
+    case status = "status"
+    case storeCompact = "store.compact"
+    case systemEvent = "system-event"
+    case systemPresence = "system-presence"
+    case talkMode = "talk.mode"
+    case traceGet = "trace.get"
+    case ttsConvert = "tts.convert"
+    case ttsDisable = "tts.disable"
+    case ttsEnable = "tts.enable"
+    case ttsProviders = "tts.providers"
+    case ttsSetProvider = "tts.setProvider"
+    case ttsStatus = "tts.status"
+    case updateRun = "update.run"
+    case usageCost = "usage.cost"
+    case usageStatus = "usage.status"
+    case voicewakeGet = "voicewake.get"
+    case voicewakeSet = "voicewake.set"
+    case wake = "wake"
+    case wizardCancel = "wizard.cancel"
+    case wizardNext = "wizard.next"
+    case wizardStart = "wizard.start"
+    case wizardStatus = "wizard.status"
+}
+
+/// Events of the gateway.
+public enum GatewayEvent: String, Codable, CaseIterable, Sendable {
+    case agent = "agent"
+    case chat = "chat"
+    case devicePairRequested = "device.pair.requested"
+    case devicePairResolved = "device.pair.resolved"
+    case execApprovalRequested = "exec.approval.requested"
+    case execApprovalResolved = "exec.approval.resolved"
+    case health = "health"
+    case heartbeat = "heartbeat"
+    case nodeInvokeRequest = "node.invoke.request"
+    case nodePairRequested = "node.pair.requested"
+    case nodePairResolved = "node.pair.resolved"
+    case presence = "presence"
+    case sessionsChanged = "sessions.changed"
+    case talkMode = "talk.mode"
+    case voicewakeChanged = "voicewake.changed"
+}
+
+/// A value whose shape the protocol does not fix.
+public enum JSONValue: Codable, Equatable, Sendable {
+    case null
+    case bool(Bool)
+    case number(Double)
+    case string(String)
+    case array([JSONValue])
+    case object([String: JSONValue])
+
+    public init(from decoder: Decoder) throws {
+        let container = try decoder.singleValueContainer()
+        if container.decodeNil() {
+            self = .null
+        } else if let value = try? container.decode(Bool.self) {
+            self = .bool(value)
+        } else if let value = try? container.decode(Double.self) {
+            self = .number(value)
+        } else if let value = try? container.decode(String.self) {
+            self = .string(value)
+        } else if let value = try? container.decode([JSONValue].self) {
+            self = .array(value)
+        } else {
+            self = .object(try container.decode([String: JSONValue].self))
+        }
+    }
+
+    public func encode(to encoder: Encoder) throws {
+        var container = encoder.singleValueContainer()
+        switch self {
+        case .null: try container.encodeNil()
+        case .bool(let value): try container.encode(value)
+        case .number(let value): try container.encode(value)
+        case .string(let value): try container.encode(value)
+        case .array(let value): try container.encode(value)
+        case .object(let value): try container.encode(value)
+        }
+    }
+}
+
+/// A member that is always there and may be null.
+public enum Nullable<Value: Codable & Equatable & Sendable>: Codable, Equatable, Sendable {
+    case null
+    case value(Value)
+
+    public init(from decoder: Decoder) throws {
+        let container = try decoder.singleValueContainer()
+        self = container.decodeNil() ? .null : .value(try container.decode(Value.self))
+    }
+
+    public func encode(to encoder: Encoder) throws {
+        var container = encoder.singleValueContainer()
+        switch self {
+        case .null: try container.encodeNil()
+        case .value(let value): try container.encode(value)
+        }
+    }
+}
+
+/// Of every connection.
+public struct ConnectParams: Codable, Equatable, Sendable {
+    /// client
+    public struct Client: Codable, Equatable, Sendable {
+        /// id
+        public enum Id: RawRepresentable, Codable, Equatable, Sendable {
+            case webchatUi
+            case openclawControlUi
+            case webchat
+            case cli
+            case gatewayClient
+            case openclawMacos
+            case openclawIos
+            case openclawAndroid
+            case nodeHost
+            case test
+            case fingerprint
+            case openclawProbe
+            case unrecognized(String)
+
+            public init(rawValue: String) {
+                switch rawValue {
+                case "webchat-ui": self = .webchatUi
+                case "openclaw-control-ui": self = .openclawControlUi
+                case "webchat": self = .webchat
+                case "cli": self = .cli
+                case "gateway-client": self = .gatewayClient
+                case "openclaw-macos": self = .openclawMacos
+                case "openclaw-ios": self = .openclawIos
+                case "openclaw-android": self = .openclawAndroid
+                case "node-host": self = .nodeHost
+                case "test": self = .test
+                case "fingerprint": self = .fingerprint
+                case "openclaw-probe": self = .openclawProbe
+                default: self = .unrecognized(rawValue)
+                }
+            }
+
+            public var rawValue: String {
+                switch self {
+                case .webchatUi: return "webchat-ui"
+                case .openclawControlUi: return "openclaw-control-ui"
+                case .webchat: return "webchat"
+                case .cli: return "cli"
+                case .gatewayClient: return "gateway-client"
+                case .openclawMacos: return "openclaw-macos"
+                case .openclawIos: return "openclaw-ios"
+                case .openclawAndroid: return "openclaw-android"
+                case .nodeHost: return "node-host"
+                case .test: return "test"
+                case .fingerprint: return "fingerprint"
+                case .openclawProbe: return "openclaw-probe"
+                case .unrecognized(let value): return value
+                }
+            }
+        }
+        /// mode
+        public enum Mode: RawRepresentable, Codable, Equatable, Sendable {
+            case webchat
+            case cli
+            case ui
+            case backend
+            case node
+            case probe
+            case test
+            case unrecognized(String)
+
+            public init(rawValue: String) {
+                switch rawValue {
+                case "webchat": self = .webchat
+                case "cli": self = .cli
+                case "ui": self = .ui
+                case "backend": self = .backend
+                case "node": self = .node
+                case "probe": self = .probe
+                case "test": self = .test
+                default: self = .unrecognized(rawValue)
+                }
+            }
+
+            public var rawValue: String {
+                switch self {
+                case .webchat: return "webchat"
+                case .cli: return "cli"
+                case .ui: return "ui"
+                case .backend: return "backend"
+                case .node: return "node"
+                case .probe: return "probe"
+                case .test: return "test"
+                case .unrecognized(let value): return value
+                }
+            }
+        }
+        public var id: Id
+        public var displayName: String?
+        public var version: String
+        public var platform: String
+        public var deviceFamily: String?
+        public var modelIdentifier: String?
+        public var mode: Mode
+        public var instanceId: String?
+
+        public init(id: Id, displayName: String? = nil, version: String, platform: String, deviceFamily: String? = nil, modelIdentifier: String? = nil, mode: Mode, instanceId: String? = nil) {
+            self.id = id
+            self.displayName = displayName
+            self.version = version
+            self.platform = platform
+            self.deviceFamily = deviceFamily
+            self.modelIdentifier = modelIdentifier
+            self.mode = mode
+            self.instanceId = instanceId
+        }
+
+        private enum CodingKeys: String, CodingKey {
+            case id = "id"
+            case displayName = "displayName"
+            case version = "version"
+            case platform = "platform"
+            case deviceFamily = "deviceFamily"
+            case modelIdentifier = "modelIdentifier"
+            case mode = "mode"
+            case instanceId = "instanceId"
+        }
+    }
+    /// device
+    public struct Device: Codable, Equatable, Sendable {
+        public var id: String
+        public var publicKey: String
+        public var signature: String
+        public var signedAt: Int
+        public var nonce: String?
+
+        public init(id: String, publicKey: String, signature: String, signedAt: Int, nonce: String? = nil) {
+            self.id = id
+            self.publicKey = publicKey
+            self.signature = signature
+            self.signedAt = signedAt
+            self.nonce = nonce
+        }
+
+        private enum CodingKeys: String, CodingKey {
+            case id = "id"
+            case publicKey = "publicKey"
+            case signature = "signature"
+            case signedAt = "signedAt"
+            case nonce = "nonce"
+        }
+    }
+    /// auth
+    public struct Auth: Codable, Equatable, Sendable {
+        public var token: String?
+        public var password: String?
+
+        public init(token: String? = nil, password: String? = nil) {
+            self.token = token
+            self.password = password
+        }
+
+        private enum CodingKeys: String, CodingKey {
+            case token = "token"
+            case password = "password"
+        }
+    }
+    public var minProtocol: Int
+    public var maxProtocol: Int
+    public var client: Client
+    public var caps: [String]?
+    public var commands: [String]?
+    public var permissions: [String: Bool]?
+    public var pathEnv: String?
+    public var role: String?
+    public var scopes: [String]?
+    public var device: Device?
+    public var auth: Auth?
+    public var locale: String?
+    public var userAgent: String?
+
+    public init(minProtocol: Int, maxProtocol: Int, client: Client, caps: [String]? = nil, commands: [String]? = nil, permissions: [String: Bool]? = nil, pathEnv: String? = nil, role: String? = nil, scopes: [String]? = nil, device: Device? = nil, auth: Auth? = nil, locale: String? = nil, userAgent: String? = nil) {
+        self.minProtocol = minProtocol
+        self.maxProtocol = maxProtocol
+        self.client = client
+        self.caps = caps
+        self.commands = commands
+        self.permissions = permissions
+        self.pathEnv = pathEnv
+        self.role = role
+        self.scopes = scopes
+        self.device = device
+        self.auth = auth
+        self.locale = locale
+        self.userAgent = userAgent
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case minProtocol = "minProtocol"
+        case maxProtocol = "maxProtocol"
+        case client = "client"
+        case caps = "caps"
+        case commands = "commands"
+        case permissions = "permissions"
+        case pathEnv = "pathEnv"
+        case role = "role"
+        case scopes = "scopes"
+        case device = "device"
+        case auth = "auth"
+        case locale = "locale"
+        case userAgent = "userAgent"
+    }
+}
+
+/// Of every connection.
+public struct ErrorFrame: Codable, Equatable, Sendable {
+    public var code: String
+    public var message: String
+    public var details: JSONValue?
+    public var retryable: Bool?
+    public var retryAfterMs: Int?
+
+    public init(code: String, message: String, details: JSONValue? = nil, retryable: Bool? = nil, retryAfterMs: Int? = nil) {
+        self.code = code
+        self.message = message
+        self.details = details
+        self.retryable = retryable
+        self.retryAfterMs = retryAfterMs
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case code = "code"
+        case message = "message"
+        case details = "details"
+        case retryable = "retryable"
+        case retryAfterMs = "retryAfterMs"
+    }
+}
+
+/// Of every connection.
+public struct EventFrame: Codable, Equatable, Sendable {
+    /// type
+    public enum TypeValue: RawRepresentable, Codable, Equatable, Sendable {
+        case event
+        case unrecognized(String)
+
+        public init(rawValue: String) {
+            switch rawValue {
+            case "event": self = .event
+            default: self = .unrecognized(rawValue)
+            }
+        }
+
+        public var rawValue: String {
+            switch self {
+            case .event: return "event"
+            case .unrecognized(let value): return value
+            }
+        }
+    }
+    /// stateVersion
+    public struct StateVersion: Codable, Equatable, Sendable {
+        public var presence: Int
+        public var health: Int
+
+        public init(presence: Int, health: Int) {
+            self.presence = presence
+            self.health = health
+        }
+
+        private enum CodingKeys: String, CodingKey {
+            case presence = "presence"
+            case health = "health"
+        }
+    }
+    public var type: TypeValue
+    public var event: String
+    public var payload: JSONValue?
+    public var seq: Int?
+    public var stateVersion: StateVersion?
+
+    public init(type: TypeValue, event: String, payload: JSONValue? = nil, seq: Int? = nil, stateVersion: StateVersion? = nil) {
+        self.type = type
+        self.event = event
+        self.payload = payload
+        self.seq = seq
+        self.stateVersion = stateVersion
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case type = "type"
+        case event = "event"
+        case payload = "payload"
+        case seq = "seq"
+        case stateVersion = "stateVersion"
+    }
+}
+
+/// Of every connection.
+public struct RequestFrame: Codable, Equatable, Sendable {
+    /// type
+    public enum TypeValue: RawRepresentable, Codable, Equatable, Sendable {
+        case req
+        case unrecognized(String)
+
+        public init(rawValue: String) {
+            switch rawValue {
+            case "req": self = .req
+            default: self = .unrecognized(rawValue)
+            }
+        }
+
+        public var rawValue: String {
+            switch self {
+            case .req: return "req"
+            case .unrecognized(let value): return value
+            }
+        }
+    }
+    public var type: TypeValue
+    public var id: JSONValue
+    public var method: String
+    public var params: JSONValue?
+
+    public init(type: TypeValue, id: JSONValue, method: String, params: JSONValue? = nil) {
+        self.type = type
+        self.id = id
+        self.method = method
+        self.params = params
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case type = "type"
+        case id = "id"
+        case method = "method"
+        case params = "params"
+    }
+}
+
+/// Of every connection.
+public struct ResponseFrame: Codable, Equatable, Sendable {
+    /// type
+    public enum TypeValue: RawRepresentable, Codable, Equatable, Sendable {
+        case res
+        case unrecognized(String)
+
+        public init(rawValue: String) {
+            switch rawValue {
+            case "res": self = .res
+            default: self = .unrecognized(rawValue)
+            }
+        }
+
+        public var rawValue: String {
+            switch self {
+            case .res: return "res"
+            case .unrecognized(let value): return value
+            }
+        }
+    }
+    /// error
+    public struct Error: Codable, Equatable, Sendable {
+        public var code: String
+        public var message: String
+        public var details: JSONValue?
+        public var retryable: Bool?
+        public var retryAfterMs: Int?
+
+        public init(code: String, message: String, details: JSONValue? = nil, retryable: Bool? = nil, retryAfterMs: Int? = nil) {
+            self.code = code
+            self.message = message
+            self.details = details
+            self.retryable = retryable
+            self.retryAfterMs = retryAfterMs
+        }
+
+        private enum CodingKeys: String, CodingKey {
+            case code = "code"
+            case message = "message"
+            case details = "details"
+            case retryable = "retryable"
+            case retryAfterMs = "retryAfterMs"
+        }
+    }
+    public var type: TypeValue
+    public var id: JSONValue
+    public var ok: Bool
+    public var payload: JSONValue?
+    public var error: Error?
+
+    public init(type: TypeValue, id: JSONValue, ok: Bool, payload: JSONValue? = nil, error: Error? = nil) {
+        self.type = type
+        self.id = id
+        self.ok = ok
+        self.payload = payload
+        self.error = error
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case type = "type"
+        case id = "id"
+        case ok = "ok"
+        case payload = "payload"
+        case error = "error"
+    }
+}
+
+/// Parameters of `agent`.
+public struct AgentParams: Codable, Equatable, Sendable {
+    public var message: String
+    public var agentId: String?
+    public var to: String?
+    public var replyTo: String?
+    public var sessionId: String?
+    public var sessionKey: String?
+    public var thinking: String?
+    public var deliver: Bool?
+    public var attachments: [JSONValue]?
+    public var channel: String?
+    public var replyChannel: String?
+    public var accountId: String?
+    public var replyAccountId: String?
+    public var threadId: String?
+    public var groupId: String?
+    public var groupChannel: String?
+    public var groupSpace: String?
+    public var timeout: Int?
+    public var lane: String?
+    public var extraSystemPrompt: String?
+    public var idempotencyKey: String
+    public var label: String?
+    public var spawnedBy: String?
+
+    public init(message: String, agentId: String? = nil, to: String? = nil, replyTo: String? = nil, sessionId: String? = nil, sessionKey: String? = nil, thinking: String? = nil, deliver: Bool? = nil, attachments: [JSONValue]? = nil, channel: String? = nil, replyChannel: String? = nil, accountId: String? = nil, replyAccountId: String? = nil, threadId: String? = nil, groupId: String? = nil, groupChannel: String? = nil, groupSpace: String? = nil, timeout: Int? = nil, lane: String? = nil, extraSystemPrompt: String? = nil, idempotencyKey: String, label: String? = nil, spawnedBy: String? = nil) {
+        self.message = message
+        self.agentId = agentId
+        self.to = to
+        self.replyTo = replyTo
+        self.sessionId = sessionId
+        self.sessionKey = sessionKey
+        self.thinking = thinking
+        self.deliver = deliver
+        self.attachments = attachments
+        self.channel = channel
+        self.replyChannel = replyChannel
+        self.accountId = accountId
+        self.replyAccountId = replyAccountId
+        self.threadId = threadId
+        self.groupId = groupId
+        self.groupChannel = groupChannel
+        self.groupSpace = groupSpace
+        self.timeout = timeout
+        self.lane = lane
+        self.extraSystemPrompt = extraSystemPrompt
+        self.idempotencyKey = idempotencyKey
+        self.label = label
+        self.spawnedBy = spawnedBy
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case message = "message"
+        case agentId = "agentId"
+        case to = "to"
+        case replyTo = "replyTo"
+        case sessionId = "sessionId"
+        case sessionKey = "sessionKey"
+        case thinking = "thinking"
+        case deliver = "deliver"
+        case attachments = "attachments"
+        case channel = "channel"
+        case replyChannel = "replyChannel"
+        case accountId = "accountId"
+        case replyAccountId = "replyAccountId"
+        case threadId = "threadId"
+        case groupId = "groupId"
+        case groupChannel = "groupChannel"
+        case groupSpace = "groupSpace"
+        case timeout = "timeout"
+        case lane = "lane"
+        case extraSystemPrompt = "extraSystemPrompt"
+        case idempotencyKey = "idempotencyKey"
+        case label = "label"
+        case spawnedBy = "spawnedBy"
+    }
+}
+
+/// Parameters of `agent.identity.get`.
+public struct AgentIdentityGetParams: Codable, Equatable, Sendable {
+    public var agentId: String?
+    public var sessionKey: String?
+
+    public init(agentId: String? = nil, sessionKey: String? = nil) {
+        self.agentId = agentId
+        self.sessionKey = sessionKey
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case agentId = "agentId"
+        case sessionKey = "sessionKey"
+    }
+}
+
+/// Parameters of `agent.wait`.
+public struct AgentWaitParams: Codable, Equatable, Sendable {
+    public var runId: String
+    public var timeoutMs: Int?
+
+    public init(runId: String, timeoutMs: Int? = nil) {
+        self.runId = runId
+        self.timeoutMs = timeoutMs
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case runId = "runId"
+        case timeoutMs = "timeoutMs"
+    }
+}
+
+/// Parameters of `agents.list`.
+public struct AgentsListParams: Codable, Equatable, Sendable {
+    public init() {
+    }
+}
+
+/// Parameters of `channels.logout`.
+public struct ChannelsLogoutParams: Codable, Equatable, Sendable {
+    public var channel: String
+    public var accountId: String?
+
+    public init(channel: String, accountId: String? = nil) {
+        self.channel = channel
+        self.accountId = accountId
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case channel = "channel"
+        case accountId = "accountId"
+    }
+}
+
+/// Parameters of `channels.status`.
+public struct ChannelsStatusParams: Codable, Equatable, Sendable {
+    public var probe: Bool?
+    public var timeoutMs: Int?
+
+    public init(probe: Bool? = nil, timeoutMs: Int? = nil) {
+        self.probe = probe
+        self.timeoutMs = timeoutMs
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case probe = "probe"
+        case timeoutMs = "timeoutMs"
+    }
+}
+
+/// Parameters of `chat.abort`.
+public struct ChatAbortParams: Codable, Equatable, Sendable {
+    public var sessionKey: String
+    public var runId: String?
+
+    public init(sessionKey: String, runId: String? = nil) {
+        self.sessionKey = sessionKey
+        self.runId = runId
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case sessionKey = "sessionKey"
+        case runId = "runId"
+    }
+}
+
+/// Parameters of `chat.history`.
+public struct ChatHistoryParams: Codable, Equatable, Sendable {
+    public var sessionKey: String
+    public var limit: Int?
+
+    public init(sessionKey: String, limit: Int? = nil) {
+        self.sessionKey = sessionKey
+        self.limit = limit
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case sessionKey = "sessionKey"
+        case limit = "limit"
+    }
+}
+
+/// Parameters of `chat.inject`.
+public struct ChatInjectParams: Codable, Equatable, Sendable {
+    public var sessionKey: String
+    public var message: String
+    public var label: String?
+
+    public init(sessionKey: String, message: String, label: String? = nil) {
+        self.sessionKey = sessionKey
+        self.message = message
+        self.label = label
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case sessionKey = "sessionKey"
+        case message = "message"
+        case label = "label"
+    }
+}
+
+/// Parameters of `chat.send`.
+public struct ChatSendParams: Codable, Equatable, Sendable {
+    public var sessionKey: String
+    public var message: String
+    public var thinking: String?
+    public var deliver: Bool?
+    public var attachments: [JSONValue]?
+    public var timeoutMs: Int?
+    public var idempotencyKey: String
+
+    public init(sessionKey: String, message: String, thinking: String? = nil, deliver: Bool? = nil, attachments: [JSONValue]? = nil, timeoutMs: Int? = nil, idempotencyKey: String) {
+        self.sessionKey = sessionKey
+        self.message = message
+        self.thinking = thinking
+        self.deliver = deliver
+        self.attachments = attachments
+        self.timeoutMs = timeoutMs
+        self.idempotencyKey = idempotencyKey
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case sessionKey = "sessionKey"
+        case message = "message"
+        case thinking = "thinking"
+        case deliver = "deliver"
+        case attachments = "attachments"
+        case timeoutMs = "timeoutMs"
+        case idempotencyKey = "idempotencyKey"
+    }
+}
+
+/// Parameters of `config.apply`.
+public struct ConfigApplyParams: Codable, Equatable, Sendable {
+    public var raw: String
+    public var baseHash: String?
+    public var sessionKey: String?
+    public var note: String?
+    public var restartDelayMs: Int?
+
+    public init(raw: String, baseHash: String? = nil, sessionKey: String? = nil, note: String? = nil, restartDelayMs: Int? = nil) {
+        self.raw = raw
+        self.baseHash = baseHash
+        self.sessionKey = sessionKey
+        self.note = note
+        self.restartDelayMs = restartDelayMs
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case raw = "raw"
+        case baseHash = "baseHash"
+        case sessionKey = "sessionKey"
+        case note = "note"
+        case restartDelayMs = "restartDelayMs"
+    }
+}
+
+/// Parameters of `config.get`.
+public struct ConfigGetParams: Codable, Equatable, Sendable {
+    public init() {
+    }
+}
+
+/// Parameters of `config.patch`.
+public struct ConfigPatchParams: Codable, Equatable, Sendable {
+    public var raw: String
+    public var baseHash: String?
+    public var sessionKey: String?
+    public var note: String?
+    public var restartDelayMs: Int?
+
+    public init(raw: String, baseHash: String? = nil, sessionKey: String? = nil, note: String? = nil, restartDelayMs: Int? = nil) {
+        self.raw = raw
+        self.baseHash = baseHash
+        self.sessionKey = sessionKey
+        self.note = note
+        self.restartDelayMs = restartDelayMs
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case raw = "raw"
+        case baseHash = "baseHash"
+        case sessionKey = "sessionKey"
+        case note = "note"
+        case restartDelayMs = "restartDelayMs"
+    }
+}
+
+/// Parameters of `config.plan`.
+public struct ConfigPlanParams: Codable, Equatable, Sendable {
+    public var raw: String
+
+    public init(raw: String) {
+        self.raw = raw
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case raw = "raw"
+    }
+}
+
+/// Parameters of `config.schema`.
+public struct ConfigSchemaParams: Codable, Equatable, Sendable {
+    public init() {
+    }
+}
+
+/// Parameters of `config.set`.
+public struct ConfigSetParams: Codable, Equatable, Sendable {
+    public var raw: String
+    public var baseHash: String?
+
+    public init(raw: String, baseHash: String? = nil) {
+        self.raw = raw
+        self.baseHash = baseHash
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case raw = "raw"
+        case baseHash = "baseHash"
+    }
+}
+
+/// Parameters of `config.validate`.
+public struct ConfigValidateParams: Codable, Equatable, Sendable {
+    public var raw: String
+
+    public init(raw: String) {
+        self.raw = raw
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case raw = "raw"
+    }
+}
+
+/// Parameters of `device.pair.approve`.
+public struct DevicePairApproveParams: Codable, Equatable, Sendable {
+    public var requestId: String
+
+    public init(requestId: String) {
+        self.requestId = requestId
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case requestId = "requestId"
+    }
+}
+
+/// Parameters of `device.pair.list`.
+public struct DevicePairListParams: Codable, Equatable, Sendable {
+    public init() {
+    }
+}
+
+/// Parameters of `device.pair.reject`.
+public struct DevicePairRejectParams: Codable, Equatable, Sendable {
+    public var requestId: String
+
+    public init(requestId: String) {
+        self.requestId = requestId
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case requestId = "requestId"
+    }
+}
+
+/// Parameters of `device.token.revoke`.
+public struct DeviceTokenRevokeParams: Codable, Equatable, Sendable {
+    public var deviceId: String
+    public var role: String
+
+    public init(deviceId: String, role: String) {
+        self.deviceId = deviceId
+        self.role = role
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case deviceId = "deviceId"
+        case role = "role"
+    }
+}
+
+/// Parameters of `device.token.rotate`.
+public struct DeviceTokenRotateParams: Codable, Equatable, Sendable {
+    public var deviceId: String
+    public var role: String
+    public var scopes: [String]?
+
+    public init(deviceId: String, role: String, scopes: [String]? = nil) {
+        self.deviceId = deviceId
+        self.role = role
+        self.scopes = scopes
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case deviceId = "deviceId"
+        case role = "role"
+        case scopes = "scopes"
+    }
+}
+
+/// Parameters of `exec.approval.list`.
+public struct ExecApprovalListParams: Codable, Equatable, Sendable {
+    public init() {
+    }
+}
+
+/// Answer of `exec.approval.list`.
+public struct ExecApprovalListResult: Codable, Equatable, Sendable {
+    /// approvalsItem
+    public struct ApprovalsItem: Codable, Equatable, Sendable {
+        /// request
+        public struct Request: Codable, Equatable, Sendable {
+            public var command: String
+            public var cwd: Nullable<String>
+            public var host: Nullable<String>
+            public var security: Nullable<String>
+            public var ask: Nullable<String>
+            public var agentId: Nullable<String>
+            public var resolvedPath: Nullable<String>
+            public var sessionKey: Nullable<String>
+            public var nodeId: String?
+
+            public init(command: String, cwd: Nullable<String>, host: Nullable<String>, security: Nullable<String>, ask: Nullable<String>, agentId: Nullable<String>, resolvedPath: Nullable<String>, sessionKey: Nullable<String>, nodeId: String? = nil) {
+                self.command = command
+                self.cwd = cwd
+                self.host = host
+                self.security = security
+                self.ask = ask
+                self.agentId = agentId
+                self.resolvedPath = resolvedPath
+                self.sessionKey = sessionKey
+                self.nodeId = nodeId
+            }
+
+            private enum CodingKeys: String, CodingKey {
+                case command = "command"
+                case cwd = "cwd"
+                case host = "host"
+                case security = "security"
+                case ask = "ask"
+                case agentId = "agentId"
+                case resolvedPath = "resolvedPath"
+                case sessionKey = "sessionKey"
+                case nodeId = "nodeId"
+            }
+        }
+        public var id: String
+        public var request: Request
+        public var createdAtMs: Int
+        public var expiresAtMs: Int
+
+        public init(id: String, request: Request, createdAtMs: Int, expiresAtMs: Int) {
+            self.id = id
+            self.request = request
+            self.createdAtMs = createdAtMs
+            self.expiresAtMs = expiresAtMs
+        }
+
+        private enum CodingKeys: String, CodingKey {
+            case id = "id"
+            case request = "request"
+            case createdAtMs = "createdAtMs"
+            case expiresAtMs = "expiresAtMs"
+        }
+    }
+    public var approvals: [ApprovalsItem]
+
+    public init(approvals: [ApprovalsItem]) {
+        self.approvals = approvals
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case approvals = "approvals"
+    }
+}
+
+/// Parameters of `exec.approval.request`.
+public struct ExecApprovalRequestParams: Codable, Equatable, Sendable {
+    public var id: String?
+    public var command: String
+    public var cwd: String?
+    public var host: String?
+    public var security: String?
+    public var ask: String?
+    public var agentId: String?
+    public var resolvedPath: String?
+    public var sessionKey: String?
+    public var timeoutMs: Int?
+    public var nodeId: String?
+    public var argv: [String]?
+    public var env: [String: String]?
+
+    public init(id: String? = nil, command: String, cwd: String? = nil, host: String? = nil, security: String? = nil, ask: String? = nil, agentId: String? = nil, resolvedPath: String? = nil, sessionKey: String? = nil, timeoutMs: Int? = nil, nodeId: String? = nil, argv: [String]? = nil, env: [String: String]? = nil) {
+        self.id = id
+        self.command = command
+        self.cwd = cwd
+        self.host = host
+        self.security = security
+        self.ask = ask
+        self.agentId = agentId
+        self.resolvedPath = resolvedPath
+        self.sessionKey = sessionKey
+        self.timeoutMs = timeoutMs
+        self.nodeId = nodeId
+        self.argv = argv
+        self.env = env
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case id = "id"
+        case command = "command"
+        case cwd = "cwd"
+        case host = "host"
+        case security = "security"
+        case ask = "ask"
+        case agentId = "agentId"
+        case resolvedPath = "resolvedPath"
+        case sessionKey = "sessionKey"
+        case timeoutMs = "timeoutMs"
+        case nodeId = "nodeId"
+        case argv = "argv"
+        case env = "env"
+    }
+}
+
+/// Answer of `exec.approval.request`.
+public struct ExecApprovalRequestResult: Codable, Equatable, Sendable {
+    /// decision
+    public enum Decision: RawRepresentable, Codable, Equatable, Sendable {
+        case allowOnce
+        case allowAlways
+        case deny
+        case unrecognized(String)
+
+        public init(rawValue: String) {
+            switch rawValue {
+            case "allow-once": self = .allowOnce
+            case "allow-always": self = .allowAlways
+            case "deny": self = .deny
+            default: self = .unrecognized(rawValue)
+            }
+        }
+
+        public var rawValue: String {
+            switch self {
+            case .allowOnce: return "allow-once"
+            case .allowAlways: return "allow-always"
+            case .deny: return "deny"
+            case .unrecognized(let value): return value
+            }
+        }
+    }
+    public var id: String
+    public var decision: Nullable<Decision>
+    public var createdAtMs: Int
+    public var expiresAtMs: Int
+
+    public init(id: String, decision: Nullable<Decision>, createdAtMs: Int, expiresAtMs: Int) {
+        self.id = id
+        self.decision = decision
+        self.createdAtMs = createdAtMs
+        self.expiresAtMs = expiresAtMs
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case id = "id"
+        case decision = "decision"
+        case createdAtMs = "createdAtMs"
+        case expiresAtMs = "expiresAtMs"
+    }
+}
+
+/// Parameters of `exec.approval.resolve`.
+public struct ExecApprovalResolveParams: Codable, Equatable, Sendable {
+    public var id: String
+    public var decision: String
+
+    public init(id: String, decision: String) {
+        self.id = id
+        self.decision = decision
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case id = "id"
+        case decision = "decision"
+    }
+}
+
+/// Answer of `exec.approval.resolve`.
+public struct ExecApprovalResolveResult: Codable, Equatable, Sendable {
+    public var ok: Bool
+
+    public init(ok: Bool) {
+        self.ok = ok
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case ok = "ok"
+    }
+}
+
+/// Parameters of `exec.approvals.get`.
+public struct ExecApprovalsGetParams: Codable, Equatable, Sendable {
+    public init() {
+    }
+}
+
+/// Answer of `exec.approvals.get`.
+public struct ExecApprovalsGetResult: Codable, Equatable, Sendable {
+    /// file
+    public struct File: Codable, Equatable, Sendable {
+        /// socket
+        public struct Socket: Codable, Equatable, Sendable {
+            public var path: String?
+            public var token: String?
+
+            public init(path: String? = nil, token: String? = nil) {
+                self.path = path
+                self.token = token
+            }
+
+            private enum CodingKeys: String, CodingKey {
+                case path = "path"
+                case token = "token"
+            }
+        }
+        /// defaults
+        public struct Defaults: Codable, Equatable, Sendable {
+            public var security: String?
+            public var ask: String?
+            public var askFallback: String?
+            public var autoAllowSkills: Bool?
+
+            public init(security: String? = nil, ask: String? = nil, askFallback: String? = nil, autoAllowSkills: Bool? = nil) {
+                self.security = security
+                self.ask = ask
+                self.askFallback = askFallback
+                self.autoAllowSkills = autoAllowSkills
+            }
+
+            private enum CodingKeys: String, CodingKey {
+                case security = "security"
+                case ask = "ask"
+                case askFallback = "askFallback"
+                case autoAllowSkills = "autoAllowSkills"
+            }
+        }
+        /// agentsValue
+        public struct AgentsValue: Codable, Equatable, Sendable {
+            /// allowlistItem
+            public struct AllowlistItem: Codable, Equatable, Sendable {
+                public var id: String?
+                public var pattern: String
+                public var lastUsedAt: Int?
+                public var lastUsedCommand: String?
+                public var lastResolvedPath: String?
+
+                public init(id: String? = nil, pattern: String, lastUsedAt: Int? = nil, lastUsedCommand: String? = nil, lastResolvedPath: String? = nil) {
+                    self.id = id
+                    self.pattern = pattern
+                    self.lastUsedAt = lastUsedAt
+                    self.lastUsedCommand = lastUsedCommand
+                    self.lastResolvedPath = lastResolvedPath
+                }
+
+                private enum CodingKeys: String, CodingKey {
+                    case id = "id"
+                    case pattern = "pattern"
+                    case lastUsedAt = "lastUsedAt"
+                    case lastUsedCommand = "lastUsedCommand"
+                    case lastResolvedPath = "lastResolvedPath"
+                }
+            }
+            public var security: String?
+            public var ask: String?
+            public var askFallback: String?
+            public var autoAllowSkills: Bool?
+            public var allowlist: [AllowlistItem]?
+
+            public init(security: String? = nil, ask: String? = nil, askFallback: String? = nil, autoAllowSkills: Bool? = nil, allowlist: [AllowlistItem]? = nil) {
+                self.security = security
+                self.ask = ask
+                self.askFallback = askFallback
+                self.autoAllowSkills = autoAllowSkills
+                self.allowlist = allowlist
+            }
+
+            private enum CodingKeys: String, CodingKey {
+                case security = "security"
+                case ask = "ask"
+                case askFallback = "askFallback"
+                case autoAllowSkills = "autoAllowSkills"
+                case allowlist = "allowlist"
+            }
+        }
+        public var version: Double
+        public var socket: Socket?
+        public var defaults: Defaults?
+        public var agents: [String: AgentsValue]?
+
+        public init(version: Double, socket: Socket? = nil, defaults: Defaults? = nil, agents: [String: AgentsValue]? = nil) {
+            self.version = version
+            self.socket = socket
+            self.defaults = defaults
+            self.agents = agents
+        }
+
+        private enum CodingKeys: String, CodingKey {
+            case version = "version"
+            case socket = "socket"
+            case defaults = "defaults"
+            case agents = "agents"
+        }
+    }
+    public var path: String
+    public var exists: Bool
+    public var hash: String
+    public var file: File
+
+    public init(path: String, exists: Bool, hash: String, file: File) {
+        self.path = path
+        self.exists = exists
+        self.hash = hash
+        self.file = file
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case path = "path"
+        case exists = "exists"
+        case hash = "hash"
+        case file = "file"
+    }
+}
+
+/// Parameters of `exec.approvals.node.get`.
+public struct ExecApprovalsNodeGetParams: Codable, Equatable, Sendable {
+    public var nodeId: String
+
+    public init(nodeId: String) {
+        self.nodeId = nodeId
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case nodeId = "nodeId"
+    }
+}
+
+/// Parameters of `exec.approvals.node.set`.
+public struct ExecApprovalsNodeSetParams: Codable, Equatable, Sendable {
+    /// file
+    public struct File: Codable, Equatable, Sendable {
+        /// socket
+        public struct Socket: Codable, Equatable, Sendable {
+            public var path: String?
+            public var token: String?
+
+            public init(path: String? = nil, token: String? = nil) {
+                self.path = path
+                self.token = token
+            }
+
+            private enum CodingKeys: String, CodingKey {
+                case path = "path"
+                case token = "token"
+            }
+        }
+        /// defaults
+        public struct Defaults: Codable, Equatable, Sendable {
+            public var security: String?
+            public var ask: String?
+            public var askFallback: String?
+            public var autoAllowSkills: Bool?
+
+            public init(security: String? = nil, ask: String? = nil, askFallback: String? = nil, autoAllowSkills: Bool? = nil) {
+                self.security = security
+                self.ask = ask
+                self.askFallback = askFallback
+                self.autoAllowSkills = autoAllowSkills
+            }
+
+            private enum CodingKeys: String, CodingKey {
+                case security = "security"
+                case ask = "ask"
+                case askFallback = "askFallback"
+                case autoAllowSkills = "autoAllowSkills"
+            }
+        }
+        /// agentsValue
+        public struct AgentsValue: Codable, Equatable, Sendable {
+            /// allowlistItem
+            public struct AllowlistItem: Codable, Equatable, Sendable {
+                public var id: String?
+                public var pattern: String
+                public var lastUsedAt: Int?
+                public var lastUsedCommand: String?
+                public var lastResolvedPath: String?
+
+                public init(id: String? = nil, pattern: String, lastUsedAt: Int? = nil, lastUsedCommand: String? = nil, lastResolvedPath: String? = nil) {
+                    self.id = id
+                    self.pattern = pattern
+                    self.lastUsedAt = lastUsedAt
+                    self.lastUsedCommand = lastUsedCommand
+                    self.lastResolvedPath = lastResolvedPath
+                }
+
+                private enum CodingKeys: String, CodingKey {
+                    case id = "id"
+                    case pattern = "pattern"
+                    case lastUsedAt = "lastUsedAt"
+                    case lastUsedCommand = "lastUsedCommand"
+                    case lastResolvedPath = "lastResolvedPath"
+                }
+            }
+            public var security: String?
+            public var ask: String?
+            public var askFallback: String?
+            public var autoAllowSkills: Bool?
+            public var allowlist: [AllowlistItem]?
+
+            public init(security: String? = nil, ask: String? = nil, askFallback: String? = nil, autoAllowSkills: Bool? = nil, allowlist: [AllowlistItem]? = nil) {
+                self.security = security
+                self.ask = ask
+                self.askFallback = askFallback
+                self.autoAllowSkills = autoAllowSkills
+                self.allowlist = allowlist
+            }
+
+            private enum CodingKeys: String, CodingKey {
+                case security = "security"
+                case ask = "ask"
+                case askFallback = "askFallback"
+                case autoAllowSkills = "autoAllowSkills"
+                case allowlist = "allowlist"
+            }
+        }
+        public var version: Double
+        public var socket: Socket?
+        public var defaults: Defaults?
+        public var agents: [String: AgentsValue]?
+
+        public init(version: Double, socket: Socket? = nil, defaults: Defaults? = nil, agents: [String: AgentsValue]? = nil) {
+            self.version = version
+            self.socket = socket
+            self.defaults = defaults
+            self.agents = agents
+        }
+
+        private enum CodingKeys: String, CodingKey {
+            case version = "version"
+            case socket = "socket"
+            case defaults = "defaults"
+            case agents = "agents"
+        }
+    }
+    public var nodeId: String
+    public var file: File
+    public var baseHash: String?
+
+    public init(nodeId: String, file: File, baseHash: String? = nil) {
+        self.nodeId = nodeId
+        self.file = file
+        self.baseHash = baseHash
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case nodeId = "nodeId"
+        case file = "file"
+        case baseHash = "baseHash"
+    }
+}
+
+/// Parameters of `exec.approvals.set`.
+public struct ExecApprovalsSetParams: Codable, Equatable, Sendable {
+    /// file
+    public struct File: Codable, Equatable, Sendable {
+        /// socket
+        public struct Socket: Codable, Equatable, Sendable {
+            public var path: String?
+            public var token: String?
+
+            public init(path: String? = nil, token: String? = nil) {
+                self.path = path
+                self.token = token
+            }
+
+            private enum CodingKeys: String, CodingKey {
+                case path = "path"
+                case token = "token"
+            }
+        }
+        /// defaults
+        public struct Defaults: Codable, Equatable, Sendable {
+            public var security: String?
+            public var ask: String?
+            public var askFallback: String?
+            public var autoAllowSkills: Bool?
+
+            public init(security: String? = nil, ask: String? = nil, askFallback: String? = nil, autoAllowSkills: Bool? = nil) {
+                self.security = security
+                self.ask = ask
+                self.askFallback = askFallback
+                self.autoAllowSkills = autoAllowSkills
+            }
+
+            private enum CodingKeys: String, CodingKey {
+                case security = "security"
+                case ask = "ask"
+                case askFallback = "askFallback"
+                case autoAllowSkills = "autoAllowSkills"
+            }
+        }
+        /// agentsValue
+        public struct AgentsValue: Codable, Equatable, Sendable {
+            /// allowlistItem
+            public struct AllowlistItem: Codable, Equatable, Sendable {
+                public var id: String?
+                public var pattern: String
+                public var lastUsedAt: Int?
+                public var lastUsedCommand: String?
+                public var lastResolvedPath: String?
+
+                public init(id: String? = nil, pattern: String, lastUsedAt: Int? = nil, lastUsedCommand: String? = nil, lastResolvedPath: String? = nil) {
+                    self.id = id
+                    self.pattern = pattern
+                    self.lastUsedAt = lastUsedAt
+                    self.lastUsedCommand = lastUsedCommand
+                    self.lastResolvedPath = lastResolvedPath
+                }
+
+                private enum CodingKeys: String, CodingKey {
+                    case id = "id"
+                    case pattern = "pattern"
+                    case lastUsedAt = "lastUsedAt"
+                    case lastUsedCommand = "lastUsedCommand"
+                    case lastResolvedPath = "lastResolvedPath"
+                }
+            }
+            public var security: String?
+            public var ask: String?
+            public var askFallback: String?
+            public var autoAllowSkills: Bool?
+            public var allowlist: [AllowlistItem]?
+
+            public init(security: String? = nil, ask: String? = nil, askFallback: String? = nil, autoAllowSkills: Bool? = nil, allowlist: [AllowlistItem]? = nil) {
+                self.security = security
+                self.ask = ask
+                self.askFallback = askFallback
+                self.autoAllowSkills = autoAllowSkills
+                self.allowlist = allowlist
+            }
+
+            private enum CodingKeys: String, CodingKey {
+                case security = "security"
+                case ask = "ask"
+                case askFallback = "askFallback"
+                case autoAllowSkills = "autoAllowSkills"
+                case allowlist = "allowlist"
+            }
+        }
+        public var version: Double
+        public var socket: Socket?
+        public var defaults: Defaults?
+        public var agents: [String: AgentsValue]?
+
+        public init(version: Double, socket: Socket? = nil, defaults: Defaults? = nil, agents: [String: AgentsValue]? = nil) {
+            self.version = version
+            self.socket = socket
+            self.defaults = defaults
+            self.agents = agents
+        }
+
+        private enum CodingKeys: String, CodingKey {
+            case version = "version"
+            case socket = "socket"
+            case defaults = "defaults"
+            case agents = "agents"
+        }
+    }
+    public var file: File
+    public var baseHash: String?
+
+    public init(file: File, baseHash: String? = nil) {
+        self.file = file
+        self.baseHash = baseHash
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case file = "file"
+        case baseHash = "baseHash"
+    }
+}
+
+/// Answer of `exec.approvals.set`.
+public struct ExecApprovalsSetResult: Codable, Equatable, Sendable {
+    /// file
+    public struct File: Codable, Equatable, Sendable {
+        /// socket
+        public struct Socket: Codable, Equatable, Sendable {
+            public var path: String?
+            public var token: String?
+
+            public init(path: String? = nil, token: String? = nil) {
+                self.path = path
+                self.token = token
+            }
+
+            private enum CodingKeys: String, CodingKey {
+                case path = "path"
+                case token = "token"
+            }
+        }
+        /// defaults
+        public struct Defaults: Codable, Equatable, Sendable {
+            public var security: String?
+            public var ask: String?
+            public var askFallback: String?
+            public var autoAllowSkills: Bool?
+
+            public init(security: String? = nil, ask: String? = nil, askFallback: String? = nil, autoAllowSkills: Bool? = nil) {
+                self.security = security
+                self.ask = ask
+                self.askFallback = askFallback
+                self.autoAllowSkills = autoAllowSkills
+            }
+
+            private enum CodingKeys: String, CodingKey {
+                case security = "security"
+                case ask = "ask"
+                case askFallback = "askFallback"
+                case autoAllowSkills = "autoAllowSkills"
+            }
+        }
+        /// agentsValue
+        public struct AgentsValue: Codable, Equatable, Sendable {
+            /// allowlistItem
+            public struct AllowlistItem: Codable, Equatable, Sendable {
+                public var id: String?
+                public var pattern: String
+                public var lastUsedAt: Int?
+                public var lastUsedCommand: String?
+                public var lastResolvedPath: String?
+
+                public init(id: String? = nil, pattern: String, lastUsedAt: Int? = nil, lastUsedCommand: String? = nil, lastResolvedPath: String? = nil) {
+                    self.id = id
+                    self.pattern = pattern
+                    self.lastUsedAt = lastUsedAt
+                    self.lastUsedCommand = lastUsedCommand
+                    self.lastResolvedPath = lastResolvedPath
+                }
+
+                private enum CodingKeys: String, CodingKey {
+                    case id = "id"
+                    case pattern = "pattern"
+                    case lastUsedAt = "lastUsedAt"
+                    case lastUsedCommand = "lastUsedCommand"
+                    case lastResolvedPath = "lastResolvedPath"
+                }
+            }
+            public var security: String?
+            public var ask: String?
+            public var askFallback: String?
+            public var autoAllowSkills: Bool?
+            public var allowlist: [AllowlistItem]?
+
+            public init(security: String? = nil, ask: String? = nil, askFallback: String? = nil, autoAllowSkills: Bool? = nil, allowlist: [AllowlistItem]? = nil) {
+                self.security = security
+                self.ask = ask
+                self.askFallback = askFallback
+                self.autoAllowSkills = autoAllowSkills
+                self.allowlist = allowlist
+            }
+
+            private enum CodingKeys: String, CodingKey {
+                case security = "security"
+                case ask = "ask"
+                case askFallback = "askFallback"
+                case autoAllowSkills = "autoAllowSkills"
+                case allowlist = "allowlist"
+            }
+        }
+        public var version: Double
+        public var socket: Socket?
+        public var defaults: Defaults?
+        public var agents: [String: AgentsValue]?
+
+        public init(version: Double, socket: Socket? = nil, defaults: Defaults? = nil, agents: [String: AgentsValue]? = nil) {
+            self.version = version
+            self.socket = socket
+            self.defaults = defaults
+            self.agents = agents
+        }
+
+        private enum CodingKeys: String, CodingKey {
+            case version = "version"
+            case socket = "socket"
+            case defaults = "defaults"
+            case agents = "agents"
+        }
+    }
+    public var path: String
+    public var exists: Bool
+    public var hash: String
+    public var file: File
+
+    public init(path: String, exists: Bool, hash: String, file: File) {
+        self.path = path
+        self.exists = exists
+        self.hash = hash
+        self.file = file
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case path = "path"
+        case exists = "exists"
+        case hash = "hash"
+        case file = "file"
+    }
+}
+
+/// Parameters of `health`.
+public struct HealthParams: Codable, Equatable, Sendable {
+    public var probe: Bool?
+
+    public init(probe: Bool? = nil) {
+        self.probe = probe
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case probe = "probe"
+    }
+}
+
+/// Parameters of `last-heartbeat`.
+public struct LastHeartbeatParams: Codable, Equatable, Sendable {
+    public init() {
+    }
+}
+
+/// Parameters of `logs.tail`.
+public struct LogsTailParams: Codable, Equatable, Sendable {
+    public var cursor: Int?
+    public var id: String?
+    public var limit: Int?
+    public var maxBytes: Int?
+
+    public init(cursor: Int? = nil, id: String? = nil, limit: Int? = nil, maxBytes: Int? = nil) {
+        self.cursor = cursor
+        self.id = id
+        self.limit = limit
+        self.maxBytes = maxBytes
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case cursor = "cursor"
+        case id = "id"
+        case limit = "limit"
+        case maxBytes = "maxBytes"
+    }
+}
+
+/// Parameters of `models.list`.
+public struct ModelsListParams: Codable, Equatable, Sendable {
+    public init() {
+    }
+}
+
+/// Parameters of `node.describe`.
+public struct NodeDescribeParams: Codable, Equatable, Sendable {
+    public var nodeId: String
+
+    public init(nodeId: String) {
+        self.nodeId = nodeId
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case nodeId = "nodeId"
+    }
+}
+
+/// Parameters of `node.event`.
+public struct NodeEventParams: Codable, Equatable, Sendable {
+    public var event: String
+    public var payload: JSONValue?
+    public var payloadJSON: String?
+
+    public init(event: String, payload: JSONValue? = nil, payloadJSON: String? = nil) {
+        self.event = event
+        self.payload = payload
+        self.payloadJSON = payloadJSON
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case event = "event"
+        case payload = "payload"
+        case payloadJSON = "payloadJSON"
+    }
+}
+
+/// Parameters of `node.invoke`.
+public struct NodeInvokeParams: Codable, Equatable, Sendable {
+    public var nodeId: String
+    public var command: String
+    public var params: JSONValue?
+    public var timeoutMs: Int?
+    public var idempotencyKey: String
+
+    public init(nodeId: String, command: String, params: JSONValue? = nil, timeoutMs: Int? = nil, idempotencyKey: String) {
+        self.nodeId = nodeId
+        self.command = command
+        self.params = params
+        self.timeoutMs = timeoutMs
+        self.idempotencyKey = idempotencyKey
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case nodeId = "nodeId"
+        case command = "command"
+        case params = "params"
+        case timeoutMs = "timeoutMs"
+        case idempotencyKey = "idempotencyKey"
+    }
+}
+
+/// Parameters of `node.invoke.result`.
+public struct NodeInvokeResultParams: Codable, Equatable, Sendable {
+    /// error
+    public struct Error: Codable, Equatable, Sendable {
+        public var code: String?
+        public var message: String?
+
+        public init(code: String? = nil, message: String? = nil) {
+            self.code = code
+            self.message = message
+        }
+
+        private enum CodingKeys: String, CodingKey {
+            case code = "code"
+            case message = "message"
+        }
+    }
+    public var id: String
+    public var nodeId: String
+    public var ok: Bool
+    public var payload: JSONValue?
+    public var payloadJSON: JSONValue?
+    public var error: Error?
+
+    public init(id: String, nodeId: String, ok: Bool, payload: JSONValue? = nil, payloadJSON: JSONValue? = nil, error: Error? = nil) {
+        self.id = id
+        self.nodeId = nodeId
+        self.ok = ok
+        self.payload = payload
+        self.payloadJSON = payloadJSON
+        self.error = error
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case id = "id"
+        case nodeId = "nodeId"
+        case ok = "ok"
+        case payload = "payload"
+        case payloadJSON = "payloadJSON"
+        case error = "error"
+    }
+}
+
+/// Parameters of `node.list`.
+public struct NodeListParams: Codable, Equatable, Sendable {
+    public init() {
+    }
+}
+
+/// Parameters of `node.pair.approve`.
+public struct NodePairApproveParams: Codable, Equatable, Sendable {
+    public var requestId: String
+
+    public init(requestId: String) {
+        self.requestId = requestId
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case requestId = "requestId"
+    }
+}
+
+/// Parameters of `node.pair.list`.
+public struct NodePairListParams: Codable, Equatable, Sendable {
+    public init() {
+    }
+}
+
+/// Parameters of `node.pair.reject`.
+public struct NodePairRejectParams: Codable, Equatable, Sendable {
+    public var requestId: String
+
+    public init(requestId: String) {
+        self.requestId = requestId
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case requestId = "requestId"
+    }
+}
+
+/// Parameters of `node.pair.request`.
+public struct NodePairRequestParams: Codable, Equatable, Sendable {
+    public var nodeId: String
+    public var displayName: String?
+    public var platform: String?
+    public var version: String?
+    public var coreVersion: String?
+    public var uiVersion: String?
+    public var deviceFamily: String?
+    public var modelIdentifier: String?
+    public var caps: [String]?
+    public var commands: [String]?
+    public var remoteIp: String?
+    public var silent: Bool?
+
+    public init(nodeId: String, displayName: String? = nil, platform: String? = nil, version: String? = nil, coreVersion: String? = nil, uiVersion: String? = nil, deviceFamily: String? = nil, modelIdentifier: String? = nil, caps: [String]? = nil, commands: [String]? = nil, remoteIp: String? = nil, silent: Bool? = nil) {
+        self.nodeId = nodeId
+        self.displayName = displayName
+        self.platform = platform
+        self.version = version
+        self.coreVersion = coreVersion
+        self.uiVersion = uiVersion
+        self.deviceFamily = deviceFamily
+        self.modelIdentifier = modelIdentifier
+        self.caps = caps
+        self.commands = commands
+        self.remoteIp = remoteIp
+        self.silent = silent
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case nodeId = "nodeId"
+        case displayName = "displayName"
+        case platform = "platform"
+        case version = "version"
+        case coreVersion = "coreVersion"
+        case uiVersion = "uiVersion"
+        case deviceFamily = "deviceFamily"
+        case modelIdentifier = "modelIdentifier"
+        case caps = "caps"
+        case commands = "commands"
+        case remoteIp = "remoteIp"
+        case silent = "silent"
+    }
+}
+
+/// Parameters of `node.pair.verify`.
+public struct NodePairVerifyParams: Codable, Equatable, Sendable {
+    public var nodeId: String
+    public var token: String
+
+    public init(nodeId: String, token: String) {
+        self.nodeId = nodeId
+        self.token = token
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case nodeId = "nodeId"
+        case token = "token"
+    }
+}
+
+/// Parameters of `node.rename`.
+public struct NodeRenameParams: Codable, Equatable, Sendable {
+    public var nodeId: String
+    public var displayName: String
+
+    public init(nodeId: String, displayName: String) {
+        self.nodeId = nodeId
+        self.displayName = displayName
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case nodeId = "nodeId"
+        case displayName = "displayName"
+    }
+}
+
+/// Parameters of `pairing.approve`.
+public struct PairingApproveParams: Codable, Equatable, Sendable {
+    public var channel: String?
+    public var code: String
+    public var accountId: String?
+    public var notify: Bool?
+
+    public init(channel: String? = nil, code: String, accountId: String? = nil, notify: Bool? = nil) {
+        self.channel = channel
+        self.code = code
+        self.accountId = accountId
+        self.notify = notify
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case channel = "channel"
+        case code = "code"
+        case accountId = "accountId"
+        case notify = "notify"
+    }
+}
+
+/// Parameters of `pairing.list`.
+public struct PairingListParams: Codable, Equatable, Sendable {
+    public var channel: String?
+    public var accountId: String?
+
+    public init(channel: String? = nil, accountId: String? = nil) {
+        self.channel = channel
+        self.accountId = accountId
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case channel = "channel"
+        case accountId = "accountId"
+    }
+}
+
+/// Parameters of `plugins.disable`.
+public struct PluginsDisableParams: Codable, Equatable, Sendable {
+    public var id: String
+
+    public init(id: String) {
+        self.id = id
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case id = "id"
+    }
+}
+
+/// Parameters of `plugins.enable`.
+public struct PluginsEnableParams: Codable, Equatable, Sendable {
+    public var id: String
+
+    public init(id: String) {
+        self.id = id
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case id = "id"
+    }
+}
+
+/// Parameters of `plugins.list`.
+public struct PluginsListParams: Codable, Equatable, Sendable {
+    public init() {
+    }
+}
+
+/// Parameters of `plugins.reload`.
+public struct PluginsReloadParams: Codable, Equatable, Sendable {
+    public var id: String
+
+    public init(id: String) {
+        self.id = id
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case id = "id"
+    }
+}
+
+/// Parameters of `poll`.
+public struct PollParams: Codable, Equatable, Sendable {
+    public var to: String
+    public var channel: String?
+    public var accountId: String?
+    public var idempotencyKey: String
+    public var question: String
+    public var options: [String]
+    public var maxSelections: Int?
+    public var durationHours: Int?
+
+    public init(to: String, channel: String? = nil, accountId: String? = nil, idempotencyKey: String, question: String, options: [String], maxSelections: Int? = nil, durationHours: Int? = nil) {
+        self.to = to
+        self.channel = channel
+        self.accountId = accountId
+        self.idempotencyKey = idempotencyKey
+        self.question = question
+        self.options = options
+        self.maxSelections = maxSelections
+        self.durationHours = durationHours
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case to = "to"
+        case channel = "channel"
+        case accountId = "accountId"
+        case idempotencyKey = "idempotencyKey"
+        case question = "question"
+        case options = "options"
+        case maxSelections = "maxSelections"
+        case durationHours = "durationHours"
+    }
+}
+
+/// Parameters of `queue.drop`.
+public struct QueueDropParams: Codable, Equatable, Sendable {
+    public var id: String
+
+    public init(id: String) {
+        self.id = id
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case id = "id"
+    }
+}
+
+/// Parameters of `queue.list`.
+public struct QueueListParams: Codable, Equatable, Sendable {
+    /// state
+    public enum State: RawRepresentable, Codable, Equatable, Sendable {
+        case pending
+        case attempting
+        case unknown
+        case dead
+        case expired
+        case dropped
+        case sent
+        case unrecognized(String)
+
+        public init(rawValue: String) {
+            switch rawValue {
+            case "pending": self = .pending
+            case "attempting": self = .attempting
+            case "unknown": self = .unknown
+            case "dead": self = .dead
+            case "expired": self = .expired
+            case "dropped": self = .dropped
+            case "sent": self = .sent
+            default: self = .unrecognized(rawValue)
+            }
+        }
+
+        public var rawValue: String {
+            switch self {
+            case .pending: return "pending"
+            case .attempting: return "attempting"
+            case .unknown: return "unknown"
+            case .dead: return "dead"
+            case .expired: return "expired"
+            case .dropped: return "dropped"
+            case .sent: return "sent"
+            case .unrecognized(let value): return value
+            }
+        }
+    }
+    public var state: State?
+    public var channel: String?
+    public var limit: Int?
+
+    public init(state: State? = nil, channel: String? = nil, limit: Int? = nil) {
+        self.state = state
+        self.channel = channel
+        self.limit = limit
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case state = "state"
+        case channel = "channel"
+        case limit = "limit"
+    }
+}
+
+/// Parameters of `queue.retry`.
+public struct QueueRetryParams: Codable, Equatable, Sendable {
+    public var id: String
+
+    public init(id: String) {
+        self.id = id
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case id = "id"
+    }
+}
+
+/// Parameters of `queue.show`.
+public struct QueueShowParams: Codable, Equatable, Sendable {
+    public var id: String
+
+    public init(id: String) {
+        self.id = id
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case id = "id"
+    }
+}
+
+/// Parameters of `send`.
+public struct SendParams: Codable, Equatable, Sendable {
+    public var to: String
+    public var channel: String?
+    public var accountId: String?
+    public var idempotencyKey: String
+    public var message: String
+    public var mediaUrl: String?
+    public var mediaUrls: [String]?
+    public var gifPlayback: Bool?
+    public var sessionKey: String?
+
+    public init(to: String, channel: String? = nil, accountId: String? = nil, idempotencyKey: String, message: String, mediaUrl: String? = nil, mediaUrls: [String]? = nil, gifPlayback: Bool? = nil, sessionKey: String? = nil) {
+        self.to = to
+        self.channel = channel
+        self.accountId = accountId
+        self.idempotencyKey = idempotencyKey
+        self.message = message
+        self.mediaUrl = mediaUrl
+        self.mediaUrls = mediaUrls
+        self.gifPlayback = gifPlayback
+        self.sessionKey = sessionKey
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case to = "to"
+        case channel = "channel"
+        case accountId = "accountId"
+        case idempotencyKey = "idempotencyKey"
+        case message = "message"
+        case mediaUrl = "mediaUrl"
+        case mediaUrls = "mediaUrls"
+        case gifPlayback = "gifPlayback"
+        case sessionKey = "sessionKey"
+    }
+}
+
+/// Parameters of `sessions.cleanup`.
+public struct SessionsCleanupParams: Codable, Equatable, Sendable {
+    /// mode
+    public enum Mode: RawRepresentable, Codable, Equatable, Sendable {
+        case enforce
+        case warn
+        case unrecognized(String)
+
+        public init(rawValue: String) {
+            switch rawValue {
+            case "enforce": self = .enforce
+            case "warn": self = .warn
+            default: self = .unrecognized(rawValue)
+            }
+        }
+
+        public var rawValue: String {
+            switch self {
+            case .enforce: return "enforce"
+            case .warn: return "warn"
+            case .unrecognized(let value): return value
+            }
+        }
+    }
+    public var mode: Mode?
+
+    public init(mode: Mode? = nil) {
+        self.mode = mode
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case mode = "mode"
+    }
+}
+
+/// Parameters of `sessions.compact`.
+public struct SessionsCompactParams: Codable, Equatable, Sendable {
+    /// mode
+    public enum Mode: RawRepresentable, Codable, Equatable, Sendable {
+        case lines
+        case summary
+        case unrecognized(String)
+
+        public init(rawValue: String) {
+            switch rawValue {
+            case "lines": self = .lines
+            case "summary": self = .summary
+            default: self = .unrecognized(rawValue)
+            }
+        }
+
+        public var rawValue: String {
+            switch self {
+            case .lines: return "lines"
+            case .summary: return "summary"
+            case .unrecognized(let value): return value
+            }
+        }
+    }
+    public var key: String
+    public var maxLines: Int?
+    public var mode: Mode?
+    public var instructions: String?
+
+    public init(key: String, maxLines: Int? = nil, mode: Mode? = nil, instructions: String? = nil) {
+        self.key = key
+        self.maxLines = maxLines
+        self.mode = mode
+        self.instructions = instructions
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case key = "key"
+        case maxLines = "maxLines"
+        case mode = "mode"
+        case instructions = "instructions"
+    }
+}
+
+/// Parameters of `sessions.delete`.
+public struct SessionsDeleteParams: Codable, Equatable, Sendable {
+    public var key: String
+    public var deleteTranscript: Bool?
+
+    public init(key: String, deleteTranscript: Bool? = nil) {
+        self.key = key
+        self.deleteTranscript = deleteTranscript
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case key = "key"
+        case deleteTranscript = "deleteTranscript"
+    }
+}
+
+/// Parameters of `sessions.list`.
+public struct SessionsListParams: Codable, Equatable, Sendable {
+    public var limit: Int?
+    public var activeMinutes: Int?
+    public var includeGlobal: Bool?
+    public var includeUnknown: Bool?
+    public var includeDerivedTitles: Bool?
+    public var includeLastMessage: Bool?
+    public var label: String?
+    public var spawnedBy: String?
+    public var agentId: String?
+    public var search: String?
+
+    public init(limit: Int? = nil, activeMinutes: Int? = nil, includeGlobal: Bool? = nil, includeUnknown: Bool? = nil, includeDerivedTitles: Bool? = nil, includeLastMessage: Bool? = nil, label: String? = nil, spawnedBy: String? = nil, agentId: String? = nil, search: String? = nil) {
+        self.limit = limit
+        self.activeMinutes = activeMinutes
+        self.includeGlobal = includeGlobal
+        self.includeUnknown = includeUnknown
+        self.includeDerivedTitles = includeDerivedTitles
+        self.includeLastMessage = includeLastMessage
+        self.label = label
+        self.spawnedBy = spawnedBy
+        self.agentId = agentId
+        self.search = search
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case limit = "limit"
+        case activeMinutes = "activeMinutes"
+        case includeGlobal = "includeGlobal"
+        case includeUnknown = "includeUnknown"
+        case includeDerivedTitles = "includeDerivedTitles"
+        case includeLastMessage = "includeLastMessage"
+        case label = "label"
+        case spawnedBy = "spawnedBy"
+        case agentId = "agentId"
+        case search = "search"
+    }
+}
+
+/// Parameters of `sessions.patch`.
+public struct SessionsPatchParams: Codable, Equatable, Sendable {
+    /// responseUsage
+    public enum ResponseUsage: RawRepresentable, Codable, Equatable, Sendable {
+        case off
+        case tokens
+        case full
+        case on
+        case unrecognized(String)
+
+        public init(rawValue: String) {
+            switch rawValue {
+            case "off": self = .off
+            case "tokens": self = .tokens
+            case "full": self = .full
+            case "on": self = .on
+            default: self = .unrecognized(rawValue)
+            }
+        }
+
+        public var rawValue: String {
+            switch self {
+            case .off: return "off"
+            case .tokens: return "tokens"
+            case .full: return "full"
+            case .on: return "on"
+            case .unrecognized(let value): return value
+            }
+        }
+    }
+    /// sendPolicy
+    public enum SendPolicy: RawRepresentable, Codable, Equatable, Sendable {
+        case allow
+        case deny
+        case unrecognized(String)
+
+        public init(rawValue: String) {
+            switch rawValue {
+            case "allow": self = .allow
+            case "deny": self = .deny
+            default: self = .unrecognized(rawValue)
+            }
+        }
+
+        public var rawValue: String {
+            switch self {
+            case .allow: return "allow"
+            case .deny: return "deny"
+            case .unrecognized(let value): return value
+            }
+        }
+    }
+    /// groupActivation
+    public enum GroupActivation: RawRepresentable, Codable, Equatable, Sendable {
+        case mention
+        case always
+        case unrecognized(String)
+
+        public init(rawValue: String) {
+            switch rawValue {
+            case "mention": self = .mention
+            case "always": self = .always
+            default: self = .unrecognized(rawValue)
+            }
+        }
+
+        public var rawValue: String {
+            switch self {
+            case .mention: return "mention"
+            case .always: return "always"
+            case .unrecognized(let value): return value
+            }
+        }
+    }
+    public var key: String
+    public var label: String?
+    public var thinkingLevel: String?
+    public var verboseLevel: String?
+    public var reasoningLevel: String?
+    public var responseUsage: ResponseUsage?
+    public var elevatedLevel: String?
+    public var execHost: String?
+    public var execSecurity: String?
+    public var execAsk: String?
+    public var execNode: String?
+    public var model: String?
+    public var spawnedBy: String?
+    public var sendPolicy: SendPolicy?
+    public var groupActivation: GroupActivation?
+
+    public init(key: String, label: String? = nil, thinkingLevel: String? = nil, verboseLevel: String? = nil, reasoningLevel: String? = nil, responseUsage: ResponseUsage? = nil, elevatedLevel: String? = nil, execHost: String? = nil, execSecurity: String? = nil, execAsk: String? = nil, execNode: String? = nil, model: String? = nil, spawnedBy: String? = nil, sendPolicy: SendPolicy? = nil, groupActivation: GroupActivation? = nil) {
+        self.key = key
+        self.label = label
+        self.thinkingLevel = thinkingLevel
+        self.verboseLevel = verboseLevel
+        self.reasoningLevel = reasoningLevel
+        self.responseUsage = responseUsage
+        self.elevatedLevel = elevatedLevel
+        self.execHost = execHost
+        self.execSecurity = execSecurity
+        self.execAsk = execAsk
+        self.execNode = execNode
+        self.model = model
+        self.spawnedBy = spawnedBy
+        self.sendPolicy = sendPolicy
+        self.groupActivation = groupActivation
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case key = "key"
+        case label = "label"
+        case thinkingLevel = "thinkingLevel"
+        case verboseLevel = "verboseLevel"
+        case reasoningLevel = "reasoningLevel"
+        case responseUsage = "responseUsage"
+        case elevatedLevel = "elevatedLevel"
+        case execHost = "execHost"
+        case execSecurity = "execSecurity"
+        case execAsk = "execAsk"
+        case execNode = "execNode"
+        case model = "model"
+        case spawnedBy = "spawnedBy"
+        case sendPolicy = "sendPolicy"
+        case groupActivation = "groupActivation"
+    }
+}
+
+/// Parameters of `sessions.preview`.
+public struct SessionsPreviewParams: Codable, Equatable, Sendable {
+    public var keys: [String]
+    public var limit: Int?
+    public var maxChars: Int?
+
+    public init(keys: [String], limit: Int? = nil, maxChars: Int? = nil) {
+        self.keys = keys
+        self.limit = limit
+        self.maxChars = maxChars
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case keys = "keys"
+        case limit = "limit"
+        case maxChars = "maxChars"
+    }
+}
+
+/// Parameters of `sessions.reset`.
+public struct SessionsResetParams: Codable, Equatable, Sendable {
+    public var key: String
+
+    public init(key: String) {
+        self.key = key
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case key = "key"
+    }
+}
+
+/// Parameters of `sessions.resolve`.
+public struct SessionsResolveParams: Codable, Equatable, Sendable {
+    public var key: String?
+    public var sessionId: String?
+    public var label: String?
+    public var agentId: String?
+    public var spawnedBy: String?
+    public var includeGlobal: Bool?
+    public var includeUnknown: Bool?
+
+    public init(key: String? = nil, sessionId: String? = nil, label: String? = nil, agentId: String? = nil, spawnedBy: String? = nil, includeGlobal: Bool? = nil, includeUnknown: Bool? = nil) {
+        self.key = key
+        self.sessionId = sessionId
+        self.label = label
+        self.agentId = agentId
+        self.spawnedBy = spawnedBy
+        self.includeGlobal = includeGlobal
+        self.includeUnknown = includeUnknown
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case key = "key"
+        case sessionId = "sessionId"
+        case label = "label"
+        case agentId = "agentId"
+        case spawnedBy = "spawnedBy"
+        case includeGlobal = "includeGlobal"
+        case includeUnknown = "includeUnknown"
+    }
+}
+
+/// Parameters of `sessions.usage`.
+public struct SessionsUsageParams: Codable, Equatable, Sendable {
+    public var key: String?
+    public var startDate: String?
+    public var endDate: String?
+    public var limit: Int?
+    public var includeContextWeight: Bool?
+
+    public init(key: String? = nil, startDate: String? = nil, endDate: String? = nil, limit: Int? = nil, includeContextWeight: Bool? = nil) {
+        self.key = key
+        self.startDate = startDate
+        self.endDate = endDate
+        self.limit = limit
+        self.includeContextWeight = includeContextWeight
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case key = "key"
+        case startDate = "startDate"
+        case endDate = "endDate"
+        case limit = "limit"
+        case includeContextWeight = "includeContextWeight"
+    }
+}
+
+/// Parameters of `sessions.usage.logs`.
+public struct SessionsUsageLogsParams: Codable, Equatable, Sendable {
+    public var key: String
+    public var limit: Int?
+
+    public init(key: String, limit: Int? = nil) {
+        self.key = key
+        self.limit = limit
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case key = "key"
+        case limit = "limit"
+    }
+}
+
+/// Parameters of `sessions.usage.timeseries`.
+public struct SessionsUsageTimeseriesParams: Codable, Equatable, Sendable {
+    public var key: String
+
+    public init(key: String) {
+        self.key = key
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case key = "key"
+    }
+}
+
+/// Parameters of `set-heartbeats`.
+public struct SetHeartbeatsParams: Codable, Equatable, Sendable {
+    public var enabled: JSONValue?
+
+    public init(enabled: JSONValue? = nil) {
+        self.enabled = enabled
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case enabled = "enabled"
+    }
+}
+
+/// Parameters of `skills.bins`.
+public struct SkillsBinsParams: Codable, Equatable, Sendable {
+    public init() {
+    }
+}
+
+/// Parameters of `status`.
+public struct StatusParams: Codable, Equatable, Sendable {
+    public init() {
+    }
+}
+
+/// Parameters of `store.compact`.
+public struct StoreCompactParams: Codable, Equatable, Sendable {
+    public init() {
+    }
+}
+
+/// Parameters of `system-event`.
+public struct SystemEventParams: Codable, Equatable, Sendable {
+    public init() {
+    }
+}
+
+/// Parameters of `system-presence`.
+public struct SystemPresenceParams: Codable, Equatable, Sendable {
+    public init() {
+    }
+}
+
+/// Parameters of `talk.mode`.
+public struct TalkModeParams: Codable, Equatable, Sendable {
+    public var enabled: Bool
+    public var phase: String?
+
+    public init(enabled: Bool, phase: String? = nil) {
+        self.enabled = enabled
+        self.phase = phase
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case enabled = "enabled"
+        case phase = "phase"
+    }
+}
+
+/// Parameters of `trace.get`.
+public struct TraceGetParams: Codable, Equatable, Sendable {
+    public var id: String
+
+    public init(id: String) {
+        self.id = id
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case id = "id"
+    }
+}
+
+/// Parameters of `tts.convert`.
+public struct TtsConvertParams: Codable, Equatable, Sendable {
+    public var text: JSONValue?
+    public var channel: String?
+
+    public init(text: JSONValue? = nil, channel: String? = nil) {
+        self.text = text
+        self.channel = channel
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case text = "text"
+        case channel = "channel"
+    }
+}
+
+/// Parameters of `tts.disable`.
+public struct TtsDisableParams: Codable, Equatable, Sendable {
+    public init() {
+    }
+}
+
+/// Parameters of `tts.enable`.
+public struct TtsEnableParams: Codable, Equatable, Sendable {
+    public init() {
+    }
+}
+
+/// Parameters of `tts.providers`.
+public struct TtsProvidersParams: Codable, Equatable, Sendable {
+    public init() {
+    }
+}
+
+/// Parameters of `tts.setProvider`.
+public struct TtsSetProviderParams: Codable, Equatable, Sendable {
+    public var provider: JSONValue?
+
+    public init(provider: JSONValue? = nil) {
+        self.provider = provider
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case provider = "provider"
+    }
+}
+
+/// Parameters of `tts.status`.
+public struct TtsStatusParams: Codable, Equatable, Sendable {
+    public init() {
+    }
+}
+
+/// Parameters of `update.run`.
+public struct UpdateRunParams: Codable, Equatable, Sendable {
+    public var sessionKey: String?
+    public var note: String?
+    public var restartDelayMs: Int?
+    public var timeoutMs: Int?
+
+    public init(sessionKey: String? = nil, note: String? = nil, restartDelayMs: Int? = nil, timeoutMs: Int? = nil) {
+        self.sessionKey = sessionKey
+        self.note = note
+        self.restartDelayMs = restartDelayMs
+        self.timeoutMs = timeoutMs
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case sessionKey = "sessionKey"
+        case note = "note"
+        case restartDelayMs = "restartDelayMs"
+        case timeoutMs = "timeoutMs"
+    }
+}
+
+/// Parameters of `usage.cost`.
+public struct UsageCostParams: Codable, Equatable, Sendable {
+    public var days: JSONValue?
+    public var startDate: String?
+    public var endDate: String?
+
+    public init(days: JSONValue? = nil, startDate: String? = nil, endDate: String? = nil) {
+        self.days = days
+        self.startDate = startDate
+        self.endDate = endDate
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case days = "days"
+        case startDate = "startDate"
+        case endDate = "endDate"
+    }
+}
+
+/// Parameters of `usage.status`.
+public struct UsageStatusParams: Codable, Equatable, Sendable {
+    public init() {
+    }
+}
+
+/// Parameters of `voicewake.get`.
+public struct VoicewakeGetParams: Codable, Equatable, Sendable {
+    public init() {
+    }
+}
+
+/// Parameters of `voicewake.set`.
+public struct VoicewakeSetParams: Codable, Equatable, Sendable {
+    public var triggers: JSONValue?
+
+    public init(triggers: JSONValue? = nil) {
+        self.triggers = triggers
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case triggers = "triggers"
+    }
+}
+
+/// Parameters of `wake`.
+public struct WakeParams: Codable, Equatable, Sendable {
+    /// mode
+    public enum Mode: RawRepresentable, Codable, Equatable, Sendable {
+        case now
+        case nextHeartbeat
+        case unrecognized(String)
+
+        public init(rawValue: String) {
+            switch rawValue {
+            case "now": self = .now
+            case "next-heartbeat": self = .nextHeartbeat
+            default: self = .unrecognized(rawValue)
+            }
+        }
+
+        public var rawValue: String {
+            switch self {
+            case .now: return "now"
+            case .nextHeartbeat: return "next-heartbeat"
+            case .unrecognized(let value): return value
+            }
+        }
+    }
+    public var mode: Mode
+    public var text: String
+
+    public init(mode: Mode, text: String) {
+        self.mode = mode
+        self.text = text
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case mode = "mode"
+        case text = "text"
+    }
+}
+
+/// Parameters of `wizard.cancel`.
+public struct WizardCancelParams: Codable, Equatable, Sendable {
+    public var sessionId: String
+
+    public init(sessionId: String) {
+        self.sessionId = sessionId
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case sessionId = "sessionId"
+    }
+}
+
+/// Parameters of `wizard.next`.
+public struct WizardNextParams: Codable, Equatable, Sendable {
+    /// answer
+    public struct Answer: Codable, Equatable, Sendable {
+        public var stepId: String
+        public var value: JSONValue?
+
+        public init(stepId: String, value: JSONValue? = nil) {
+            self.stepId = stepId
+            self.value = value
+        }
+
+        private enum CodingKeys: String, CodingKey {
+            case stepId = "stepId"
+            case value = "value"
+        }
+    }
+    public var sessionId: String
+    public var answer: Answer?
+
+    public init(sessionId: String, answer: Answer? = nil) {
+        self.sessionId = sessionId
+        self.answer = answer
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case sessionId = "sessionId"
+        case answer = "answer"
+    }
+}
+
+/// Parameters of `wizard.start`.
+public struct WizardStartParams: Codable, Equatable, Sendable {
+    /// mode
+    public enum Mode: RawRepresentable, Codable, Equatable, Sendable {
+        case local
+        case remote
+        case unrecognized(String)
+
+        public init(rawValue: String) {
+            switch rawValue {
+            case "local": self = .local
+            case "remote": self = .remote
+            default: self = .unrecognized(rawValue)
+            }
+        }
+
+        public var rawValue: String {
+            switch self {
+            case .local: return "local"
+            case .remote: return "remote"
+            case .unrecognized(let value): return value
+            }
+        }
+    }
+    public var mode: Mode?
+    public var workspace: String?
+
+    public init(mode: Mode? = nil, workspace: String? = nil) {
+        self.mode = mode
+        self.workspace = workspace
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case mode = "mode"
+        case workspace = "workspace"
+    }
+}
+
+/// Parameters of `wizard.status`.
+public struct WizardStatusParams: Codable, Equatable, Sendable {
+    public var sessionId: String
+
+    public init(sessionId: String) {
+        self.sessionId = sessionId
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case sessionId = "sessionId"
+    }
+}
+
+/// Payload of the event `exec.approval.requested`.
+public struct ExecApprovalRequestedEvent: Codable, Equatable, Sendable {
+    /// request
+    public struct Request: Codable, Equatable, Sendable {
+        public var command: String
+        public var cwd: Nullable<String>
+        public var host: Nullable<String>
+        public var security: Nullable<String>
+        public var ask: Nullable<String>
+        public var agentId: Nullable<String>
+        public var resolvedPath: Nullable<String>
+        public var sessionKey: Nullable<String>
+        public var nodeId: String?
+
+        public init(command: String, cwd: Nullable<String>, host: Nullable<String>, security: Nullable<String>, ask: Nullable<String>, agentId: Nullable<String>, resolvedPath: Nullable<String>, sessionKey: Nullable<String>, nodeId: String? = nil) {
+            self.command = command
+            self.cwd = cwd
+            self.host = host
+            self.security = security
+            self.ask = ask
+            self.agentId = agentId
+            self.resolvedPath = resolvedPath
+            self.sessionKey = sessionKey
+            self.nodeId = nodeId
+        }
+
+        private enum CodingKeys: String, CodingKey {
+            case command = "command"
+            case cwd = "cwd"
+            case host = "host"
+            case security = "security"
+            case ask = "ask"
+            case agentId = "agentId"
+            case resolvedPath = "resolvedPath"
+            case sessionKey = "sessionKey"
+            case nodeId = "nodeId"
+        }
+    }
+    public var id: String
+    public var request: Request
+    public var createdAtMs: Int
+    public var expiresAtMs: Int
+
+    public init(id: String, request: Request, createdAtMs: Int, expiresAtMs: Int) {
+        self.id = id
+        self.request = request
+        self.createdAtMs = createdAtMs
+        self.expiresAtMs = expiresAtMs
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case id = "id"
+        case request = "request"
+        case createdAtMs = "createdAtMs"
+        case expiresAtMs = "expiresAtMs"
+    }
+}
+
+/// Payload of the event `exec.approval.resolved`.
+public struct ExecApprovalResolvedEvent: Codable, Equatable, Sendable {
+    /// decision
+    public enum Decision: RawRepresentable, Codable, Equatable, Sendable {
+        case allowOnce
+        case allowAlways
+        case deny
+        case unrecognized(String)
+
+        public init(rawValue: String) {
+            switch rawValue {
+            case "allow-once": self = .allowOnce
+            case "allow-always": self = .allowAlways
+            case "deny": self = .deny
+            default: self = .unrecognized(rawValue)
+            }
+        }
+
+        public var rawValue: String {
+            switch self {
+            case .allowOnce: return "allow-once"
+            case .allowAlways: return "allow-always"
+            case .deny: return "deny"
+            case .unrecognized(let value): return value
+            }
+        }
+    }
+    public var id: String
+    public var decision: Decision
+    public var resolvedBy: String?
+    public var ts: Int
+
+    public init(id: String, decision: Decision, resolvedBy: String? = nil, ts: Int) {
+        self.id = id
+        self.decision = decision
+        self.resolvedBy = resolvedBy
+        self.ts = ts
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case id = "id"
+        case decision = "decision"
+        case resolvedBy = "resolvedBy"
+        case ts = "ts"
+    }
+}
+

@@ -1,0 +1,979 @@
+// Made by npm run protocol:gen from what the stock plugins register. Do not edit.
+
+/** Of every connection. */
+export type ConnectParams = {
+  readonly "minProtocol": number;
+  readonly "maxProtocol": number;
+  readonly "client": {
+    readonly "id": "webchat-ui" | "openclaw-control-ui" | "webchat" | "cli" | "gateway-client" | "openclaw-macos" | "openclaw-ios" | "openclaw-android" | "node-host" | "test" | "fingerprint" | "openclaw-probe";
+    readonly "displayName"?: string;
+    readonly "version": string;
+    readonly "platform": string;
+    readonly "deviceFamily"?: string;
+    readonly "modelIdentifier"?: string;
+    readonly "mode": "webchat" | "cli" | "ui" | "backend" | "node" | "probe" | "test";
+    readonly "instanceId"?: string;
+  };
+  readonly "caps"?: readonly (string)[];
+  readonly "commands"?: readonly (string)[];
+  readonly "permissions"?: { readonly [name: string]: boolean };
+  readonly "pathEnv"?: string;
+  readonly "role"?: string;
+  readonly "scopes"?: readonly (string)[];
+  readonly "device"?: {
+    readonly "id": string;
+    readonly "publicKey": string;
+    readonly "signature": string;
+    readonly "signedAt": number;
+    readonly "nonce"?: string;
+  };
+  readonly "auth"?: {
+    readonly "token"?: string;
+    readonly "password"?: string;
+  };
+  readonly "locale"?: string;
+  readonly "userAgent"?: string;
+};
+
+/** Of every connection. */
+export type ErrorFrame = {
+  readonly "code": string;
+  readonly "message": string;
+  readonly "details"?: unknown;
+  readonly "retryable"?: boolean;
+  readonly "retryAfterMs"?: number;
+};
+
+/** Of every connection. */
+export type EventFrame = {
+  readonly "type": "event";
+  readonly "event": string;
+  readonly "payload"?: unknown;
+  readonly "seq"?: number;
+  readonly "stateVersion"?: {
+    readonly "presence": number;
+    readonly "health": number;
+  };
+};
+
+/** Of every connection. */
+export type RequestFrame = {
+  readonly "type": "req";
+  readonly "id": string | number;
+  readonly "method": string;
+  readonly "params"?: unknown;
+};
+
+/** Of every connection. */
+export type ResponseFrame = {
+  readonly "type": "res";
+  readonly "id": string | number;
+  readonly "ok": boolean;
+  readonly "payload"?: unknown;
+  readonly "error"?: {
+    readonly "code": string;
+    readonly "message": string;
+    readonly "details"?: unknown;
+    readonly "retryable"?: boolean;
+    readonly "retryAfterMs"?: number;
+  };
+};
+
+/** Parameters of `agent`. */
+export type AgentParams = {
+  readonly "message": string;
+  readonly "agentId"?: string;
+  readonly "to"?: string;
+  readonly "replyTo"?: string;
+  readonly "sessionId"?: string;
+  readonly "sessionKey"?: string;
+  readonly "thinking"?: string;
+  readonly "deliver"?: boolean;
+  readonly "attachments"?: readonly (unknown)[];
+  readonly "channel"?: string;
+  readonly "replyChannel"?: string;
+  readonly "accountId"?: string;
+  readonly "replyAccountId"?: string;
+  readonly "threadId"?: string;
+  readonly "groupId"?: string;
+  readonly "groupChannel"?: string;
+  readonly "groupSpace"?: string;
+  readonly "timeout"?: number;
+  readonly "lane"?: string;
+  readonly "extraSystemPrompt"?: string;
+  readonly "idempotencyKey": string;
+  readonly "label"?: string;
+  readonly "spawnedBy"?: string;
+};
+
+/** Parameters of `agent.identity.get`. */
+export type AgentIdentityGetParams = {
+  readonly "agentId"?: string;
+  readonly "sessionKey"?: string;
+};
+
+/** Parameters of `agent.wait`. */
+export type AgentWaitParams = {
+  readonly "runId": string;
+  readonly "timeoutMs"?: number;
+};
+
+/** Parameters of `agents.list`. */
+export type AgentsListParams = { readonly [name: string]: never };
+
+/** Parameters of `channels.logout`. */
+export type ChannelsLogoutParams = {
+  readonly "channel": string;
+  readonly "accountId"?: string;
+};
+
+/** Parameters of `channels.status`. */
+export type ChannelsStatusParams = {
+  readonly "probe"?: boolean;
+  readonly "timeoutMs"?: number;
+};
+
+/** Parameters of `chat.abort`. */
+export type ChatAbortParams = {
+  readonly "sessionKey": string;
+  readonly "runId"?: string;
+};
+
+/** Parameters of `chat.history`. */
+export type ChatHistoryParams = {
+  readonly "sessionKey": string;
+  readonly "limit"?: number;
+};
+
+/** Parameters of `chat.inject`. */
+export type ChatInjectParams = {
+  readonly "sessionKey": string;
+  readonly "message": string;
+  readonly "label"?: string;
+};
+
+/** Parameters of `chat.send`. */
+export type ChatSendParams = {
+  readonly "sessionKey": string;
+  readonly "message": string;
+  readonly "thinking"?: string;
+  readonly "deliver"?: boolean;
+  readonly "attachments"?: readonly (unknown)[];
+  readonly "timeoutMs"?: number;
+  readonly "idempotencyKey": string;
+};
+
+/** Parameters of `config.apply`. */
+export type ConfigApplyParams = {
+  readonly "raw": string;
+  readonly "baseHash"?: string;
+  readonly "sessionKey"?: string;
+  readonly "note"?: string;
+  readonly "restartDelayMs"?: number;
+};
+
+/** Parameters of `config.get`. */
+export type ConfigGetParams = { readonly [name: string]: never };
+
+/** Parameters of `config.patch`. */
+export type ConfigPatchParams = {
+  readonly "raw": string;
+  readonly "baseHash"?: string;
+  readonly "sessionKey"?: string;
+  readonly "note"?: string;
+  readonly "restartDelayMs"?: number;
+};
+
+/** Parameters of `config.plan`. */
+export type ConfigPlanParams = {
+  readonly "raw": string;
+};
+
+/** Parameters of `config.schema`. */
+export type ConfigSchemaParams = { readonly [name: string]: never };
+
+/** Parameters of `config.set`. */
+export type ConfigSetParams = {
+  readonly "raw": string;
+  readonly "baseHash"?: string;
+};
+
+/** Parameters of `config.validate`. */
+export type ConfigValidateParams = {
+  readonly "raw": string;
+};
+
+/** Parameters of `device.pair.approve`. */
+export type DevicePairApproveParams = {
+  readonly "requestId": string;
+};
+
+/** Parameters of `device.pair.list`. */
+export type DevicePairListParams = { readonly [name: string]: never };
+
+/** Parameters of `device.pair.reject`. */
+export type DevicePairRejectParams = {
+  readonly "requestId": string;
+};
+
+/** Parameters of `device.token.revoke`. */
+export type DeviceTokenRevokeParams = {
+  readonly "deviceId": string;
+  readonly "role": string;
+};
+
+/** Parameters of `device.token.rotate`. */
+export type DeviceTokenRotateParams = {
+  readonly "deviceId": string;
+  readonly "role": string;
+  readonly "scopes"?: readonly (string)[];
+};
+
+/** Parameters of `exec.approval.list`. */
+export type ExecApprovalListParams = { readonly [name: string]: never };
+
+/** Answer of `exec.approval.list`. */
+export type ExecApprovalListResult = {
+  readonly "approvals": readonly ({
+    readonly "id": string;
+    readonly "request": {
+      readonly "command": string;
+      readonly "cwd": string | null;
+      readonly "host": string | null;
+      readonly "security": string | null;
+      readonly "ask": string | null;
+      readonly "agentId": string | null;
+      readonly "resolvedPath": string | null;
+      readonly "sessionKey": string | null;
+      readonly "nodeId"?: string;
+      readonly [name: string]: unknown;
+    };
+    readonly "createdAtMs": number;
+    readonly "expiresAtMs": number;
+  })[];
+};
+
+/** Parameters of `exec.approval.request`. */
+export type ExecApprovalRequestParams = {
+  readonly "id"?: string;
+  readonly "command": string;
+  readonly "cwd"?: string | null;
+  readonly "host"?: string | null;
+  readonly "security"?: string | null;
+  readonly "ask"?: string | null;
+  readonly "agentId"?: string | null;
+  readonly "resolvedPath"?: string | null;
+  readonly "sessionKey"?: string | null;
+  readonly "timeoutMs"?: number;
+  readonly "nodeId"?: string;
+  readonly "argv"?: readonly (string)[];
+  readonly "env"?: { readonly [name: string]: string };
+};
+
+/** Answer of `exec.approval.request`. */
+export type ExecApprovalRequestResult = {
+  readonly "id": string;
+  readonly "decision": "allow-once" | "allow-always" | "deny" | null;
+  readonly "createdAtMs": number;
+  readonly "expiresAtMs": number;
+};
+
+/** Parameters of `exec.approval.resolve`. */
+export type ExecApprovalResolveParams = {
+  readonly "id": string;
+  readonly "decision": string;
+};
+
+/** Answer of `exec.approval.resolve`. */
+export type ExecApprovalResolveResult = {
+  readonly "ok": true;
+};
+
+/** Parameters of `exec.approvals.get`. */
+export type ExecApprovalsGetParams = { readonly [name: string]: never };
+
+/** Answer of `exec.approvals.get`. */
+export type ExecApprovalsGetResult = {
+  readonly "path": string;
+  readonly "exists": boolean;
+  readonly "hash": string;
+  readonly "file": {
+    readonly "version": 1;
+    readonly "socket"?: {
+      readonly "path"?: string;
+      readonly "token"?: string;
+    };
+    readonly "defaults"?: {
+      readonly "security"?: string;
+      readonly "ask"?: string;
+      readonly "askFallback"?: string;
+      readonly "autoAllowSkills"?: boolean;
+    };
+    readonly "agents"?: { readonly [name: string]: {
+      readonly "security"?: string;
+      readonly "ask"?: string;
+      readonly "askFallback"?: string;
+      readonly "autoAllowSkills"?: boolean;
+      readonly "allowlist"?: readonly ({
+        readonly "id"?: string;
+        readonly "pattern": string;
+        readonly "lastUsedAt"?: number;
+        readonly "lastUsedCommand"?: string;
+        readonly "lastResolvedPath"?: string;
+      })[];
+    } };
+  };
+};
+
+/** Parameters of `exec.approvals.node.get`. */
+export type ExecApprovalsNodeGetParams = {
+  readonly "nodeId": string;
+};
+
+/** Parameters of `exec.approvals.node.set`. */
+export type ExecApprovalsNodeSetParams = {
+  readonly "nodeId": string;
+  readonly "file": {
+    readonly "version": 1;
+    readonly "socket"?: {
+      readonly "path"?: string;
+      readonly "token"?: string;
+    };
+    readonly "defaults"?: {
+      readonly "security"?: string;
+      readonly "ask"?: string;
+      readonly "askFallback"?: string;
+      readonly "autoAllowSkills"?: boolean;
+    };
+    readonly "agents"?: { readonly [name: string]: {
+      readonly "security"?: string;
+      readonly "ask"?: string;
+      readonly "askFallback"?: string;
+      readonly "autoAllowSkills"?: boolean;
+      readonly "allowlist"?: readonly ({
+        readonly "id"?: string;
+        readonly "pattern": string;
+        readonly "lastUsedAt"?: number;
+        readonly "lastUsedCommand"?: string;
+        readonly "lastResolvedPath"?: string;
+      })[];
+    } };
+  };
+  readonly "baseHash"?: string;
+};
+
+/** Parameters of `exec.approvals.set`. */
+export type ExecApprovalsSetParams = {
+  readonly "file": {
+    readonly "version": 1;
+    readonly "socket"?: {
+      readonly "path"?: string;
+      readonly "token"?: string;
+    };
+    readonly "defaults"?: {
+      readonly "security"?: string;
+      readonly "ask"?: string;
+      readonly "askFallback"?: string;
+      readonly "autoAllowSkills"?: boolean;
+    };
+    readonly "agents"?: { readonly [name: string]: {
+      readonly "security"?: string;
+      readonly "ask"?: string;
+      readonly "askFallback"?: string;
+      readonly "autoAllowSkills"?: boolean;
+      readonly "allowlist"?: readonly ({
+        readonly "id"?: string;
+        readonly "pattern": string;
+        readonly "lastUsedAt"?: number;
+        readonly "lastUsedCommand"?: string;
+        readonly "lastResolvedPath"?: string;
+      })[];
+    } };
+  };
+  readonly "baseHash"?: string;
+};
+
+/** Answer of `exec.approvals.set`. */
+export type ExecApprovalsSetResult = {
+  readonly "path": string;
+  readonly "exists": boolean;
+  readonly "hash": string;
+  readonly "file": {
+    readonly "version": 1;
+    readonly "socket"?: {
+      readonly "path"?: string;
+      readonly "token"?: string;
+    };
+    readonly "defaults"?: {
+      readonly "security"?: string;
+      readonly "ask"?: string;
+      readonly "askFallback"?: string;
+      readonly "autoAllowSkills"?: boolean;
+    };
+    readonly "agents"?: { readonly [name: string]: {
+      readonly "security"?: string;
+      readonly "ask"?: string;
+      readonly "askFallback"?: string;
+      readonly "autoAllowSkills"?: boolean;
+      readonly "allowlist"?: readonly ({
+        readonly "id"?: string;
+        readonly "pattern": string;
+        readonly "lastUsedAt"?: number;
+        readonly "lastUsedCommand"?: string;
+        readonly "lastResolvedPath"?: string;
+      })[];
+    } };
+  };
+};
+
+/** Parameters of `health`. */
+export type HealthParams = {
+  readonly "probe"?: boolean;
+  readonly [name: string]: unknown;
+};
+
+/** Parameters of `last-heartbeat`. */
+export type LastHeartbeatParams = {
+  readonly [name: string]: unknown;
+};
+
+/** Parameters of `logs.tail`. */
+export type LogsTailParams = {
+  readonly "cursor"?: number;
+  readonly "id"?: string;
+  readonly "limit"?: number;
+  readonly "maxBytes"?: number;
+};
+
+/** Parameters of `models.list`. */
+export type ModelsListParams = { readonly [name: string]: never };
+
+/** Parameters of `node.describe`. */
+export type NodeDescribeParams = {
+  readonly "nodeId": string;
+};
+
+/** Parameters of `node.event`. */
+export type NodeEventParams = {
+  readonly "event": string;
+  readonly "payload"?: unknown;
+  readonly "payloadJSON"?: string | null;
+};
+
+/** Parameters of `node.invoke`. */
+export type NodeInvokeParams = {
+  readonly "nodeId": string;
+  readonly "command": string;
+  readonly "params"?: unknown;
+  readonly "timeoutMs"?: number;
+  readonly "idempotencyKey": string;
+};
+
+/** Parameters of `node.invoke.result`. */
+export type NodeInvokeResultParams = {
+  readonly "id": string;
+  readonly "nodeId": string;
+  readonly "ok": boolean;
+  readonly "payload"?: unknown;
+  readonly "payloadJSON"?: unknown;
+  readonly "error"?: {
+    readonly "code"?: string;
+    readonly "message"?: string;
+  } | null;
+};
+
+/** Parameters of `node.list`. */
+export type NodeListParams = { readonly [name: string]: never };
+
+/** Parameters of `node.pair.approve`. */
+export type NodePairApproveParams = {
+  readonly "requestId": string;
+};
+
+/** Parameters of `node.pair.list`. */
+export type NodePairListParams = { readonly [name: string]: never };
+
+/** Parameters of `node.pair.reject`. */
+export type NodePairRejectParams = {
+  readonly "requestId": string;
+};
+
+/** Parameters of `node.pair.request`. */
+export type NodePairRequestParams = {
+  readonly "nodeId": string;
+  readonly "displayName"?: string;
+  readonly "platform"?: string;
+  readonly "version"?: string;
+  readonly "coreVersion"?: string;
+  readonly "uiVersion"?: string;
+  readonly "deviceFamily"?: string;
+  readonly "modelIdentifier"?: string;
+  readonly "caps"?: readonly (string)[];
+  readonly "commands"?: readonly (string)[];
+  readonly "remoteIp"?: string;
+  readonly "silent"?: boolean;
+};
+
+/** Parameters of `node.pair.verify`. */
+export type NodePairVerifyParams = {
+  readonly "nodeId": string;
+  readonly "token": string;
+};
+
+/** Parameters of `node.rename`. */
+export type NodeRenameParams = {
+  readonly "nodeId": string;
+  readonly "displayName": string;
+};
+
+/** Parameters of `pairing.approve`. */
+export type PairingApproveParams = {
+  readonly "channel"?: string;
+  readonly "code": string;
+  readonly "accountId"?: string;
+  readonly "notify"?: boolean;
+};
+
+/** Parameters of `pairing.list`. */
+export type PairingListParams = {
+  readonly "channel"?: string;
+  readonly "accountId"?: string;
+};
+
+/** Parameters of `plugins.disable`. */
+export type PluginsDisableParams = {
+  readonly "id": string;
+};
+
+/** Parameters of `plugins.enable`. */
+export type PluginsEnableParams = {
+  readonly "id": string;
+};
+
+/** Parameters of `plugins.list`. */
+export type PluginsListParams = { readonly [name: string]: never };
+
+/** Parameters of `plugins.reload`. */
+export type PluginsReloadParams = {
+  readonly "id": string;
+};
+
+/** Parameters of `poll`. */
+export type PollParams = {
+  readonly "to": string;
+  readonly "channel"?: string;
+  readonly "accountId"?: string;
+  readonly "idempotencyKey": string;
+  readonly "question": string;
+  readonly "options": readonly (string)[];
+  readonly "maxSelections"?: number;
+  readonly "durationHours"?: number;
+};
+
+/** Parameters of `queue.drop`. */
+export type QueueDropParams = {
+  readonly "id": string;
+};
+
+/** Parameters of `queue.list`. */
+export type QueueListParams = {
+  readonly "state"?: "pending" | "attempting" | "unknown" | "dead" | "expired" | "dropped" | "sent";
+  readonly "channel"?: string;
+  readonly "limit"?: number;
+};
+
+/** Parameters of `queue.retry`. */
+export type QueueRetryParams = {
+  readonly "id": string;
+};
+
+/** Parameters of `queue.show`. */
+export type QueueShowParams = {
+  readonly "id": string;
+};
+
+/** Parameters of `send`. */
+export type SendParams = {
+  readonly "to": string;
+  readonly "channel"?: string;
+  readonly "accountId"?: string;
+  readonly "idempotencyKey": string;
+  readonly "message": string;
+  readonly "mediaUrl"?: string;
+  readonly "mediaUrls"?: readonly (string)[];
+  readonly "gifPlayback"?: boolean;
+  readonly "sessionKey"?: string;
+};
+
+/** Parameters of `sessions.cleanup`. */
+export type SessionsCleanupParams = {
+  readonly "mode"?: "enforce" | "warn";
+};
+
+/** Parameters of `sessions.compact`. */
+export type SessionsCompactParams = {
+  readonly "key": string;
+  readonly "maxLines"?: number;
+  readonly "mode"?: "lines" | "summary";
+  readonly "instructions"?: string;
+};
+
+/** Parameters of `sessions.delete`. */
+export type SessionsDeleteParams = {
+  readonly "key": string;
+  readonly "deleteTranscript"?: boolean;
+};
+
+/** Parameters of `sessions.list`. */
+export type SessionsListParams = {
+  readonly "limit"?: number;
+  readonly "activeMinutes"?: number;
+  readonly "includeGlobal"?: boolean;
+  readonly "includeUnknown"?: boolean;
+  readonly "includeDerivedTitles"?: boolean;
+  readonly "includeLastMessage"?: boolean;
+  readonly "label"?: string;
+  readonly "spawnedBy"?: string;
+  readonly "agentId"?: string;
+  readonly "search"?: string;
+};
+
+/** Parameters of `sessions.patch`. */
+export type SessionsPatchParams = {
+  readonly "key": string;
+  readonly "label"?: string | null;
+  readonly "thinkingLevel"?: string | null;
+  readonly "verboseLevel"?: string | null;
+  readonly "reasoningLevel"?: string | null;
+  readonly "responseUsage"?: "off" | "tokens" | "full" | "on" | null;
+  readonly "elevatedLevel"?: string | null;
+  readonly "execHost"?: string | null;
+  readonly "execSecurity"?: string | null;
+  readonly "execAsk"?: string | null;
+  readonly "execNode"?: string | null;
+  readonly "model"?: string | null;
+  readonly "spawnedBy"?: string | null;
+  readonly "sendPolicy"?: "allow" | "deny" | null;
+  readonly "groupActivation"?: "mention" | "always" | null;
+};
+
+/** Parameters of `sessions.preview`. */
+export type SessionsPreviewParams = {
+  readonly "keys": readonly (string)[];
+  readonly "limit"?: number;
+  readonly "maxChars"?: number;
+};
+
+/** Parameters of `sessions.reset`. */
+export type SessionsResetParams = {
+  readonly "key": string;
+};
+
+/** Parameters of `sessions.resolve`. */
+export type SessionsResolveParams = {
+  readonly "key"?: string;
+  readonly "sessionId"?: string;
+  readonly "label"?: string;
+  readonly "agentId"?: string;
+  readonly "spawnedBy"?: string;
+  readonly "includeGlobal"?: boolean;
+  readonly "includeUnknown"?: boolean;
+};
+
+/** Parameters of `sessions.usage`. */
+export type SessionsUsageParams = {
+  readonly "key"?: string;
+  readonly "startDate"?: string;
+  readonly "endDate"?: string;
+  readonly "limit"?: number;
+  readonly "includeContextWeight"?: boolean;
+};
+
+/** Parameters of `sessions.usage.logs`. */
+export type SessionsUsageLogsParams = {
+  readonly "key": string;
+  readonly "limit"?: number;
+  readonly [name: string]: unknown;
+};
+
+/** Parameters of `sessions.usage.timeseries`. */
+export type SessionsUsageTimeseriesParams = {
+  readonly "key": string;
+  readonly [name: string]: unknown;
+};
+
+/** Parameters of `set-heartbeats`. */
+export type SetHeartbeatsParams = {
+  readonly "enabled"?: unknown;
+  readonly [name: string]: unknown;
+};
+
+/** Parameters of `skills.bins`. */
+export type SkillsBinsParams = { readonly [name: string]: never };
+
+/** Parameters of `status`. */
+export type StatusParams = {
+  readonly [name: string]: unknown;
+};
+
+/** Parameters of `store.compact`. */
+export type StoreCompactParams = { readonly [name: string]: never };
+
+/** Parameters of `system-event`. */
+export type SystemEventParams = {
+  readonly [name: string]: unknown;
+};
+
+/** Parameters of `system-presence`. */
+export type SystemPresenceParams = {
+  readonly [name: string]: unknown;
+};
+
+/** Parameters of `talk.mode`. */
+export type TalkModeParams = {
+  readonly "enabled": boolean;
+  readonly "phase"?: string;
+};
+
+/** Parameters of `trace.get`. */
+export type TraceGetParams = {
+  readonly "id": string;
+};
+
+/** Parameters of `tts.convert`. */
+export type TtsConvertParams = {
+  readonly "text"?: unknown;
+  readonly "channel"?: string;
+  readonly [name: string]: unknown;
+};
+
+/** Parameters of `tts.disable`. */
+export type TtsDisableParams = {
+  readonly [name: string]: unknown;
+};
+
+/** Parameters of `tts.enable`. */
+export type TtsEnableParams = {
+  readonly [name: string]: unknown;
+};
+
+/** Parameters of `tts.providers`. */
+export type TtsProvidersParams = {
+  readonly [name: string]: unknown;
+};
+
+/** Parameters of `tts.setProvider`. */
+export type TtsSetProviderParams = {
+  readonly "provider"?: unknown;
+  readonly [name: string]: unknown;
+};
+
+/** Parameters of `tts.status`. */
+export type TtsStatusParams = {
+  readonly [name: string]: unknown;
+};
+
+/** Parameters of `update.run`. */
+export type UpdateRunParams = {
+  readonly "sessionKey"?: string;
+  readonly "note"?: string;
+  readonly "restartDelayMs"?: number;
+  readonly "timeoutMs"?: number;
+};
+
+/** Parameters of `usage.cost`. */
+export type UsageCostParams = {
+  readonly "days"?: number | string;
+  readonly "startDate"?: string;
+  readonly "endDate"?: string;
+  readonly [name: string]: unknown;
+};
+
+/** Parameters of `usage.status`. */
+export type UsageStatusParams = {
+  readonly [name: string]: unknown;
+};
+
+/** Parameters of `voicewake.get`. */
+export type VoicewakeGetParams = {
+  readonly [name: string]: unknown;
+};
+
+/** Parameters of `voicewake.set`. */
+export type VoicewakeSetParams = {
+  readonly "triggers"?: unknown;
+  readonly [name: string]: unknown;
+};
+
+/** Parameters of `wake`. */
+export type WakeParams = {
+  readonly "mode": "now" | "next-heartbeat";
+  readonly "text": string;
+};
+
+/** Parameters of `wizard.cancel`. */
+export type WizardCancelParams = {
+  readonly "sessionId": string;
+};
+
+/** Parameters of `wizard.next`. */
+export type WizardNextParams = {
+  readonly "sessionId": string;
+  readonly "answer"?: {
+    readonly "stepId": string;
+    readonly "value"?: unknown;
+  };
+};
+
+/** Parameters of `wizard.start`. */
+export type WizardStartParams = {
+  readonly "mode"?: "local" | "remote";
+  readonly "workspace"?: string;
+};
+
+/** Parameters of `wizard.status`. */
+export type WizardStatusParams = {
+  readonly "sessionId": string;
+};
+
+/** Payload of the event `exec.approval.requested`. */
+export type ExecApprovalRequestedEvent = {
+  readonly "id": string;
+  readonly "request": {
+    readonly "command": string;
+    readonly "cwd": string | null;
+    readonly "host": string | null;
+    readonly "security": string | null;
+    readonly "ask": string | null;
+    readonly "agentId": string | null;
+    readonly "resolvedPath": string | null;
+    readonly "sessionKey": string | null;
+    readonly "nodeId"?: string;
+    readonly [name: string]: unknown;
+  };
+  readonly "createdAtMs": number;
+  readonly "expiresAtMs": number;
+};
+
+/** Payload of the event `exec.approval.resolved`. */
+export type ExecApprovalResolvedEvent = {
+  readonly "id": string;
+  readonly "decision": "allow-once" | "allow-always" | "deny";
+  readonly "resolvedBy"?: string;
+  readonly "ts": number;
+};
+
+/** What a client can call. */
+export interface Methods {
+  readonly "agent": { readonly params: AgentParams; readonly result: unknown };
+  readonly "agent.identity.get": { readonly params: AgentIdentityGetParams; readonly result: unknown };
+  readonly "agent.wait": { readonly params: AgentWaitParams; readonly result: unknown };
+  readonly "agents.list": { readonly params: AgentsListParams; readonly result: unknown };
+  readonly "channels.logout": { readonly params: ChannelsLogoutParams; readonly result: unknown };
+  readonly "channels.status": { readonly params: ChannelsStatusParams; readonly result: unknown };
+  readonly "chat.abort": { readonly params: ChatAbortParams; readonly result: unknown };
+  readonly "chat.history": { readonly params: ChatHistoryParams; readonly result: unknown };
+  readonly "chat.inject": { readonly params: ChatInjectParams; readonly result: unknown };
+  readonly "chat.send": { readonly params: ChatSendParams; readonly result: unknown };
+  readonly "config.apply": { readonly params: ConfigApplyParams; readonly result: unknown };
+  readonly "config.get": { readonly params: ConfigGetParams; readonly result: unknown };
+  readonly "config.patch": { readonly params: ConfigPatchParams; readonly result: unknown };
+  readonly "config.plan": { readonly params: ConfigPlanParams; readonly result: unknown };
+  readonly "config.schema": { readonly params: ConfigSchemaParams; readonly result: unknown };
+  readonly "config.set": { readonly params: ConfigSetParams; readonly result: unknown };
+  readonly "config.validate": { readonly params: ConfigValidateParams; readonly result: unknown };
+  readonly "device.pair.approve": { readonly params: DevicePairApproveParams; readonly result: unknown };
+  readonly "device.pair.list": { readonly params: DevicePairListParams; readonly result: unknown };
+  readonly "device.pair.reject": { readonly params: DevicePairRejectParams; readonly result: unknown };
+  readonly "device.token.revoke": { readonly params: DeviceTokenRevokeParams; readonly result: unknown };
+  readonly "device.token.rotate": { readonly params: DeviceTokenRotateParams; readonly result: unknown };
+  readonly "exec.approval.list": { readonly params: ExecApprovalListParams; readonly result: ExecApprovalListResult };
+  readonly "exec.approval.request": { readonly params: ExecApprovalRequestParams; readonly result: ExecApprovalRequestResult };
+  readonly "exec.approval.resolve": { readonly params: ExecApprovalResolveParams; readonly result: ExecApprovalResolveResult };
+  readonly "exec.approvals.get": { readonly params: ExecApprovalsGetParams; readonly result: ExecApprovalsGetResult };
+  readonly "exec.approvals.node.get": { readonly params: ExecApprovalsNodeGetParams; readonly result: unknown };
+  readonly "exec.approvals.node.set": { readonly params: ExecApprovalsNodeSetParams; readonly result: unknown };
+  readonly "exec.approvals.set": { readonly params: ExecApprovalsSetParams; readonly result: ExecApprovalsSetResult };
+  readonly "health": { readonly params: HealthParams; readonly result: unknown };
+  readonly "last-heartbeat": { readonly params: LastHeartbeatParams; readonly result: unknown };
+  readonly "logs.tail": { readonly params: LogsTailParams; readonly result: unknown };
+  readonly "models.list": { readonly params: ModelsListParams; readonly result: unknown };
+  readonly "node.describe": { readonly params: NodeDescribeParams; readonly result: unknown };
+  readonly "node.event": { readonly params: NodeEventParams; readonly result: unknown };
+  readonly "node.invoke": { readonly params: NodeInvokeParams; readonly result: unknown };
+  readonly "node.invoke.result": { readonly params: NodeInvokeResultParams; readonly result: unknown };
+  readonly "node.list": { readonly params: NodeListParams; readonly result: unknown };
+  readonly "node.pair.approve": { readonly params: NodePairApproveParams; readonly result: unknown };
+  readonly "node.pair.list": { readonly params: NodePairListParams; readonly result: unknown };
+  readonly "node.pair.reject": { readonly params: NodePairRejectParams; readonly result: unknown };
+  readonly "node.pair.request": { readonly params: NodePairRequestParams; readonly result: unknown };
+  readonly "node.pair.verify": { readonly params: NodePairVerifyParams; readonly result: unknown };
+  readonly "node.rename": { readonly params: NodeRenameParams; readonly result: unknown };
+  readonly "pairing.approve": { readonly params: PairingApproveParams; readonly result: unknown };
+  readonly "pairing.list": { readonly params: PairingListParams; readonly result: unknown };
+  readonly "plugins.disable": { readonly params: PluginsDisableParams; readonly result: unknown };
+  readonly "plugins.enable": { readonly params: PluginsEnableParams; readonly result: unknown };
+  readonly "plugins.list": { readonly params: PluginsListParams; readonly result: unknown };
+  readonly "plugins.reload": { readonly params: PluginsReloadParams; readonly result: unknown };
+  readonly "poll": { readonly params: PollParams; readonly result: unknown };
+  readonly "queue.drop": { readonly params: QueueDropParams; readonly result: unknown };
+  readonly "queue.list": { readonly params: QueueListParams; readonly result: unknown };
+  readonly "queue.retry": { readonly params: QueueRetryParams; readonly result: unknown };
+  readonly "queue.show": { readonly params: QueueShowParams; readonly result: unknown };
+  readonly "send": { readonly params: SendParams; readonly result: unknown };
+  readonly "sessions.cleanup": { readonly params: SessionsCleanupParams; readonly result: unknown };
+  readonly "sessions.compact": { readonly params: SessionsCompactParams; readonly result: unknown };
+  readonly "sessions.delete": { readonly params: SessionsDeleteParams; readonly result: unknown };
+  readonly "sessions.list": { readonly params: SessionsListParams; readonly result: unknown };
+  readonly "sessions.patch": { readonly params: SessionsPatchParams; readonly result: unknown };
+  readonly "sessions.preview": { readonly params: SessionsPreviewParams; readonly result: unknown };
+  readonly "sessions.reset": { readonly params: SessionsResetParams; readonly result: unknown };
+  readonly "sessions.resolve": { readonly params: SessionsResolveParams; readonly result: unknown };
+  readonly "sessions.usage": { readonly params: SessionsUsageParams; readonly result: unknown };
+  readonly "sessions.usage.logs": { readonly params: SessionsUsageLogsParams; readonly result: unknown };
+  readonly "sessions.usage.timeseries": { readonly params: SessionsUsageTimeseriesParams; readonly result: unknown };
+  readonly "set-heartbeats": { readonly params: SetHeartbeatsParams; readonly result: unknown };
+  readonly "skills.bins": { readonly params: SkillsBinsParams; readonly result: unknown };
+  readonly "status": { readonly params: StatusParams; readonly result: unknown };
+  readonly "store.compact": { readonly params: StoreCompactParams; readonly result: unknown };
+  readonly "system-event": { readonly params: SystemEventParams; readonly result: unknown };
+  readonly "system-presence": { readonly params: SystemPresenceParams; readonly result: unknown };
+  readonly "talk.mode": { readonly params: TalkModeParams; readonly result: unknown };
+  readonly "trace.get": { readonly params: TraceGetParams; readonly result: unknown };
+  readonly "tts.convert": { readonly params: TtsConvertParams; readonly result: unknown };
+  readonly "tts.disable": { readonly params: TtsDisableParams; readonly result: unknown };
+  readonly "tts.enable": { readonly params: TtsEnableParams; readonly result: unknown };
+  readonly "tts.providers": { readonly params: TtsProvidersParams; readonly result: unknown };
+  readonly "tts.setProvider": { readonly params: TtsSetProviderParams; readonly result: unknown };
+  readonly "tts.status": { readonly params: TtsStatusParams; readonly result: unknown };
+  readonly "update.run": { readonly params: UpdateRunParams; readonly result: unknown };
+  readonly "usage.cost": { readonly params: UsageCostParams; readonly result: unknown };
+  readonly "usage.status": { readonly params: UsageStatusParams; readonly result: unknown };
+  readonly "voicewake.get": { readonly params: VoicewakeGetParams; readonly result: unknown };
+  readonly "voicewake.set": { readonly params: VoicewakeSetParams; readonly result: unknown };
+  readonly "wake": { readonly params: WakeParams; readonly result: unknown };
+  readonly "wizard.cancel": { readonly params: WizardCancelParams; readonly result: unknown };
+  readonly "wizard.next": { readonly params: WizardNextParams; readonly result: unknown };
+  readonly "wizard.start": { readonly params: WizardStartParams; readonly result: unknown };
+  readonly "wizard.status": { readonly params: WizardStatusParams; readonly result: unknown };
+}
+
+/** What a client can hear. */
+export interface Events {
+  readonly "agent": unknown;
+  readonly "chat": unknown;
+  readonly "device.pair.requested": unknown;
+  readonly "device.pair.resolved": unknown;
+  readonly "exec.approval.requested": ExecApprovalRequestedEvent;
+  readonly "exec.approval.resolved": ExecApprovalResolvedEvent;
+  readonly "health": unknown;
+  readonly "heartbeat": unknown;
+  readonly "node.invoke.request": unknown;
+  readonly "node.pair.requested": unknown;
+  readonly "node.pair.resolved": unknown;
+  readonly "presence": unknown;
+  readonly "sessions.changed": unknown;
+  readonly "talk.mode": unknown;
+  readonly "voicewake.changed": unknown;
+}
+
