@@ -75,6 +75,11 @@ export interface ToolResult {
   readonly isError?: boolean;
 }
 
+/** A tool's answer in words. */
+export function textResult(text: string, details?: unknown): ToolResult {
+  return { content: [{ type: "text", text }], ...(details !== undefined && { details }) };
+}
+
 export interface AgentInfo {
   readonly id: string;
   readonly name: string;

@@ -1,5 +1,5 @@
 /** Services that join plugins, each with its token, interface and hooks. */
-export { Agents } from "./agents.ts";
+export { Agents, textResult } from "./agents.ts";
 export type {
   AgentInfo,
   AgentsApi,
@@ -142,5 +142,7 @@ export { ToolPolicy } from "./tool-policy.ts";
 export type { ToolFacts, ToolPolicyApi } from "./tool-policy.ts";
 export { Chat } from "./chat.ts";
 export type { ChatApi, InjectOptions } from "./chat.ts";
+export { Workspace } from "./workspace.ts";
+export type { WorkspaceApi } from "./workspace.ts";
 export { UsageReports } from "./usage.ts";
 export type { ProviderQuota, QuotaWindow } from "./usage.ts";

@@ -40,8 +40,15 @@ function shortened(blocks: readonly ContentBlock[], most: number): ContentBlock[
     const room = left;
     left = Math.max(0, left - text.length);
     if (text.length <= room) return block;
-    return { ...block, text: `${text.slice(0, room)}\n[… ${text.length - room} more characters were left out]` };
+    return { ...block, text: withoutMiddle(text, room) };
   });
+}
+
+/** The end of a result often says how to go on, so it is the middle that goes. */
+function withoutMiddle(text: string, room: number): string {
+  const tail = Math.floor(room / 5);
+  const note = `\n[… ${text.length - room} characters were left out …]\n`;
+  return `${text.slice(0, room - tail)}${note}${tail > 0 ? text.slice(-tail) : ""}`;
 }
 
 function isReadable(block: unknown): block is ContentBlock {
