@@ -51,6 +51,8 @@ export type { ConsoleStyle, LogWriterOptions } from "./log-writer.ts";
 export type { Level, Logger } from "./log.ts";
 export { secretEquals } from "./secret.ts";
 export { compareText } from "./compare-text.ts";
+export { readReply, visibleSoFar, visibleText } from "./reply-text.ts";
+export type { ReadReply } from "./reply-text.ts";
 export { table } from "./table.ts";
 export { terminalText } from "./terminal-text.ts";
 export { Manifest } from "./manifest.ts";

@@ -10,7 +10,7 @@ export interface RunEvent {
   readonly sessionKey: string;
   readonly seq: number;
   readonly ts: number;
-  readonly stream: "lifecycle" | "assistant" | "reasoning" | "tool" | "error";
+  readonly stream: "lifecycle" | "assistant" | "reasoning" | "tool" | "compaction" | "error";
   readonly data: Readonly<Record<string, unknown>>;
 }
 

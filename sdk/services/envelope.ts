@@ -125,6 +125,8 @@ export interface ReplyPayload {
   readonly asVoice?: boolean;
   /** Platform id of the message to quote. */
   readonly replyToId?: string;
+  /** What an agent asks to quote: the message it answers, or one by its id. Done where `replyToMode` lets it. */
+  readonly quote?: "current" | { readonly id: string };
   readonly silent?: boolean;
   readonly poll?: Poll;
   readonly buttons?: readonly (readonly Button[])[];

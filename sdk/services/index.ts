@@ -97,6 +97,7 @@ export type { PluginPhase, PluginState, PluginsApi, ReloadOutcome } from "./plug
 export { Sessions } from "./sessions.ts";
 export type {
   AppendOptions,
+  AssistantMessage,
   CompactOptions,
   Compacted,
   ContentBlock,
@@ -107,6 +108,7 @@ export type {
   SessionEntry,
   SessionKey,
   SessionsApi,
+  ToolResultMessage,
   Transcript,
   TranscriptMessage,
   Usage,

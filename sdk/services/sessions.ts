@@ -69,6 +69,14 @@ export interface Usage {
   readonly cacheRead: number;
   readonly cacheWrite: number;
   readonly totalTokens: number;
+  /** In USD, where the price is known. */
+  readonly cost?: {
+    readonly input: number;
+    readonly output: number;
+    readonly cacheRead: number;
+    readonly cacheWrite: number;
+    readonly total: number;
+  };
 }
 
 /** A message as the transcript stores it (sessions.md §3). */
@@ -94,6 +102,9 @@ export type TranscriptMessage =
       readonly isError: boolean;
       readonly timestamp: number;
     };
+
+export type AssistantMessage = Extract<TranscriptMessage, { role: "assistant" }>;
+export type ToolResultMessage = Extract<TranscriptMessage, { role: "toolResult" }>;
 
 export interface AppendOptions {
   /** What the message was made from, such as a piece of work. A transcript takes one message of each source. */

@@ -172,9 +172,10 @@ for (const { name, script, expected } of [
     expected: /fake\/fake-1/,
   },
 ]) {
-  test(`a model that answers with ${name} ends the run as failed, and the next run works`, async () => {
+  test(`a model that answers with ${name} every time ends the run as failed, and the next run works`, async () => {
     await using model = await startFakeOpenAi();
-    model.scripts.push(script);
+    const { otherwise } = model;
+    model.otherwise = script;
     await using gateway = await startTestGateway({ config: modelConfig(model) });
     const client = await gateway.client();
     const chat = record(client, "chat") as { state: string; errorMessage?: string }[];
@@ -186,6 +187,7 @@ for (const { name, script, expected } of [
     assert.match(failed.error?.message ?? "", expected);
     assert.deepEqual(failed.result.payloads, []);
     await eventually("the chat says so", () => chat.some(({ state }) => state === "error"));
+    model.otherwise = otherwise;
     assert.equal((await ask(client, "again")).status, "ok");
   });
 }

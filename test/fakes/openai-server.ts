@@ -134,6 +134,7 @@ export function modelConfig({ baseUrl }: FakeOpenAi): { models: object; agents: 
         },
       },
     },
-    agents: { defaults: { model: "fake/fake-1" } },
+    // No test waits for the pauses between attempts.
+    agents: { defaults: { model: "fake/fake-1", retry: { minDelayMs: 1, maxDelayMs: 5 } } },
   };
 }

@@ -15,7 +15,7 @@ import { registerAgentMethod } from "./agent-method.ts";
 import { agentHealth, agentStatus } from "./health.ts";
 import { findAgent, roster } from "./roster.ts";
 import { Runs } from "./runs.ts";
-import { answerTurn } from "./turn.ts";
+import { answerTurn } from "./turn/answer-turn.ts";
 
 const WAIT_MS = 30_000;
 

@@ -1,5 +1,5 @@
 import { emitToFollowers, Nodes } from "openclaw/plugin-sdk";
-import type { Emit, HooksOf, Agents, PluginGateway, RunEvent, RunState } from "openclaw/plugin-sdk";
+import type { Emit, HooksOf, Agents, PluginGateway, RunEvent, RunState, TurnResult } from "openclaw/plugin-sdk";
 
 const KEPT_MS = 600_000;
 const MAX_KEPT = 1_000;
@@ -59,14 +59,19 @@ export class Runs {
     return run;
   }
 
-  end(run: Run, status: "ok" | "error" | "aborted", error?: string): void {
+  /** The one terminal event of a run, whatever it ended with. */
+  end(run: Run, { status: ended, meta, error }: TurnResult): void {
     const entry = this.#entries.get(run.runId);
     if (!entry) return;
+    const isAborted = ended === "ok" && meta["aborted"] === true;
+    const status = ended === "error" ? "error" : isAborted ? "aborted" : "ok";
     const endedAt = Date.now();
     const { startedAt } = entry.state;
-    entry.state = { ...entry.state, status, endedAt, ...(error !== undefined && { error }) };
-    if (status === "error") run.emit("lifecycle", { phase: "error", error, startedAt, endedAt });
-    else run.emit("lifecycle", { phase: "end", startedAt, endedAt, ...(status === "aborted" && { aborted: true }) });
+    entry.state = { ...entry.state, status, endedAt, ...(error && { error: error.message }) };
+    const reason = (error?.details as { reason?: unknown } | undefined)?.reason ?? error?.code;
+    const stopped = isAborted && { aborted: true, stopReason: meta["stopReason"] };
+    if (error) run.emit("lifecycle", { phase: "error", error: error.message, reason, startedAt, endedAt });
+    else run.emit("lifecycle", { phase: "end", startedAt, endedAt, ...stopped });
     for (const resolve of entry.waiting.splice(0)) resolve(entry.state);
     this.#watchers.delete(run.runId);
     this.#forget();

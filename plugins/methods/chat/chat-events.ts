@@ -1,5 +1,5 @@
 import type { Emit, RunEvent } from "openclaw/plugin-sdk";
-import { visibleSoFar, visibleText } from "./silent.ts";
+import { visibleSoFar, visibleText } from "openclaw/plugin-sdk";
 
 const DELTA_MS = 150;
 /** How long an aborted run is remembered (protocol.md §13), and how many of them. */

@@ -1,5 +1,5 @@
 import type { ContentBlock, SessionsApi, Settings, TranscriptMessage } from "openclaw/plugin-sdk";
-import { visibleText } from "./silent.ts";
+import { visibleText } from "openclaw/plugin-sdk";
 
 const LIMIT = 200;
 /** protocol.md §13. */

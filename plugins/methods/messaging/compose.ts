@@ -49,11 +49,12 @@ function replyToMode({ account }: ComposeParts): string {
 }
 
 function withTags(payload: ReplyPayload, parts: ComposeParts): ReplyPayload {
-  if (payload.format === "plain" || payload.format === "native") return payload;
-  const { text, replyTo, asVoice } = readTags(payload.text);
+  const { quote, ...given } = payload;
+  if (payload.format === "plain" || payload.format === "native") return given;
+  const { text, replyTo = quote, asVoice } = readTags(payload.text);
   const id = replyTo === "current" ? parts.current : replyTo?.id;
   const quotes = replyToMode(parts) !== "off" && id !== undefined && payload.replyToId === undefined;
-  return { ...payload, text, ...(quotes && { replyToId: id }), ...(asVoice && { asVoice }) };
+  return { ...given, text, ...(quotes && { replyToId: id }), ...(asVoice && { asVoice }) };
 }
 
 /** What the network has no form for becomes text. */

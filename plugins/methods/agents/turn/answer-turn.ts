@@ -1,0 +1,165 @@
+import { GatewayError } from "openclaw/plugin-sdk";
+import type { ContentBlock, Transcript, TranscriptMessage, Turn, TurnResult, Usage } from "openclaw/plugin-sdk";
+import { findAgent } from "../roster.ts";
+import type { Agent } from "../roster.ts";
+import type { Run } from "../runs.ts";
+import { toolboxes } from "./toolboxes.ts";
+import { attachedImages } from "./attached-image.ts";
+import { Failover } from "./failover.ts";
+import { levelsOf } from "./levels.ts";
+import type { Levels } from "./levels.ts";
+import { runLoop } from "./loop.ts";
+import type { LoopEnd } from "./loop.ts";
+import { brokenTurn } from "./outcome.ts";
+import { payloadsOf } from "./payloads.ts";
+import { stamp } from "./stamp.ts";
+import type { TurnParts } from "./turn-parts.ts";
+import { contextOf, sumOf } from "./usage.ts";
+
+const TIMEOUT_SECONDS = 600;
+/** Messages of the session that the model sees. */
+const HISTORY = 200;
+
+/**
+ * One turn: the message goes into the transcript, the model answers, tools run in between, every step is
+ * written down when it is complete. Exactly one lifecycle start and one end, whatever happens. Never throws.
+ */
+export async function answerTurn(turn: Turn, parts: TurnParts): Promise<TurnResult> {
+  const { runs, gateway } = parts;
+  const { work, session } = turn;
+  const startedAt = performance.now();
+  const levels = levelsOf(work, session, gateway.settings);
+  const run = runs.begin(work.runId, session.key, levels.verbose);
+  const abort = new AbortController();
+  const seconds = limitSeconds(turn, parts);
+  const timer = seconds > 0 ? setTimeout(() => abort.abort(), seconds * 1_000) : undefined;
+  const signal = AbortSignal.any([turn.signal, abort.signal]);
+  const result = await attempt(turn, { run, signal, levels, parts }).catch((error: unknown) =>
+    brokenTurn(error, turn, run, { signal: abort.signal, seconds }),
+  );
+  clearTimeout(timer);
+  const durationMs = Math.round(performance.now() - startedAt);
+  runs.end(run, result);
+  void parts.agents.afterTurn.promise({
+    agentId: session.agentId,
+    sessionKey: session.key,
+    success: result.status === "ok",
+    durationMs,
+    ...(result.error && { error: result.error.message }),
+  });
+  return { ...result, meta: { aborted: false, ...result.meta, durationMs } };
+}
+
+interface Attempt {
+  readonly run: Run;
+  readonly signal: AbortSignal;
+  readonly levels: Levels;
+  readonly parts: TurnParts;
+}
+
+async function attempt(turn: Turn, { run, signal, levels, parts }: Attempt): Promise<TurnResult> {
+  const { gateway, sessions, agents, models } = parts;
+  const { settings } = gateway;
+  const { session, work } = turn;
+  const agent = findAgent(gateway, session.agentId);
+  if (!agent) throw new GatewayError("INVALID_REQUEST", `unknown agent id "${session.agentId}"; see agents.list`);
+  const transcript = sessions.transcript(session);
+  const context = { agentId: agent.id, sessionKey: session.key, runId: run.runId };
+  const zone = settings.get<string>("agents.defaults.userTimezone");
+  const first = {
+    system: systemPrompt(agent),
+    text: work.prompt ?? stamp(work.envelope.text, new Date(work.acceptedAt), zone),
+  };
+  const prompt = (await agents.beforeTurn.promise(first, context)) ?? first;
+  // A turn that is run again finds its message there.
+  const images = await attachedImages(work.envelope);
+  await transcript.append(userMessage(prompt.text, images, work.acceptedAt), { sourceId: work.id });
+  const answerId = `${work.id}/answer`;
+  // The process may have died between the answer and the record of it.
+  if (work.attempt > 1 && (await transcript.has(answerId))) return answered(transcript);
+  const override = work.envelope.options?.["model"];
+  const candidates = await models.candidates({
+    agentId: agent.id,
+    session,
+    images: images.some(({ type }) => type === "image"),
+    ...(typeof override === "string" && { override }),
+  });
+  const failover = new Failover({ candidates, models, session, run, signal, settings });
+  const history = await transcript.messages({ limit: HISTORY });
+  const end = await runLoop(history, {
+    run,
+    settings,
+    sessionKey: session.key,
+    system: prompt.system,
+    tools: toolboxes({ ...context, isOwner: turn.isOwner === true, envelope: work.envelope }, parts),
+    signal,
+    thinking: levels.thinking,
+    tellsReasoning: levels.reasoning !== "off",
+    turn,
+    transcript,
+    failover,
+    answerId,
+  });
+  const total = sumOf(end.usages);
+  await record(parts, session.key, end);
+  await transcript.sync();
+  return {
+    status: "ok",
+    payloads: payloadsOf(end.answer, levels.reasoning === "on"),
+    meta: { stopReason: end.answer.stopReason, agentMeta: agentMeta(session.entry.sessionId, end, total) },
+  };
+}
+
+/** The answer that an earlier process wrote down: the newest one, because a session has one turn at a time. */
+async function answered(transcript: Transcript): Promise<TurnResult> {
+  const messages = await transcript.messages({ limit: HISTORY });
+  const answer = messages.findLast((message) => message.role === "assistant" && message.provider !== "openclaw");
+  const payloads = answer?.role === "assistant" ? payloadsOf(answer, false) : [];
+  return { status: "ok", payloads, meta: { recovered: true } };
+}
+
+/** The session remembers what its last turn used (agent.md §11). */
+async function record({ sessions }: TurnParts, key: string, { candidate, usages }: LoopEnd): Promise<void> {
+  const { provider, model } = candidate;
+  const last = usages.at(-1);
+  const total = sumOf(usages);
+  await sessions.update(key, () => ({
+    modelProvider: provider,
+    model: model.id,
+    contextTokens: model.contextWindow,
+    inputTokens: total.input,
+    outputTokens: total.output,
+    totalTokens: last ? contextOf(last) : 0,
+    systemSent: true,
+    abortedLastRun: false,
+  }));
+}
+
+function systemPrompt({ name, workspace }: Agent): string {
+  return [
+    `You are ${name}, a personal assistant reached through chat apps. Answer in plain text, briefly.`,
+    `Workspace: ${workspace}`,
+  ].join("\n");
+}
+
+function userMessage(text: string, images: readonly ContentBlock[], timestamp: number): TranscriptMessage {
+  return { role: "user", content: [{ type: "text", text }, ...images], timestamp };
+}
+
+function agentMeta(sessionId: string, { candidate }: LoopEnd, { totalTokens, ...usage }: Usage): object {
+  const { provider, model, profileId } = candidate;
+  return {
+    sessionId,
+    provider,
+    model: model.id,
+    ...(profileId !== undefined && { profileId }),
+    usage: { ...usage, total: totalTokens },
+  };
+}
+
+/** 0 is no limit. */
+function limitSeconds({ work }: Turn, { gateway }: TurnParts): number {
+  const asked = work.envelope.options?.["timeoutMs"];
+  if (typeof asked === "number") return asked / 1_000;
+  return gateway.settings.get<number>("agents.defaults.timeoutSeconds") ?? TIMEOUT_SECONDS;
+}

@@ -1,0 +1,22 @@
+import type { ModelCandidate, Session, Settings, Work } from "openclaw/plugin-sdk";
+
+/** What the run was asked with, else what the session or the configuration says (agent.md §8). */
+export interface Levels {
+  readonly thinking: (candidate: ModelCandidate) => string;
+  readonly verbose: string;
+  /** `off`, `on` or `stream`. */
+  readonly reasoning: string;
+}
+
+export function levelsOf({ envelope }: Work, { entry }: Session, settings: Settings): Levels {
+  const asked = envelope.options ?? {};
+  const text = (value: unknown) => (typeof value === "string" ? value : undefined);
+  const thinking =
+    text(asked["thinking"]) ?? entry.thinkingLevel ?? settings.get<string>("agents.defaults.thinkingDefault");
+  return {
+    thinking: ({ defaultThinking }) => thinking ?? defaultThinking,
+    verbose:
+      text(asked["verbose"]) ?? entry.verboseLevel ?? settings.get<string>("agents.defaults.verboseDefault") ?? "off",
+    reasoning: text(asked["reasoning"]) ?? text(entry["reasoningLevel"]) ?? "off",
+  };
+}

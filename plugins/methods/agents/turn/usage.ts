@@ -1,0 +1,39 @@
+import type { ModelCost, ModelPart, Usage } from "openclaw/plugin-sdk";
+
+type Finish = Extract<ModelPart, { type: "finish" }>;
+
+export const NO_USAGE: Usage = { input: 0, output: 0, cacheRead: 0, cacheWrite: 0, totalTokens: 0 };
+
+const PER = 1_000_000;
+
+/** What one model call used, with its price where the catalog has one (agent.md §11). */
+export function usageOf({ usage }: Finish, price: ModelCost | undefined): Usage {
+  const { input, output, cacheRead, cacheWrite } = usage;
+  const counted = { input, output, cacheRead, cacheWrite, totalTokens: input + output + cacheRead + cacheWrite };
+  if (!price) return counted;
+  const cost = {
+    input: (input * price.input) / PER,
+    output: (output * price.output) / PER,
+    cacheRead: (cacheRead * price.cacheRead) / PER,
+    cacheWrite: (cacheWrite * price.cacheWrite) / PER,
+  };
+  return { ...counted, cost: { ...cost, total: cost.input + cost.output + cost.cacheRead + cost.cacheWrite } };
+}
+
+/** What a run used: the sum over its model calls. */
+export function sumOf(usages: readonly Usage[]): Usage {
+  const add = (key: "input" | "output" | "cacheRead" | "cacheWrite" | "totalTokens") =>
+    usages.reduce((total, usage) => total + usage[key], 0);
+  return {
+    input: add("input"),
+    output: add("output"),
+    cacheRead: add("cacheRead"),
+    cacheWrite: add("cacheWrite"),
+    totalTokens: add("totalTokens"),
+  };
+}
+
+/** How much of the window the last call filled. */
+export function contextOf({ input, cacheRead, cacheWrite }: Usage): number {
+  return input + cacheRead + cacheWrite;
+}
