@@ -1,9 +1,10 @@
 import type { SharedV4ProviderOptions } from "@ai-sdk/provider";
+import type { ModelRequest } from "../services/models.ts";
 
 /** What one provider needs of every request, beyond the common contract. */
 export interface DialectOptions {
-  /** Options of the provider's own, sent with each request. */
-  readonly providerOptions?: SharedV4ProviderOptions;
+  /** Options of the provider's own, sent with the request. */
+  readonly providerOptions?: (request: ModelRequest) => SharedV4ProviderOptions;
   /** Marks the end of what does not change from call to call, where the provider wants to be told. */
   readonly cacheMark?: SharedV4ProviderOptions;
   /** Ids of tool calls in the form that the provider accepts. The same id always gives the same answer. */

@@ -54,7 +54,7 @@ function callOptions(request: ModelRequest, name: string, dialect: DialectOption
     ...(maxTokens !== undefined && { maxOutputTokens: maxTokens }),
     ...(temperature !== undefined && { temperature }),
     ...(reasoning && { reasoning }),
-    ...(dialect.providerOptions && { providerOptions: dialect.providerOptions }),
+    ...(dialect.providerOptions && { providerOptions: dialect.providerOptions(request) }),
   };
 }
 

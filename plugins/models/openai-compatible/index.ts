@@ -1,6 +1,6 @@
 import { definePlugin, modelError, Models } from "openclaw/plugin-sdk";
 import type { ModelEndpoint, StreamModel } from "openclaw/plugin-sdk";
-import { streamWith } from "openclaw/plugin-sdk/ai-sdk";
+import { modelFetch, streamWith } from "openclaw/plugin-sdk/ai-sdk";
 import { shortCallId } from "./call-id.ts";
 import { WELL_KNOWN } from "./well-known.ts";
 
@@ -26,10 +26,12 @@ async function connect({ provider, model, baseUrl, apiKey, headers }: ModelEndpo
     headers: { ...headers },
     // Puts stream_options.include_usage into the request; servers commonly leave usage out without it.
     includeUsage: true,
+    fetch: modelFetch,
     ...(apiKey !== undefined && { apiKey }),
   });
   return streamWith(library.chatModel(model.id), name, {
     textResults: true,
+    plainSchemas: true,
     ...(provider === "mistral" && { toolCallId: shortCallId }),
   });
 }
