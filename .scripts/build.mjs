@@ -54,6 +54,7 @@ const core = await build({
     compat: "sdk/compat/index.ts",
     "ai-sdk": "sdk/ai-sdk/index.ts",
     exec: "sdk/exec/index.ts",
+    workspace: "sdk/workspace/index.ts",
     plugins: "sdk/plugins/index.ts",
   },
   outdir: dist,
@@ -66,6 +67,7 @@ const core = await build({
     "openclaw/plugin-sdk/ai-sdk": "./sdk/ai-sdk/index.ts",
     "openclaw/plugin-sdk/compat": "./sdk/compat/index.ts",
     "openclaw/plugin-sdk/exec": "./sdk/exec/index.ts",
+    "openclaw/plugin-sdk/workspace": "./sdk/workspace/index.ts",
     "openclaw/plugin-sdk/plugins": "./sdk/plugins/index.ts",
     "openclaw/plugin-sdk": "./sdk/index.ts",
     // Yargs measures text with it; the original builds tables of emoji for 30 ms before the first help text.

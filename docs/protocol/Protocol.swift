@@ -9,7 +9,13 @@ public enum GatewayMethod: String, Codable, CaseIterable, Sendable {
     case agent = "agent"
     case agentIdentityGet = "agent.identity.get"
     case agentWait = "agent.wait"
+    case agentsCreate = "agents.create"
+    case agentsDelete = "agents.delete"
+    case agentsFilesGet = "agents.files.get"
+    case agentsFilesList = "agents.files.list"
+    case agentsFilesSet = "agents.files.set"
     case agentsList = "agents.list"
+    case agentsUpdate = "agents.update"
     case channelsLogout = "channels.logout"
     case channelsStatus = "channels.status"
     case chatAbort = "chat.abort"
@@ -690,9 +696,120 @@ public struct AgentWaitParams: Codable, Equatable, Sendable {
     }
 }
 
+/// Parameters of `agents.create`.
+public struct AgentsCreateParams: Codable, Equatable, Sendable {
+    public var name: String
+    public var workspace: String
+    public var emoji: String?
+    public var avatar: String?
+
+    public init(name: String, workspace: String, emoji: String? = nil, avatar: String? = nil) {
+        self.name = name
+        self.workspace = workspace
+        self.emoji = emoji
+        self.avatar = avatar
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case name = "name"
+        case workspace = "workspace"
+        case emoji = "emoji"
+        case avatar = "avatar"
+    }
+}
+
+/// Parameters of `agents.delete`.
+public struct AgentsDeleteParams: Codable, Equatable, Sendable {
+    public var agentId: String
+    public var deleteFiles: Bool?
+
+    public init(agentId: String, deleteFiles: Bool? = nil) {
+        self.agentId = agentId
+        self.deleteFiles = deleteFiles
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case agentId = "agentId"
+        case deleteFiles = "deleteFiles"
+    }
+}
+
+/// Parameters of `agents.files.get`.
+public struct AgentsFilesGetParams: Codable, Equatable, Sendable {
+    public var agentId: String
+    public var name: String
+
+    public init(agentId: String, name: String) {
+        self.agentId = agentId
+        self.name = name
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case agentId = "agentId"
+        case name = "name"
+    }
+}
+
+/// Parameters of `agents.files.list`.
+public struct AgentsFilesListParams: Codable, Equatable, Sendable {
+    public var agentId: String
+
+    public init(agentId: String) {
+        self.agentId = agentId
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case agentId = "agentId"
+    }
+}
+
+/// Parameters of `agents.files.set`.
+public struct AgentsFilesSetParams: Codable, Equatable, Sendable {
+    public var agentId: String
+    public var name: String
+    public var content: String
+
+    public init(agentId: String, name: String, content: String) {
+        self.agentId = agentId
+        self.name = name
+        self.content = content
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case agentId = "agentId"
+        case name = "name"
+        case content = "content"
+    }
+}
+
 /// Parameters of `agents.list`.
 public struct AgentsListParams: Codable, Equatable, Sendable {
     public init() {
+    }
+}
+
+/// Parameters of `agents.update`.
+public struct AgentsUpdateParams: Codable, Equatable, Sendable {
+    public var agentId: String
+    public var name: String?
+    public var workspace: String?
+    public var model: String?
+    public var avatar: String?
+
+    public init(agentId: String, name: String? = nil, workspace: String? = nil, model: String? = nil, avatar: String? = nil) {
+        self.agentId = agentId
+        self.name = name
+        self.workspace = workspace
+        self.model = model
+        self.avatar = avatar
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case agentId = "agentId"
+        case name = "name"
+        case workspace = "workspace"
+        case model = "model"
+        case avatar = "avatar"
     }
 }
 

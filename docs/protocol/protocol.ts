@@ -118,8 +118,49 @@ export type AgentWaitParams = {
   readonly "timeoutMs"?: number;
 };
 
+/** Parameters of `agents.create`. */
+export type AgentsCreateParams = {
+  readonly "name": string;
+  readonly "workspace": string;
+  readonly "emoji"?: string;
+  readonly "avatar"?: string;
+};
+
+/** Parameters of `agents.delete`. */
+export type AgentsDeleteParams = {
+  readonly "agentId": string;
+  readonly "deleteFiles"?: boolean;
+};
+
+/** Parameters of `agents.files.get`. */
+export type AgentsFilesGetParams = {
+  readonly "agentId": string;
+  readonly "name": string;
+};
+
+/** Parameters of `agents.files.list`. */
+export type AgentsFilesListParams = {
+  readonly "agentId": string;
+};
+
+/** Parameters of `agents.files.set`. */
+export type AgentsFilesSetParams = {
+  readonly "agentId": string;
+  readonly "name": string;
+  readonly "content": string;
+};
+
 /** Parameters of `agents.list`. */
 export type AgentsListParams = { readonly [name: string]: never };
+
+/** Parameters of `agents.update`. */
+export type AgentsUpdateParams = {
+  readonly "agentId": string;
+  readonly "name"?: string;
+  readonly "workspace"?: string;
+  readonly "model"?: string;
+  readonly "avatar"?: string;
+};
 
 /** Parameters of `channels.logout`. */
 export type ChannelsLogoutParams = {
@@ -868,7 +909,13 @@ export interface Methods {
   readonly "agent": { readonly params: AgentParams; readonly result: unknown };
   readonly "agent.identity.get": { readonly params: AgentIdentityGetParams; readonly result: unknown };
   readonly "agent.wait": { readonly params: AgentWaitParams; readonly result: unknown };
+  readonly "agents.create": { readonly params: AgentsCreateParams; readonly result: unknown };
+  readonly "agents.delete": { readonly params: AgentsDeleteParams; readonly result: unknown };
+  readonly "agents.files.get": { readonly params: AgentsFilesGetParams; readonly result: unknown };
+  readonly "agents.files.list": { readonly params: AgentsFilesListParams; readonly result: unknown };
+  readonly "agents.files.set": { readonly params: AgentsFilesSetParams; readonly result: unknown };
   readonly "agents.list": { readonly params: AgentsListParams; readonly result: unknown };
+  readonly "agents.update": { readonly params: AgentsUpdateParams; readonly result: unknown };
   readonly "channels.logout": { readonly params: ChannelsLogoutParams; readonly result: unknown };
   readonly "channels.status": { readonly params: ChannelsStatusParams; readonly result: unknown };
   readonly "chat.abort": { readonly params: ChatAbortParams; readonly result: unknown };

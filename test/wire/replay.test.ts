@@ -518,6 +518,21 @@ async function usedBefore(gateway: TestGateway): Promise<void> {
   }
 }
 
+test("agents: as recorded", { skip }, async (t) => {
+  await using gateway = await startTestGateway({ config: { agents: { defaults: { skipBootstrap: true } } } });
+  const { url, port, token } = gateway;
+
+  const report = await replay("agents", {
+    url,
+    secrets: { port, token },
+    ids: { "<workspaceOps>": join(gateway.home, "ops") },
+    // Of the restarts that there are none of.
+    passing: new Set(["shutdown"]),
+  });
+
+  assertAsRecorded(t, report);
+});
+
 test("shutdown-sigterm: as recorded", { skip }, async (t) => {
   await using gateway = await startGatewayProcess();
   const { url, port, token } = gateway;

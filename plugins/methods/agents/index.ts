@@ -13,7 +13,7 @@ import {
 import type { HooksOf } from "openclaw/plugin-sdk";
 import { registerAgentMethod } from "./agent-method.ts";
 import { agentHealth, agentStatus } from "./health.ts";
-import { findAgent, roster } from "./roster.ts";
+import { roster } from "./roster.ts";
 import { Runs } from "./runs.ts";
 import { answerTurn } from "./turn/answer-turn.ts";
 
@@ -65,38 +65,6 @@ export default definePlugin((gateway) => {
         startedAt,
         endedAt,
         ...(error !== undefined && { error }),
-      };
-    },
-  });
-  gateway.method({
-    name: "agents.list",
-    scope: "operator.read",
-    params: closed({}),
-    handle: () => ({
-      defaultId: sessions.defaultAgentId(),
-      mainKey: gateway.settings.get<string>("session.mainKey") ?? "main",
-      scope: gateway.settings.get<string>("session.scope") ?? "per-sender",
-      agents: roster(gateway).map(({ id, name, identity }) => ({
-        id,
-        ...(name !== "Assistant" && { name }),
-        ...(Object.keys(identity).length > 0 && { identity }),
-      })),
-    }),
-  });
-  gateway.method({
-    name: "agent.identity.get",
-    scope: "operator.read",
-    params: closed({ agentId: Type.Optional(NonEmptyString), sessionKey: Type.Optional(Type.String()) }),
-    handle({ agentId, sessionKey }) {
-      const id =
-        agentId ?? (sessionKey === undefined ? sessions.defaultAgentId() : sessions.parseKey(sessionKey).agentId);
-      const { name = "Assistant", avatar = "A", emoji, theme } = findAgent(gateway, id)?.identity ?? {};
-      return {
-        agentId: id,
-        name,
-        avatar,
-        ...(emoji !== undefined && { emoji }),
-        ...(theme !== undefined && { theme }),
       };
     },
   });

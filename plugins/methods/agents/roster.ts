@@ -1,6 +1,5 @@
-import { homedir } from "node:os";
-import { join } from "node:path";
 import type { AgentInfo, PluginGateway } from "openclaw/plugin-sdk";
+import { workspaceOf } from "openclaw/plugin-sdk/workspace";
 
 interface AgentConfig {
   readonly id: string;
@@ -25,16 +24,16 @@ export interface Agent extends AgentInfo {
 }
 
 /** The agents of the configuration, asked anew each time: changes apply to the next turn. */
-export function roster({ settings }: PluginGateway): Agent[] {
+export function roster({ settings, paths }: PluginGateway): Agent[] {
   const listed = settings.get<AgentConfig[]>("agents.list") ?? [];
   const configs = listed.length > 0 ? listed : [{ id: "main" }];
   const chosen = configs.find((agent) => agent.default === true) ?? configs[0];
-  const defaults = settings.get<{ workspace?: string; model?: ModelSetting }>("agents.defaults") ?? {};
+  const defaults = settings.get<{ model?: ModelSetting }>("agents.defaults") ?? {};
   return configs.map((config) => ({
     id: config.id,
     name: config.name ?? config.identity?.name ?? "Assistant",
     isDefault: config === chosen,
-    workspace: expand(config.workspace ?? defaults.workspace ?? join("~", ".openclaw", "workspace")),
+    workspace: workspaceOf(config.id, { settings, stateDir: paths.stateDir }),
     model: config.model ?? defaults.model,
     identity: config.identity ?? {},
   }));
@@ -42,8 +41,4 @@ export function roster({ settings }: PluginGateway): Agent[] {
 
 export function findAgent(gateway: PluginGateway, id: string): Agent | undefined {
   return roster(gateway).find((agent) => agent.id === id);
-}
-
-function expand(path: string): string {
-  return path.startsWith("~/") ? join(process.env["OPENCLAW_HOME"] || homedir(), path.slice(2)) : path;
 }

@@ -1,13 +1,11 @@
-import { homedir } from "node:os";
-import { join } from "node:path";
 import type { Settings } from "openclaw/plugin-sdk";
+import { workspaceOf } from "openclaw/plugin-sdk/workspace";
 import { agentIdOf } from "./agent-id.ts";
 import type { KeyRules } from "./key.ts";
 
 interface AgentConfig {
   readonly id: string;
   readonly default?: boolean;
-  readonly workspace?: string;
 }
 
 /** What the configuration says about models where a session says nothing. */
@@ -46,11 +44,7 @@ export function createRoster(settings: Settings, stateDir: string): Roster {
       };
     },
 
-    workspace(agentId) {
-      const own = configured().find(({ id }) => id === agentId)?.workspace;
-      const path = own ?? settings.get<string>("agents.defaults.workspace") ?? join(stateDir, "workspace");
-      return path.startsWith("~/") ? join(homedir(), path.slice(2)) : path;
-    },
+    workspace: (agentId) => workspaceOf(agentId, { settings, stateDir }),
 
     modelDefaults() {
       const configuredModel = settings.get<string | { readonly primary?: string }>("agents.defaults.model");

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { CliError, defineCommand, ensureDirectory } from "openclaw/plugin-sdk";
 import type { CliContext } from "openclaw/plugin-sdk";
 import { absolute } from "openclaw/plugin-sdk/config";
+import { prepareWorkspace } from "openclaw/plugin-sdk/workspace";
 
 const TOKEN_BYTES = 32;
 const TOKEN_REFERENCE = "${OPENCLAW_GATEWAY_TOKEN}";
@@ -20,7 +21,9 @@ export default defineCommand({
     const wrote = await writeConfig(context, wanted);
     const workspace = absolute(config.get<string>("agents.defaults.workspace") ?? context.workspace, home);
     const sessionsDir = join(stateDir, "agents", "main", "sessions");
-    ensureDirectory(workspace);
+    const bootstrap = config.get<boolean>("agents.defaults.skipBootstrap") !== true;
+    const { history } = await prepareWorkspace(workspace, { bootstrap, ritual: context.profile !== "dev" });
+    await history;
     ensureDirectory(sessionsDir);
     const lines = [
       `${wrote ? "Wrote" : "Config OK:"} ${tilde(configPath)}`,
