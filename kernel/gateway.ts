@@ -74,6 +74,8 @@ export interface GatewayOptions extends StartFlags {
 const HELLO_WAIT_MS = 1_000;
 const READY_WAIT_MS = 5_000;
 const DRAIN_MS = 15_000;
+/** reliability.md §9. */
+const MAX_CLIENTS = 500;
 
 /** What a start decided before anything was opened. */
 interface Decided {
@@ -466,6 +468,7 @@ export class GatewayRun {
       port: this.#info.port,
       allowedOrigins: (get<string[]>("controlUi.allowedOrigins") ?? []).map((origin) => origin.toLowerCase()),
       hostNames: get<string[]>("hostNames") ?? [],
+      maxClients: get<number>("maxClients") ?? MAX_CLIENTS,
       controlUiWithoutDevice:
         get("controlUi.allowInsecureAuth") === true || get("controlUi.dangerouslyDisableDeviceAuth") === true,
     };

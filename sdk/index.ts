@@ -68,6 +68,7 @@ export {
 } from "./protocol/frames.ts";
 export type { HelloOk } from "./protocol/frames.ts";
 export {
+  CLIENT_RECEIVE_BYTES,
   CLOSE_REASON_BYTES,
   DEVICE_SKEW_MS,
   HANDSHAKE_TIMEOUT_MS,

@@ -20,6 +20,7 @@ import type { PluginsConfig } from "openclaw/plugin-sdk/plugins";
 import type { EventTable } from "../wire/events.ts";
 import type { Faults } from "./faults.ts";
 import { running } from "./faults.ts";
+import { limited } from "./log-limit.ts";
 import type { Scope } from "./scope.ts";
 import type { Services } from "./services.ts";
 import { ownedPoints } from "./tap.ts";
@@ -62,7 +63,7 @@ export function createPluginGateway(manifest: Manifest, config: unknown, scope: 
   const guards = (kind: string, name: string, { stage = 0 }: TapOrder) => {
     if (stage !== 0 && parts.announcer?.(kind, name) !== id) need("auth", `a guard of ${name}`);
   };
-  const log = parts.log(`plugin/${id}`);
+  const log = limited(parts.log(`plugin/${id}`));
   const diagnose = (text: string) => {
     if (scope.notes.diagnose(text)) log.warn(text);
   };

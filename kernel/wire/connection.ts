@@ -31,12 +31,17 @@ export interface ConnectionParts {
   readonly ready: () => Promise<void>;
   readonly hello: (client: Client, login: Login, request: IncomingMessage) => HelloOk;
   readonly log: (level: "debug" | "warn", message: string, fields?: object) => void;
+  /** Milliseconds without a byte taken after which a client that owes much reading is cut; for tests. */
+  readonly stallMs?: number;
 }
 
 const EMPTY: ReadonlySet<string> = new Set();
 /** How long the peer may take to answer a close before its socket is cut: a stranger, and a client that has much to read. */
 const STRANGER_GRACE_MS = 500;
 const CLIENT_GRACE_MS = 5_000;
+/** A longer answer than this may be on its way for a while (reliability.md R-37). */
+const LONG_ANSWER_BYTES = 65_536;
+const STALL_MS = 10_000;
 const FIRST_REQUEST_TEXT = "invalid handshake: first request must be connect";
 
 /** One per process: the protocol's own schemas never change. */
@@ -55,6 +60,8 @@ export class Connection implements Receiver {
   #phase: "connect" | "login" | "open" | "closing" | "closed" = "connect";
   #client: Client | undefined;
   #timer: NodeJS.Timeout | undefined;
+  /** Bytes of long answers that the client has asked for and not taken yet. */
+  #owedBytes = 0;
 
   constructor(socket: WebSocket, request: IncomingMessage, peer: Peer, parts: ConnectionParts) {
     this.#socket = socket;
@@ -65,6 +72,7 @@ export class Connection implements Receiver {
     // A throw inside a message listener would wedge the socket, so nothing below may throw.
     socket.on("message", (data, isBinary) => this.#receive(data, isBinary));
     socket.on("error", (error) => this.#failed(error));
+    request.socket.on("timeout", () => this.closeSlow());
     socket.on("close", (code, reason) => this.#closed(code, String(reason)));
     const payload = { nonce: this.#nonce, ts: Date.now() };
     socket.send(JSON.stringify({ type: "event", event: "connect.challenge", payload }));
@@ -74,8 +82,9 @@ export class Connection implements Receiver {
     return this.#client as Client;
   }
 
+  /** Of events. An answer that is being read makes nobody slow. */
   get bufferedBytes(): number {
-    return this.#socket.bufferedAmount;
+    return this.#socket.bufferedAmount - this.#owedBytes;
   }
 
   sendFrame(frame: Buffer): void {
@@ -86,9 +95,17 @@ export class Connection implements Receiver {
   send(frame: string): void {
     if (this.#phase === "closing" || this.#phase === "closed") return;
     const socket = this.#socket;
-    if (socket.bufferedAmount <= MAX_BUFFERED_BYTES) return socket.send(frame);
-    socket.pause();
-    socket.send(frame, () => socket.resume());
+    const isFull = socket.bufferedAmount > MAX_BUFFERED_BYTES;
+    if (!isFull && frame.length < LONG_ANSWER_BYTES) return socket.send(frame);
+    if (isFull) socket.pause();
+    const bytes = Buffer.byteLength(frame);
+    if (this.#owedBytes === 0) this.#request.socket.setTimeout(this.#parts.stallMs ?? STALL_MS);
+    this.#owedBytes += bytes;
+    socket.send(frame, () => {
+      this.#owedBytes -= bytes;
+      if (this.#owedBytes === 0) this.#request.socket.setTimeout(0);
+      if (isFull) socket.resume();
+    });
   }
 
   closeSlow(): void {
@@ -159,6 +176,11 @@ export class Connection implements Receiver {
     }
     // As above. Nothing below waits.
     if (this.#phase !== "login") return;
+    const { maxClients } = rules();
+    if (events.receivers.size >= maxClients) {
+      const text = `too many clients (${maxClients}); close some, or raise gateway.maxClients`;
+      return this.#refuse(text, id, FULL);
+    }
     const client = describe(params, verdict, this.peer);
     const first = hooks.helloOk.call(hello(client, verdict, this.#request), client);
     clearTimeout(this.#timer);
@@ -207,6 +229,12 @@ export class Connection implements Receiver {
   }
 }
 
+const FULL = {
+  code: "UNAVAILABLE",
+  details: { reason: "too_many_clients" },
+  retryable: true,
+  retryAfterMs: 1_000,
+} as const;
 const SEND_TEXT = { binary: false };
 
 /** ws fixes the limit at upgrade; the receiver's field is what it checks. See test/wire/limit.test.ts. */

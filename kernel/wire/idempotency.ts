@@ -4,6 +4,8 @@ import { GatewayError, IDEMPOTENCY_ENTRIES, IDEMPOTENCY_TTL_MS } from "openclaw/
 const SWEEP_MS = 60_000;
 /** Between two sweeps: memory must not depend on how fast somebody makes up keys. */
 const MAX_ENTRIES = 10 * IDEMPOTENCY_ENTRIES;
+/** Of all answers kept (reliability.md §9). */
+const MAX_BYTES = 33_554_432;
 
 export type Outcome =
   | { readonly ok: true; readonly payload: unknown }
@@ -13,6 +15,8 @@ export type Outcome =
 export class IdempotencyRecord {
   readonly fingerprint: string;
   endedAt: number = Infinity;
+  /** What the answer takes. */
+  bytes = 0;
   outcome: Outcome | undefined;
   readonly #first = Promise.withResolvers<Outcome>();
 
@@ -42,6 +46,7 @@ export class Idempotency {
   readonly #records = new Map<string, IdempotencyRecord>();
   readonly #sweeper: NodeJS.Timeout = setInterval(() => this.sweep(), SWEEP_MS).unref();
   readonly #now: () => number;
+  #bytes = 0;
 
   constructor(now: () => number = () => performance.now()) {
     this.#now = now;
@@ -59,7 +64,7 @@ export class Idempotency {
       return known.fingerprint === fingerprint ? { first: false, record: known } : "mismatch";
     }
     const record = new IdempotencyRecord(fingerprint);
-    this.#records.delete(key);
+    if (known) this.#forget(key, known);
     this.#records.set(key, record);
     if (this.#records.size > MAX_ENTRIES) this.sweep();
     return { first: true, record };
@@ -67,13 +72,19 @@ export class Idempotency {
 
   finish(record: IdempotencyRecord, outcome: Outcome): void {
     record.finish(outcome, this.#now());
+    record.bytes = sizeOf(outcome);
+    this.#bytes += record.bytes;
+    for (const [key, old] of this.#records) {
+      if (this.#bytes <= MAX_BYTES) break;
+      if (old.outcome && old !== record) this.#forget(key, old);
+    }
   }
 
   /** Forget what is too old, then the oldest beyond the limit. What has not ended stays. */
   sweep(): void {
     for (const [key, record] of this.#records) {
       const over = this.#records.size > IDEMPOTENCY_ENTRIES;
-      if (record.outcome && (over || this.#expired(record) || refused(record))) this.#records.delete(key);
+      if (record.outcome && (over || this.#expired(record) || refused(record))) this.#forget(key, record);
     }
   }
 
@@ -81,8 +92,22 @@ export class Idempotency {
     clearInterval(this.#sweeper);
   }
 
+  #forget(key: string, record: IdempotencyRecord): void {
+    this.#records.delete(key);
+    this.#bytes -= record.bytes;
+  }
+
   #expired(record: IdempotencyRecord): boolean {
     return this.#now() - record.endedAt > IDEMPOTENCY_TTL_MS;
+  }
+}
+
+function sizeOf(outcome: Outcome): number {
+  try {
+    return JSON.stringify(outcome.ok ? outcome.payload : outcome.error)?.length ?? 0;
+  } catch {
+    // Not JSON: the caller is told so, and nothing of it goes out.
+    return 0;
   }
 }
 

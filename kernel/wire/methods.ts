@@ -1,4 +1,11 @@
-import { createChecks, errorShape, GatewayError, NonEmptyString, Type } from "openclaw/plugin-sdk";
+import {
+  CLIENT_RECEIVE_BYTES,
+  createChecks,
+  errorShape,
+  GatewayError,
+  NonEmptyString,
+  Type,
+} from "openclaw/plugin-sdk";
 import type { Call, KernelHooks, MethodOptions, Offer, RequestFrame, Static } from "openclaw/plugin-sdk";
 import { accessProblem } from "../auth/access.ts";
 import { PendingCall } from "./call.ts";
@@ -159,6 +166,9 @@ export class Dispatcher {
       // A handler returned what JSON cannot hold.
       return this.#fail(call, error);
     }
+    // Three bytes at most for each unit of a string.
+    const bytes = frame.length * 3 > CLIENT_RECEIVE_BYTES ? Buffer.byteLength(frame) : 0;
+    if (bytes > CLIENT_RECEIVE_BYTES) return this.#fail(call, tooLarge(call.method, bytes));
     call.end();
     call.caller.send(frame);
     this.#responded(call, true);
@@ -203,6 +213,12 @@ const Keyed = Type.Object({ idempotencyKey: NonEmptyString });
 
 function invalid(message: string, details?: Record<string, unknown>): GatewayError {
   return new GatewayError("INVALID_REQUEST", message, details && { details });
+}
+
+/** The client would close its connection on it, with everything else that waits there. */
+function tooLarge(method: string, bytes: number): GatewayError {
+  const text = `the answer of ${method} is too large (${bytes} > ${CLIENT_RECEIVE_BYTES} bytes); ask with a smaller limit, or page by page`;
+  return invalid(text, { code: "TOO_LARGE", bytes, limitBytes: CLIENT_RECEIVE_BYTES });
 }
 
 function refuse(caller: Caller, id: FrameId, message: string, details?: Record<string, unknown>): void {

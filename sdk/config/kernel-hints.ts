@@ -29,6 +29,7 @@ export const KERNEL_HINTS: Readonly<Record<string, UiHint>> = {
   "gateway.remote.password": { label: "Password of the remote gateway", sensitive: true },
   "gateway.reload.mode": { label: "What an edit of the file may do", advanced: true },
   "gateway.reload.debounceMs": { label: "Wait after the last edit (ms)", advanced: true },
+  "gateway.maxClients": { label: "Clients at one time", advanced: true },
   "gateway.shutdownTimeoutMs": { label: "Time to finish what runs on a stop (ms)", advanced: true },
   plugins: { label: "Plugins", group: "Plugins", order: 20 },
   "plugins.allow": { label: "Only these plugins", advanced: true },

@@ -16,6 +16,7 @@ const KERNEL_RULES: readonly (readonly [string, ReloadEffect])[] = [
   ["gateway.trustedProxies", "hot"],
   ["gateway.nodes", "hot"],
   ["gateway.tailscale", "plugin"],
+  ["gateway.maxClients", "hot"],
   ["gateway.shutdownTimeoutMs", "hot"],
   ["plugins", "plugin"],
   ["plugins.enabled", "restart"],

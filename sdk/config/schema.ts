@@ -65,6 +65,7 @@ const Gateway = optional({
   }),
   http: Anything,
   nodes: optional({ allowCommands: Strings, denyCommands: Strings, browser: Anything }),
+  maxClients: Type.Integer({ minimum: 1, maximum: 10_000 }),
   shutdownTimeoutMs: Type.Integer({ minimum: 0, maximum: 600_000 }),
 });
 

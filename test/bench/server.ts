@@ -54,11 +54,18 @@ export async function startFloor(): Promise<Server> {
   };
 }
 
+/** The benches open a thousand. */
+const MAX_CLIENTS = 2_000;
+
 export function freshHome(config: object = {}): string {
   const home = mkdtempSync(join(tmpdir(), "openclaw-bench-"));
   const state = join(home, ".openclaw");
   mkdirSync(state, { mode: 0o700 });
-  const text = JSON.stringify({ gateway: { mode: "local", auth: { token: TOKEN } }, ...config }, null, 2);
+  const text = JSON.stringify(
+    { gateway: { mode: "local", auth: { token: TOKEN }, maxClients: MAX_CLIENTS }, ...config },
+    null,
+    2,
+  );
   writeFileSync(join(state, "openclaw.json"), text, { mode: 0o600 });
   return home;
 }

@@ -39,6 +39,7 @@ const EFFECTS: Readonly<Record<string, string>> = {
   "gateway.trustedProxies": "hot",
   "gateway.nodes.x": "hot",
   "gateway.tailscale.mode": "none of ours",
+  "gateway.maxClients": "hot",
   "gateway.shutdownTimeoutMs": "hot",
   "plugins.allow": "plugin:*",
   "plugins.deny": "plugin:*",

@@ -213,3 +213,14 @@ test("however fast keys are made up, memory holds no more than ten thousand", ()
 
   assert.ok(given.cache.size <= 10_000, String(given.cache.size));
 });
+
+test("the answers kept take 32 MiB at most: the oldest go first, the newest stays", () => {
+  using given = createCache();
+  const large: Outcome = { ok: true, payload: { text: "x".repeat(4 * 1_048_576) } };
+
+  for (let i = 0; i < 10; i++) given.use(`k${i}`, large);
+
+  assert.ok(given.cache.size < 9, `${given.cache.size} kept`);
+  assert.equal(given.use("k9"), false);
+  assert.equal(given.use("k0"), true);
+});
