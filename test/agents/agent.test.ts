@@ -336,3 +336,26 @@ test("a changed model applies to the next turn without a restart", async () => {
     ["fake-1", "other"],
   );
 });
+
+test("agent takes images, any accepted spelling of a level, and refuses a level that nobody has", async () => {
+  await using model = await startFakeOpenAi();
+  await using gateway = await startTestGateway({ config: modelConfig(model) });
+  const client = await gateway.client();
+  const png = Buffer.concat([Buffer.from("\x89PNG\r\n\x1a\n", "latin1"), Buffer.alloc(20)]).toString("base64");
+
+  const { status } = await ask(client, "look", {
+    thinking: "think-hard",
+    attachments: [
+      { fileName: "a.png", content: png },
+      { fileName: "notes.txt", content: Buffer.from("plain text").toString("base64") },
+    ],
+  });
+
+  assert.equal(status, "ok");
+  const sent = JSON.stringify(model.requests[0]?.body.messages.at(-1));
+  assert.match(sent, /image_url/);
+  assert.match(sent, /attachment left out: notes\.txt is no image/);
+  await assert.rejects(ask(client, "x", { thinking: "galaxy" }), {
+    message: "invalid thinkingLevel (use off|minimal|low|medium|high)",
+  });
+});

@@ -1,4 +1,12 @@
-import { closed, GatewayError, NonEmptyString, Type } from "openclaw/plugin-sdk";
+import {
+  anyThinkingLevel,
+  closed,
+  GatewayError,
+  NonEmptyString,
+  readAttachments,
+  saveImage,
+  Type,
+} from "openclaw/plugin-sdk";
 import type {
   Call,
   MessagingApi,
@@ -61,9 +69,12 @@ export function registerAgentMethod(
       checkHints(params, gateway, messaging);
       const sessionKey = await chooseSession(params, sessions);
       if (sessionKey === undefined) return noSession(runId, call);
+      const { images, dropped } = readAttachments(params.attachments ?? []);
       await sessions.assertMaySay(sessionKey, params.message);
       if (call.client.caps.has("tool-events")) runs.watch(runId, call.client.connId);
       const replyTo = params.deliver ? await replyAddress(params, sessionKey, messaging, sessions) : undefined;
+      await label(sessionKey, params, sessions);
+      const media = await Promise.all(images.map((image) => saveImage(image, gateway.paths.stateDir)));
       const { work } = await messaging.accept({
         channel: "webchat",
         messageId: `agent:${runId}`,
@@ -71,12 +82,15 @@ export function registerAgentMethod(
         sessionKey,
         chatId: sessionKey,
         chatType: "direct",
-        text: params.message,
+        text: [params.message, ...dropped.map((name) => `[attachment left out: ${name} is no image]`)].join("\n"),
+        ...(media.length > 0 && { media }),
         sender: { id: call.client.deviceId ?? call.client.connect.client.id },
         ...(replyTo && { replyTo }),
         options: {
           ...(params.timeout !== undefined && { timeoutMs: params.timeout * 1_000 }),
-          ...(params.thinking !== undefined && { thinking: params.thinking }),
+          ...(params.thinking !== undefined && { thinking: anyThinkingLevel(params.thinking) }),
+          ...(params.lane !== undefined && { lane: params.lane }),
+          ...(params.extraSystemPrompt !== undefined && { extraSystemPrompt: params.extraSystemPrompt }),
         },
       });
       call.accept({ runId, status: "accepted", acceptedAt: work.acceptedAt });
@@ -87,7 +101,7 @@ export function registerAgentMethod(
 }
 
 function checkHints(
-  { agentId, channel, replyChannel, sessionKey, attachments }: Params,
+  { agentId, channel, replyChannel, sessionKey }: Params,
   gateway: PluginGateway,
   messaging: MessagingApi,
 ): void {
@@ -100,7 +114,6 @@ function checkHints(
     throw refused(`agent "${agentId}" does not match session key agent "${keyAgent}"`);
   }
   if (keyAgent !== undefined && !findAgent(gateway, keyAgent)) throw refused(`unknown agent id "${keyAgent}"`);
-  if (attachments?.length) throw refused("attachments are not supported by this gateway yet");
 }
 
 async function chooseSession(
@@ -114,6 +127,24 @@ async function chooseSession(
     return session.key;
   }
   return agentId !== undefined || to !== undefined ? sessions.mainKey(agentId) : undefined;
+}
+
+/** What the caller says of the session itself: its label, and which session has made it. */
+async function label(key: string, { label: text, spawnedBy }: Params, sessions: SessionsApi): Promise<void> {
+  if (text === undefined && spawnedBy === undefined) return;
+  if (text !== undefined) {
+    const { agentId } = sessions.parseKey(key);
+    const others = await sessions.list({ agentId });
+    if (others.some((one) => one.key !== key && one.entry.label === text))
+      throw refused(`label already in use: ${text}`);
+  }
+  if (spawnedBy !== undefined && !sessions.parseKey(key).rest.startsWith("subagent:")) {
+    throw refused("spawnedBy is only supported for subagent:* sessions");
+  }
+  await sessions.update(key, (entry) => ({
+    ...(text !== undefined && { label: text }),
+    ...(spawnedBy !== undefined && entry["spawnedBy"] === undefined && { spawnedBy }),
+  }));
 }
 
 /** Nothing was started, so the second answer may say so as a failure. */

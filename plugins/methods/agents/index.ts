@@ -6,6 +6,7 @@ import {
   Models,
   NonEmptyString,
   Sessions,
+  Skills,
   System,
   ToolPolicy,
   Type,
@@ -13,6 +14,7 @@ import {
 import type { HooksOf } from "openclaw/plugin-sdk";
 import { registerAgentMethod } from "./agent-method.ts";
 import { agentHealth, agentStatus } from "./health.ts";
+import { SystemPrompts } from "./prompt/system-prompt.ts";
 import { roster } from "./roster.ts";
 import { Runs } from "./runs.ts";
 import { answerTurn } from "./turn/answer-turn.ts";
@@ -25,6 +27,7 @@ export default definePlugin((gateway) => {
   const runs = new Runs(gateway, (): HooksOf<typeof Agents> => agents);
   const policy = gateway.use(ToolPolicy);
   const models = gateway.use(Models);
+  const prompts = new SystemPrompts(gateway, sessions, gateway.use(Skills));
   const agents = gateway.provide(Agents, {
     list: () => roster(gateway),
     run: (runId) => runs.get(runId),
@@ -33,7 +36,9 @@ export default definePlugin((gateway) => {
     watch: (runId, connId) => runs.watch(runId, connId),
   });
 
-  gateway.hooks.of(Messaging).turn.tap((turn) => answerTurn(turn, { gateway, sessions, runs, agents, models, policy }));
+  gateway.hooks
+    .of(Messaging)
+    .turn.tap((turn) => answerTurn(turn, { gateway, sessions, runs, agents, models, prompts, policy }));
   gateway.hooks.of(System).health.tap((report) => agentHealth(report, gateway));
   gateway.hooks.of(System).status.tap((report) => agentStatus(report, gateway));
   gateway.hooks.helloOk.tap((hello) => ({

@@ -1,6 +1,14 @@
-import { closed, errorText, GatewayError, NonEmptyString, Type } from "openclaw/plugin-sdk";
+import {
+  anyThinkingLevel,
+  closed,
+  errorText,
+  GatewayError,
+  NonEmptyString,
+  readAttachments,
+  saveImage,
+  Type,
+} from "openclaw/plugin-sdk";
 import type { AgentsApi, Call, MessagingApi, PluginGateway, SessionsApi, Static, Work } from "openclaw/plugin-sdk";
-import { readAttachments, saveImage } from "./attachment.ts";
 import { assistantMessage } from "./chat-events.ts";
 import type { ChatEvents } from "./chat-events.ts";
 import type { createInject } from "./inject.ts";
@@ -79,7 +87,10 @@ export function createSend(parts: SendParts) {
         text,
         sender: { id: client.deviceId ?? client.connect.client.id },
         ...(media.length > 0 && { media }),
-        options: { ...(timeoutMs !== undefined && { timeoutMs }), ...(thinking !== undefined && { thinking }) },
+        options: {
+          ...(timeoutMs !== undefined && { timeoutMs }),
+          ...(thinking !== undefined && { thinking: anyThinkingLevel(thinking) }),
+        },
       })
       .catch((error: unknown) => {
         if (isNew) pending.delete(runId);

@@ -1,8 +1,6 @@
-import { closed, GatewayError, NonEmptyString, Type } from "openclaw/plugin-sdk";
-import type { Session, SessionEntry, SessionKey, Settings, Static } from "openclaw/plugin-sdk";
+import { closed, GatewayError, NonEmptyString, Type, thinkingLevel, wordOf } from "openclaw/plugin-sdk";
+import type { Session, SessionEntry, SessionKey, Settings, Static, WordField } from "openclaw/plugin-sdk";
 import type { Lanes } from "./lanes.ts";
-import { thinkingLevel, wordOf } from "./level.ts";
-import type { WordField } from "./level.ts";
 import { chooseModel, hasExtraHigh } from "./model-choice.ts";
 import type { ModelName } from "./model-choice.ts";
 import type { ModelDefaults } from "./roster.ts";

@@ -1,7 +1,17 @@
 import { GatewayError } from "openclaw/plugin-sdk";
-import type { ContentBlock, Transcript, TranscriptMessage, Turn, TurnResult, Usage } from "openclaw/plugin-sdk";
+import type {
+  ContentBlock,
+  ModelCandidate,
+  Settings,
+  Transcript,
+  TranscriptMessage,
+  Turn,
+  TurnResult,
+  Usage,
+  Work,
+} from "openclaw/plugin-sdk";
 import { findAgent } from "../roster.ts";
-import type { Agent } from "../roster.ts";
+import type { BuiltPrompt } from "../prompt/system-prompt.ts";
 import type { Run } from "../runs.ts";
 import { toolboxes } from "./toolboxes.ts";
 import { attachedImages } from "./attached-image.ts";
@@ -58,40 +68,39 @@ interface Attempt {
 }
 
 async function attempt(turn: Turn, { run, signal, levels, parts }: Attempt): Promise<TurnResult> {
-  const { gateway, sessions, agents, models } = parts;
+  const { gateway, sessions, agents, models, prompts } = parts;
   const { settings } = gateway;
   const { session, work } = turn;
   const agent = findAgent(gateway, session.agentId);
   if (!agent) throw new GatewayError("INVALID_REQUEST", `unknown agent id "${session.agentId}"; see agents.list`);
   const transcript = sessions.transcript(session);
   const context = { agentId: agent.id, sessionKey: session.key, runId: run.runId };
-  const zone = settings.get<string>("agents.defaults.userTimezone");
-  const first = {
-    system: systemPrompt(agent),
-    text: work.prompt ?? stamp(work.envelope.text, new Date(work.acceptedAt), zone),
-  };
-  const prompt = (await agents.beforeTurn.promise(first, context)) ?? first;
-  // A turn that is run again finds its message there.
   const images = await attachedImages(work.envelope);
-  await transcript.append(userMessage(prompt.text, images, work.acceptedAt), { sourceId: work.id });
+  const override = work.envelope.options?.["model"];
   const answerId = `${work.id}/answer`;
   // The process may have died between the answer and the record of it.
   if (work.attempt > 1 && (await transcript.has(answerId))) return answered(transcript);
-  const override = work.envelope.options?.["model"];
-  const candidates = await models.candidates({
+  const candidates = models.candidates({
     agentId: agent.id,
     session,
     images: images.some(({ type }) => type === "image"),
     ...(typeof override === "string" && { override }),
   });
-  const failover = new Failover({ candidates, models, session, run, signal, settings });
+  const tools = toolboxes({ ...context, isOwner: turn.isOwner === true, envelope: work.envelope }, parts);
+  // Without a model there is no prompt, but the message is written down all the same.
+  const built = await candidates.then(promptFor, () => undefined);
+  const first = { system: built?.text ?? "", text: work.prompt ?? stamped(work, settings) };
+  const prompt = (await agents.beforeTurn.promise(first, context)) ?? first;
+  // A turn that is run again finds its message there.
+  await transcript.append(userMessage(prompt.text, images, work.acceptedAt), { sourceId: work.id });
+  const failover = new Failover({ candidates: await candidates, models, session, run, signal, settings });
   const history = await transcript.messages({ limit: HISTORY });
   const end = await runLoop(history, {
     run,
     settings,
     sessionKey: session.key,
     system: prompt.system,
-    tools: toolboxes({ ...context, isOwner: turn.isOwner === true, envelope: work.envelope }, parts),
+    tools,
     signal,
     thinking: levels.thinking,
     tellsReasoning: levels.reasoning !== "off",
@@ -101,13 +110,30 @@ async function attempt(turn: Turn, { run, signal, levels, parts }: Attempt): Pro
     answerId,
   });
   const total = sumOf(end.usages);
-  await record(parts, session.key, end);
+  await record(parts, session.key, end, built?.report);
   await transcript.sync();
   return {
     status: "ok",
     payloads: payloadsOf(end.answer, levels.reasoning === "on"),
-    meta: { stopReason: end.answer.stopReason, agentMeta: agentMeta(session.entry.sessionId, end, total) },
+    meta: {
+      stopReason: end.answer.stopReason,
+      agentMeta: agentMeta(session.entry.sessionId, end, total),
+      ...(built && { systemPromptReport: built.report }),
+    },
   };
+
+  async function promptFor([candidate]: readonly ModelCandidate[]): Promise<BuiltPrompt | undefined> {
+    if (!candidate || !agent) return undefined;
+    return prompts.build({
+      agent,
+      session,
+      work,
+      candidate,
+      tools: candidate.ownsLoop ? [] : tools(candidate).offered(),
+      thinking: levels.thinking(candidate),
+      reasoning: levels.reasoning,
+    });
+  }
 }
 
 /** The answer that an earlier process wrote down: the newest one, because a session has one turn at a time. */
@@ -119,7 +145,12 @@ async function answered(transcript: Transcript): Promise<TurnResult> {
 }
 
 /** The session remembers what its last turn used (agent.md §11). */
-async function record({ sessions }: TurnParts, key: string, { candidate, usages }: LoopEnd): Promise<void> {
+async function record(
+  { sessions }: TurnParts,
+  key: string,
+  { candidate, usages }: LoopEnd,
+  report: object | undefined,
+): Promise<void> {
   const { provider, model } = candidate;
   const last = usages.at(-1);
   const total = sumOf(usages);
@@ -132,14 +163,12 @@ async function record({ sessions }: TurnParts, key: string, { candidate, usages 
     totalTokens: last ? contextOf(last) : 0,
     systemSent: true,
     abortedLastRun: false,
+    ...(report && { systemPromptReport: report }),
   }));
 }
 
-function systemPrompt({ name, workspace }: Agent): string {
-  return [
-    `You are ${name}, a personal assistant reached through chat apps. Answer in plain text, briefly.`,
-    `Workspace: ${workspace}`,
-  ].join("\n");
+function stamped({ envelope, acceptedAt }: Work, settings: Settings): string {
+  return stamp(envelope.text, new Date(acceptedAt), settings.get<string>("agents.defaults.userTimezone"));
 }
 
 function userMessage(text: string, images: readonly ContentBlock[], timestamp: number): TranscriptMessage {

@@ -1,4 +1,5 @@
 import type { Agents, HooksOf, ModelsApi, PluginGateway, SessionsApi, ToolPolicyApi } from "openclaw/plugin-sdk";
+import type { SystemPrompts } from "../prompt/system-prompt.ts";
 import type { Runs } from "../runs.ts";
 
 /** What every turn works with. */
@@ -7,6 +8,7 @@ export interface TurnParts {
   readonly sessions: SessionsApi;
   readonly runs: Runs;
   readonly agents: HooksOf<typeof Agents>;
+  readonly prompts: SystemPrompts;
   readonly policy: ToolPolicyApi;
   readonly models: ModelsApi;
 }

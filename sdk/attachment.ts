@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { GatewayError, writeFileAtomic } from "openclaw/plugin-sdk";
-import type { Media } from "openclaw/plugin-sdk";
+import { GatewayError } from "./error.ts";
+import { writeFileAtomic } from "./files.ts";
+import type { Media } from "./services/envelope.ts";
 
 /** Bytes of one attachment (protocol.md §9.2). */
 const MAX_BYTES = 5_000_000;

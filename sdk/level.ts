@@ -1,4 +1,4 @@
-import { GatewayError } from "openclaw/plugin-sdk";
+import { GatewayError } from "./error.ts";
 
 const THINKING: Readonly<Record<string, string>> = {
   off: "off",
@@ -36,6 +36,16 @@ export function thinkingLevel(word: string, hasExtraHigh: boolean): string {
   if (level !== undefined && (level !== "xhigh" || hasExtraHigh)) return level;
   const offered = `off|minimal|low|medium|high${hasExtraHigh ? "|xhigh" : ""}`;
   throw new GatewayError("INVALID_REQUEST", `invalid thinkingLevel (use ${offered})`);
+}
+
+/** As {@link thinkingLevel}, before it is known which model is asked: one that does not take the level takes a lower one. */
+export function anyThinkingLevel(word: string): string {
+  try {
+    return thinkingLevel(word, true);
+  } catch {
+    // The words of the refusal do not promise a level that only few models have.
+    return thinkingLevel(word, false);
+  }
 }
 
 /** Words of each field, with the spellings that stand for them. Clients match the refusals (protocol.md §9.4). */

@@ -1,0 +1,142 @@
+import { hostname, release, type as systemName } from "node:os";
+import { isProvided } from "openclaw/plugin-sdk";
+import type {
+  ModelCandidate,
+  ModelTool,
+  PluginGateway,
+  Session,
+  SessionsApi,
+  SkillsApi,
+  SkillsSnapshot,
+  Work,
+} from "openclaw/plugin-sdk";
+import type { Agent } from "../roster.ts";
+import { BootstrapFiles } from "./bootstrap-files.ts";
+import type { BootstrapFile } from "./bootstrap-files.ts";
+import { promptReport } from "./prompt-report.ts";
+import { promptText } from "./sections.ts";
+import type { PromptFacts, PromptMode } from "./sections.ts";
+
+export interface PromptRequest {
+  readonly agent: Agent;
+  readonly session: Session;
+  readonly work: Work;
+  readonly candidate: ModelCandidate;
+  readonly tools: readonly ModelTool[];
+  readonly thinking: string;
+  readonly reasoning: string;
+}
+
+export interface BuiltPrompt {
+  readonly text: string;
+  /** For `meta.systemPromptReport`, the session and `/context`. */
+  readonly report: object;
+}
+
+/** Sub-agents are told how to work and what their tools are, not who their owner is. */
+const FOR_SUBAGENTS: ReadonlySet<string> = new Set(["AGENTS.md", "TOOLS.md"]);
+/** Not there is how it should be. */
+const OPTIONAL: ReadonlySet<string> = new Set(["BOOTSTRAP.md", "MEMORY.md"]);
+const HEARTBEAT_TEXT =
+  "Read HEARTBEAT.md if it exists and follow it. Do not repeat what is done. If nothing needs attention, reply HEARTBEAT_OK.";
+const MAX_MADE = 64;
+
+/** System prompts. Files, skills and tools are looked at when they change; the same facts give the text made before. */
+export class SystemPrompts {
+  readonly #gateway: PluginGateway;
+  readonly #sessions: SessionsApi;
+  readonly #skills: SkillsApi;
+  readonly #files: BootstrapFiles;
+  readonly #host: string;
+  readonly #made = new Map<string, string>();
+
+  constructor(gateway: PluginGateway, sessions: SessionsApi, skills: SkillsApi) {
+    this.#gateway = gateway;
+    this.#sessions = sessions;
+    this.#skills = skills;
+    this.#files = new BootstrapFiles(gateway);
+    this.#host = `host=${hostname()} | os=${systemName()} ${release()} | node=${process.versions.node}`;
+  }
+
+  async build(request: PromptRequest): Promise<BuiltPrompt> {
+    const { agent, session, candidate } = request;
+    const mode = modeOf(session.key);
+    const snapshot = mode === "full" ? await this.#snapshot(agent.id, session) : undefined;
+    const files = await this.#files.of(agent.workspace);
+    const facts = this.#facts(request, mode, snapshot, this.#shown(files, mode, request));
+    const text = this.#text(facts);
+    const report = promptReport(text, facts, {
+      sessionId: session.entry.sessionId,
+      sessionKey: session.key,
+      provider: candidate.provider,
+      model: candidate.model.id,
+      bootstrapMaxChars: this.#files.maxChars,
+      skills: snapshot,
+    });
+    return { text, report };
+  }
+
+  #snapshot(agentId: string, session: Session): Promise<SkillsSnapshot> | undefined {
+    if (!isProvided(this.#skills)) return undefined;
+    const only = session.entry["skillFilter"];
+    return this.#skills.snapshot(agentId, Array.isArray(only) ? (only as string[]) : undefined);
+  }
+
+  /** Which files this session may see: what is private stays in the private main session. */
+  #shown(files: readonly BootstrapFile[], mode: PromptMode, { session, work }: PromptRequest): BootstrapFile[] {
+    const isPrivate = session.key === this.#sessions.mainKey(session.agentId) && work.envelope.chatType === "direct";
+    return files.filter(({ name, missing, text }) => {
+      if (mode === "minimal" && !FOR_SUBAGENTS.has(name)) return false;
+      if (name === "MEMORY.md" && !isPrivate) return false;
+      return missing ? !OPTIONAL.has(name) : text !== "";
+    });
+  }
+
+  #facts(
+    { agent, work, candidate, tools, thinking, reasoning }: PromptRequest,
+    mode: PromptMode,
+    snapshot: SkillsSnapshot | undefined,
+    files: readonly BootstrapFile[],
+  ): PromptFacts {
+    const { settings } = this.#gateway;
+    const extra = work.envelope.options?.["extraSystemPrompt"];
+    const models = settings.get<Readonly<Record<string, { readonly alias?: string }>>>("agents.defaults.models") ?? {};
+    return {
+      mode,
+      agentId: agent.id,
+      name: agent.name,
+      workspace: agent.workspace,
+      tools,
+      skills: snapshot?.prompt ?? "",
+      aliases: Object.entries(models).flatMap(([reference, { alias }]) => (alias ? [[alias, reference] as const] : [])),
+      timeZone:
+        settings.get<string>("agents.defaults.userTimezone") ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
+      files,
+      docs: undefined,
+      extra: typeof extra === "string" ? extra : undefined,
+      isGroup: work.envelope.chatType !== "direct",
+      channel: work.envelope.channel,
+      model: candidate.reference,
+      thinking,
+      reasoning,
+      heartbeat: settings.get<string>("agents.defaults.heartbeat.prompt") ?? HEARTBEAT_TEXT,
+      host: this.#host,
+    };
+  }
+
+  #text(facts: PromptFacts): string {
+    const { tools, ...others } = facts;
+    const key = JSON.stringify([tools.map(({ name, description }) => [name, description]), others]);
+    const known = this.#made.get(key);
+    if (known !== undefined) return known;
+    const text = promptText(facts);
+    this.#made.set(key, text);
+    const [oldest] = this.#made.keys();
+    if (this.#made.size > MAX_MADE && oldest !== undefined) this.#made.delete(oldest);
+    return text;
+  }
+}
+
+function modeOf(sessionKey: string): PromptMode {
+  return /^agent:[^:]+:subagent:/.test(sessionKey) ? "minimal" : "full";
+}
