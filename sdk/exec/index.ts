@@ -16,5 +16,7 @@ export {
   stricterPolicy,
 } from "./policy.ts";
 export type { ExecAsk, ExecPolicy, ExecSecurity, ExecVerdict } from "./policy.ts";
+export { killGroup } from "./kill-group.ts";
+export { Tail, tailOf } from "./tail.ts";
 export { findProgram, realProgram } from "./program.ts";
 export type { ProgramPlace } from "./program.ts";

@@ -72,6 +72,8 @@ export interface NodesApi {
   invoke(invocation: NodeInvocation): Promise<NodeAnswer>;
   /** Connections of nodes that want to follow a session. */
   followers(sessionKey: string): readonly string[];
+  /** Names of the programs that enabled skills need. */
+  skillBins(): readonly string[];
 }
 
 export const Nodes = defineService<NodesApi, ReturnType<typeof createHooks>>("nodes", createHooks);

@@ -44,11 +44,13 @@ export default definePlugin((gateway) => {
     followers,
   };
   const parts = { gateway, registry, directory, invocations, hooks: (): HooksOf<typeof Nodes> => hooks };
+  const skillBins = (): string[] => [...new Set(parts.hooks().skillBins.call([]))].toSorted();
   const hooks = gateway.provide(Nodes, {
     list: () => directory.list(),
     find: (nodeId) => directory.find(nodeId),
     invoke: (invocation) => invoke(invocation, parts),
     followers: (sessionKey) => followers.of(sessionKey),
+    skillBins,
   });
 
   for (const client of kernel.clients()) if (client.role === "node") registry.add(client);
@@ -129,7 +131,7 @@ export default definePlugin((gateway) => {
     scope: "node",
     effect: "read",
     params: closed({}),
-    handle: () => ({ bins: [...new Set(hooks.skillBins.call([]))].toSorted() }),
+    handle: () => ({ bins: skillBins() }),
   });
 });
 

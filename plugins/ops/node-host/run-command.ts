@@ -1,6 +1,5 @@
 import { spawn } from "node:child_process";
-import type { ChildProcess } from "node:child_process";
-import { Tail } from "./tail.ts";
+import { killGroup, Tail } from "openclaw/plugin-sdk/exec";
 
 export interface RunRequest {
   /** Absolute path of the program. */
@@ -48,8 +47,8 @@ export function runCommand({ program, argv, cwd, env, timeoutMs, signal }: RunRe
   let hardKill: NodeJS.Timeout | undefined;
   const end = (reason: string | null) => {
     failure ??= reason;
-    killGroup(child, "SIGTERM");
-    hardKill ??= setTimeout(() => killGroup(child, "SIGKILL"), KILL_GRACE_MS);
+    killGroup(child.pid, "SIGTERM");
+    hardKill ??= setTimeout(() => killGroup(child.pid, "SIGKILL"), KILL_GRACE_MS);
   };
   const limit = setTimeout(() => {
     timedOut = true;
@@ -73,7 +72,7 @@ export function runCommand({ program, argv, cwd, env, timeoutMs, signal }: RunRe
     clearTimeout(limit);
     signal.removeEventListener("abort", abort);
     // Whoever outlives a command that was ended goes with it.
-    if (hardKill) killGroup(child, "SIGKILL");
+    if (hardKill) killGroup(child.pid, "SIGKILL");
     clearTimeout(hardKill);
     child.stdout.destroy();
     child.stderr.destroy();
@@ -82,13 +81,4 @@ export function runCommand({ program, argv, cwd, env, timeoutMs, signal }: RunRe
   }
 
   return promise;
-}
-
-function killGroup({ pid }: ChildProcess, signal: NodeJS.Signals): void {
-  if (pid === undefined) return;
-  try {
-    process.kill(process.platform === "win32" ? pid : -pid, signal);
-  } catch {
-    // All of it is gone already.
-  }
 }

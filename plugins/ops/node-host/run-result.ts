@@ -1,5 +1,5 @@
+import { tailOf } from "openclaw/plugin-sdk/exec";
 import type { RunResult } from "./run-command.ts";
-import { tailOf } from "./tail.ts";
 
 /** Both outputs together (agent.md §13.1). */
 const MAX_OUTPUT = 200_000;

@@ -10,13 +10,13 @@ import {
   findProgram,
   judgeExec,
   runsOthers,
+  tailOf,
 } from "openclaw/plugin-sdk/exec";
 import type { AllowlistCheck, ExecApprovals } from "openclaw/plugin-sdk/exec";
 import { CommandError } from "./command-error.ts";
 import { runCommand } from "./run-command.ts";
 import type { RunResult } from "./run-command.ts";
 import { fitResult } from "./run-result.ts";
-import { tailOf } from "./tail.ts";
 
 const DEFAULT_TIMEOUT_MS = 1_800_000;
 const MAX_TIMEOUT_MS = 86_400_000;

@@ -1,0 +1,158 @@
+import { spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
+import { killGroup } from "openclaw/plugin-sdk/exec";
+import { Output } from "./output.ts";
+
+export interface CommandStart {
+  readonly id: string;
+  readonly agentId: string;
+  readonly sessionKey: string;
+  /** As the model wrote it. */
+  readonly command: string;
+  /** Absolute path of the shell, and its words. */
+  readonly program: string;
+  readonly args: readonly string[];
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string>>;
+  readonly timeoutMs: number;
+  /** Can it be written to? */
+  readonly hasInput: boolean;
+}
+
+export type CommandStatus = "running" | "completed" | "failed" | "killed";
+
+/** From the polite end to the certain one. */
+const KILL_GRACE_MS = 2_000;
+/** What its children have to say after a command has ended. */
+const DRAIN_MS = 200;
+
+/** One command from its start on, in a process group of its own. */
+export class Command {
+  readonly id: string;
+  readonly agentId: string;
+  readonly sessionKey: string;
+  readonly command: string;
+  readonly cwd: string;
+  readonly startedAt: number = Date.now();
+  readonly output: Output = new Output();
+  /** Resolves when it has ended. */
+  readonly ended: Promise<void>;
+  /** It was left to itself, so its end is told. */
+  isBackground = false;
+  endedAt: number | undefined;
+  exitCode: number | null = null;
+  #status: CommandStatus = "running";
+  /** Why it ended other than by itself. */
+  note: string | undefined;
+  readonly #child: ChildProcess;
+  readonly #news = new Set<() => void>();
+  readonly #limit: NodeJS.Timeout;
+  #hardKill: NodeJS.Timeout | undefined;
+  #ending: "killed" | "failed" | undefined;
+
+  constructor({ id, agentId, sessionKey, command, program, args, cwd, env, timeoutMs, hasInput }: CommandStart) {
+    this.id = id;
+    this.agentId = agentId;
+    this.sessionKey = sessionKey;
+    this.command = command;
+    this.cwd = cwd;
+    const child = spawn(program, args, {
+      cwd,
+      env: { ...env },
+      stdio: [hasInput ? "pipe" : "ignore", "pipe", "pipe"],
+      detached: process.platform !== "win32",
+      windowsHide: true,
+    });
+    this.#child = child;
+    this.#limit = setTimeout(() => this.kill(`it ran longer than ${timeoutMs / 1_000} s`, "failed"), timeoutMs);
+    this.#limit.unref();
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.ended = promise;
+    for (const stream of [child.stdout, child.stderr]) {
+      stream?.setEncoding("utf8").on("data", (text: string) => {
+        this.output.add(text);
+        this.#tell();
+      });
+    }
+    // It may have closed its input long before it ends.
+    child.stdin?.on("error", () => undefined);
+    child.once("error", (error) => {
+      this.note ??= error.message;
+      if (child.pid === undefined) this.#end(null, resolve);
+    });
+    // Its own children may hold the pipes for as long as they live.
+    child.once("exit", (code) => void setTimeout(() => this.#end(code, resolve), DRAIN_MS));
+    child.once("close", (code) => this.#end(code, resolve));
+  }
+
+  get status(): CommandStatus {
+    return this.#status;
+  }
+
+  get pid(): number | undefined {
+    return this.#child.pid;
+  }
+
+  get durationMs(): number {
+    return (this.endedAt ?? Date.now()) - this.startedAt;
+  }
+
+  /** End it and everything it has started, politely at first. */
+  kill(note: string, status: "killed" | "failed" = "killed"): void {
+    if (this.#status !== "running" || this.#hardKill) return;
+    this.note ??= note;
+    this.#ending = status;
+    killGroup(this.pid, "SIGTERM");
+    this.#hardKill = setTimeout(() => killGroup(this.pid, "SIGKILL"), KILL_GRACE_MS);
+  }
+
+  /** What Ctrl-C does in a terminal. */
+  interrupt(): void {
+    if (this.#status === "running") killGroup(this.pid, "SIGINT");
+  }
+
+  /** False when it takes no input any more. */
+  write(text: string): boolean {
+    const { stdin } = this.#child;
+    if (this.#status !== "running" || !stdin?.writable) return false;
+    stdin.write(text);
+    return true;
+  }
+
+  endInput(): void {
+    this.#child.stdin?.end();
+  }
+
+  /** Resolves when it prints something or ends, or after `ms`. */
+  async news(ms: number, signal: AbortSignal): Promise<void> {
+    if (this.#status !== "running" || ms <= 0) return;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const timer = setTimeout(resolve, ms);
+    const stop = () => resolve();
+    this.#news.add(stop);
+    signal.addEventListener("abort", stop);
+    await promise;
+    clearTimeout(timer);
+    this.#news.delete(stop);
+    signal.removeEventListener("abort", stop);
+  }
+
+  #end(code: number | null, resolve: () => void): void {
+    if (this.#status !== "running") return;
+    clearTimeout(this.#limit);
+    // Whoever outlives a command that was ended goes with it.
+    if (this.#hardKill) killGroup(this.pid, "SIGKILL");
+    clearTimeout(this.#hardKill);
+    this.#child.stdout?.destroy();
+    this.#child.stderr?.destroy();
+    this.exitCode = code;
+    this.endedAt = Date.now();
+    this.#status = this.#ending ?? (code === 0 ? "completed" : "failed");
+    this.#tell();
+    resolve();
+  }
+
+  #tell(): void {
+    for (const told of this.#news) told();
+  }
+}

@@ -1,0 +1,23 @@
+import { basename } from "node:path";
+import { findProgram } from "openclaw/plugin-sdk/exec";
+
+/** Shells that understand the command lines models write. */
+const UNDERSTOOD = new Set(["bash", "zsh", "dash", "ksh", "sh"]);
+/** Where programs that only the system's owner can change are. */
+const SYSTEM_PATH = "/usr/local/bin:/usr/bin:/bin";
+
+export interface Shell {
+  readonly program: string;
+  /** Before the command. */
+  readonly flags: readonly string[];
+}
+
+/** The user's shell, bash instead of one that speaks another language, else `sh`. No start-up files are read. */
+export async function findShell(env: Readonly<Record<string, string | undefined>>): Promise<Shell> {
+  const place = { cwd: "/", path: SYSTEM_PATH };
+  const wanted = env["SHELL"] ?? "";
+  const own = UNDERSTOOD.has(basename(wanted)) ? await findProgram(wanted, place) : undefined;
+  const program = own ?? (await findProgram("bash", place)) ?? (await findProgram("sh", place)) ?? "/bin/sh";
+  // zsh reads a file even for a single command.
+  return { program, flags: basename(program) === "zsh" ? ["-f", "-c"] : ["-c"] };
+}
