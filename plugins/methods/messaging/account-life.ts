@@ -15,6 +15,8 @@ const FIRST_RESTART_MS = 1_000;
 const LAST_RESTART_MS = 60_000;
 /** So long without a failure makes the next one a first one. */
 const HEALTHY_MS = 60_000;
+/** Reasons may be a plugin's own words: those beyond are counted together. */
+const MAX_REASONS = 50;
 
 export interface LifeParts {
   readonly channel: string;
@@ -85,7 +87,9 @@ export class AccountLife {
 
   /** A message of this account was refused: counted, so that silence can be explained. */
   refused(reason: string): void {
-    this.#dropped.set(reason, (this.#dropped.get(reason) ?? 0) + 1);
+    const isKnown = this.#dropped.has(reason) || this.#dropped.size < MAX_REASONS;
+    const counted = isKnown ? reason : "other";
+    this.#dropped.set(counted, (this.#dropped.get(counted) ?? 0) + 1);
   }
 
   sent(): void {

@@ -32,6 +32,8 @@ interface Lane {
 }
 
 const LOADED_AT_ONCE = 25;
+/** What could not be read is read again after so long. */
+const AGAIN_MS = 1_000;
 /** How many waiting lanes are looked at when one item ends. */
 const LOOKED_AT = 32;
 
@@ -134,7 +136,11 @@ export class Backlog<T extends Queued> {
     if (!this.#hasRoom(lane)) return;
     lane.loading = true;
     this.#load(key, lane)
-      .catch((error: unknown) => this.#options.failed(error))
+      .catch((error: unknown) => {
+        this.#options.failed(error);
+        // Nothing may be held whose end would look here again.
+        setTimeout(() => this.#fill(key), AGAIN_MS).unref();
+      })
       .finally(() => {
         lane.loading = false;
         this.#forget(key);

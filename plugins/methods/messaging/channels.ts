@@ -14,6 +14,7 @@ import { AccountLife } from "./account-life.ts";
 import { accountIds, accountOf, fingerprint, isEnabled } from "./accounts.ts";
 import { rendered } from "./compose.ts";
 import type { MessagingHooks } from "./intake.ts";
+import { outcomeOf } from "./outcome.ts";
 
 const STOP_MS = 5_000;
 
@@ -117,12 +118,12 @@ export class Channels {
     const { definition, account } = life;
     try {
       const payload = rendered(entry.payload, definition, account);
-      const outcome = await definition.deliver({ ...entry, payload }, account, signal);
+      const outcome = outcomeOf(await definition.deliver({ ...entry, payload }, account, signal));
       if (outcome.outcome === "sent") life.sent();
       return outcome;
     } catch (error) {
       // A channel that throws does not say whether bytes left: nobody can know.
-      return { outcome: "unknown", reason: errorText(error) };
+      return outcomeOf({ outcome: "unknown", reason: errorText(error) });
     }
   }
 
@@ -130,9 +131,9 @@ export class Channels {
     const life = this.life(entry.address.channel, entry.address.accountId);
     try {
       const found = await life?.definition.lookBack?.(entry, life.account, signal);
-      return found ?? { outcome: "unknown", reason: "the channel cannot tell whether it arrived" };
+      return found ? outcomeOf(found) : { outcome: "unknown", reason: "the channel cannot tell whether it arrived" };
     } catch (error) {
-      return { outcome: "unknown", reason: `looking back: ${errorText(error)}` };
+      return outcomeOf({ outcome: "unknown", reason: `looking back: ${errorText(error)}` });
     }
   }
 

@@ -1,8 +1,10 @@
+import { errorText } from "openclaw/plugin-sdk";
 import type { Attempt, ChannelDef, DeliveryOutcome, OutboxEntry, PluginGateway } from "openclaw/plugin-sdk";
 import { backoffMs, hintedMs } from "./backoff.ts";
 import type { Channels } from "./channels.ts";
 import type { Entries } from "./entries.ts";
 import { Pace } from "./pace.ts";
+import { untilStored } from "./until-stored.ts";
 
 export const DEADLINE_MS: number = 24 * 3_600_000;
 /** One attempt in all. */
@@ -40,8 +42,8 @@ export class Courier {
 
   /** Resolves at the end of the entry, or without one when it is dropped or the gateway stops. */
   async deliver(active: Active): Promise<void> {
-    const { channels, entries, finish } = this.#parts;
-    if (this.#isOver(active) || (await this.#followsLost(active.entry))) return;
+    const { channels, entries } = this.#parts;
+    if (this.#isOver(active) || (await this.#followsLost(active))) return;
     const { deadlineAt, createdAt, nextAttemptAt, state } = active.entry;
     const leftMs = Math.min(DEADLINE_MS, Math.max(0, (deadlineAt ?? createdAt + DEADLINE_MS) - Date.now()));
     const deadline = performance.now() + leftMs;
@@ -50,10 +52,10 @@ export class Courier {
     let isHint = true;
     let isCutOff = state === "attempting";
     while (!this.#isOver(active)) {
-      if (isCutOff && (await this.#isLostForSure(active.entry))) return;
+      if (isCutOff && (await this.#isLostForSure(active))) return;
       await this.#pause(Math.min(waitMs, deadline - performance.now()), active, !isHint);
       if (this.#isOver(active)) return;
-      if (performance.now() >= deadline) return this.#expire(active.entry, isCutOff);
+      if (performance.now() >= deadline) return this.#expire(active, isCutOff);
       if (!channels.ready(active.entry.address)) {
         await this.#untilReady(active, deadline);
         waitMs = 0;
@@ -66,15 +68,36 @@ export class Courier {
       const outcome = isCutOff ? await this.#afterCutOff(active, definition) : await this.#attempt(active, definition);
       isCutOff = false;
       const end = endOf(outcome);
-      if (end) return void (await finish(active.entry, end));
+      if (end) {
+        await this.#end(active, end);
+        active.isAttempting = false;
+        return;
+      }
       waitMs = this.#waitAfter(active.entry, outcome);
       isHint = outcome.outcome === "not_sent" && outcome.retryAfterMs !== undefined;
-      active.entry = await entries.save(active.entry, {
+      const change = {
         state: "pending",
-        nextAttemptAt: Date.now() + waitMs,
+        nextAttemptAt: Math.ceil(Date.now() + waitMs),
         ...(outcome.outcome !== "sent" && { reason: outcome.reason }),
-      });
+      } as const;
+      active.entry = await this.#record(active, () => entries.save(active.entry, change));
+      active.isAttempting = false;
     }
+  }
+
+  async #end(active: Active, end: Partial<OutboxEntry>): Promise<void> {
+    await this.#record(active, () => this.#parts.finish(active.entry, end));
+  }
+
+  /** Until then it is not at rest: nobody may drop it. */
+  #record<T>(active: Active, write: () => Promise<T>): Promise<T> {
+    const { gateway, stopping } = this.#parts;
+    return untilStored(write, {
+      isOver: () => stopping.aborted || active.dropped.signal.aborted,
+      failed: (error) => {
+        gateway.log.error(`delivery ${active.entry.id} waits for the store: ${errorText(error)}`, { err: error });
+      },
+    });
   }
 
   #isOver({ dropped }: Active): boolean {
@@ -82,21 +105,21 @@ export class Courier {
   }
 
   /** A part of a text whose earlier part will never be there makes no sense. */
-  async #followsLost(entry: OutboxEntry): Promise<boolean> {
-    const { part } = entry;
+  async #followsLost(active: Active): Promise<boolean> {
+    const { part } = active.entry;
     if (!part || part.index === 0) return false;
     const before = part.index === 1 ? part.of : `${part.of}-${part.index - 1}`;
     const state = (await this.#parts.entries.get(before))?.state;
     if (state !== "dead" && state !== "expired" && state !== "dropped") return false;
-    await this.#parts.finish(entry, { state: "dead", reason: `part ${part.index} of ${part.total} was not sent` });
+    await this.#end(active, { state: "dead", reason: `part ${part.index} of ${part.total} was not sent` });
     return true;
   }
 
   /** An attempt that a crash cut off, on a network that can neither tell repeats nor be asked: nobody knows. */
-  async #isLostForSure(entry: OutboxEntry): Promise<boolean> {
-    const definition = await this.#parts.channels.get(entry.address.channel);
-    if (!definition || definition.repeatsSafely || definition.lookBack || this.#resends(entry)) return false;
-    await this.#parts.finish(entry, { state: "unknown", reason: "the gateway stopped while sending" });
+  async #isLostForSure(active: Active): Promise<boolean> {
+    const definition = await this.#parts.channels.get(active.entry.address.channel);
+    if (!definition || definition.repeatsSafely || definition.lookBack || this.#resends(active.entry)) return false;
+    await this.#end(active, { state: "unknown", reason: "the gateway stopped while sending" });
     return true;
   }
 
@@ -112,18 +135,18 @@ export class Courier {
     const at = Date.now();
     const began = performance.now();
     const before = (active.entry.attempts ?? []).slice(1 - MAX_ATTEMPTS_KEPT);
-    active.isAttempting = true;
-    active.entry = await entries.save(active.entry, {
+    const change = {
       state: "attempting",
       attempt: active.entry.attempt + 1,
       attempts: [...before, { at, outcome: "under way" }],
-    });
+    } as const;
+    active.isAttempting = true;
+    active.entry = await this.#record(active, () => entries.save(active.entry, change));
     const answer = await this.#inTime(active.entry);
     const ms = Math.round(performance.now() - began);
     const { outcome } = answer;
     const attempt: Attempt = { at, ms, outcome, ...(answer.outcome !== "sent" && { reason: answer.reason }) };
     active.entry = { ...active.entry, attempts: [...before, attempt] };
-    active.isAttempting = false;
     if (answer.outcome !== "unknown") return answer;
     if (definition?.repeatsSafely || this.#resends(active.entry)) {
       return { outcome: "not_sent", retryable: true, reason: answer.reason };
@@ -152,7 +175,7 @@ export class Courier {
 
   #waitAfter(entry: OutboxEntry, outcome: DeliveryOutcome): number {
     if (outcome.outcome !== "not_sent" || outcome.retryAfterMs === undefined) return backoffMs(entry.attempt);
-    const ms = hintedMs(outcome.retryAfterMs);
+    const ms = hintedMs(outcome.retryAfterMs, entry.attempt);
     if (outcome.throttled === "account") this.#pace.block(entry, ms);
     return ms;
   }
@@ -162,10 +185,11 @@ export class Courier {
     return (settings.get(`channels.${channel}.onUnknown`) ?? settings.get("messages.onUnknown")) === "resend";
   }
 
-  async #expire(entry: OutboxEntry, mayHaveArrived: boolean): Promise<void> {
-    const last = entry.reason === undefined ? "" : `; last: ${entry.reason}`;
-    await this.#parts.finish(
-      entry,
+  async #expire(active: Active, mayHaveArrived: boolean): Promise<void> {
+    const { reason } = active.entry;
+    const last = reason === undefined ? "" : `; last: ${reason}`;
+    await this.#end(
+      active,
       mayHaveArrived
         ? { state: "unknown", reason: "the gateway stopped while sending, and the channel did not come back" }
         : { state: "expired", reason: `not sent within ${DEADLINE_MS / 3_600_000} hours${last}` },
@@ -174,7 +198,7 @@ export class Courier {
 
   async #untilReady(active: Active, deadline: number): Promise<void> {
     if (active.entry.reason !== NOT_RUNNING) {
-      active.entry = await this.#parts.entries.save(active.entry, { reason: NOT_RUNNING });
+      active.entry = await this.#record(active, () => this.#parts.entries.save(active.entry, { reason: NOT_RUNNING }));
       // It may have come to life meanwhile, and nobody waited for it then.
       if (this.#parts.channels.ready(active.entry.address)) return;
     }

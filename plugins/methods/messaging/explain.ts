@@ -34,7 +34,10 @@ export function explain(work: Work, entries: readonly OutboxEntry[]): string {
       : "It waits for its turn in its session.";
   }
   if (state === "running") return "A turn is working on it.";
-  if (state === "refused") return `There was no answer because ${refusal(work)}.`;
+  if (state === "refused") {
+    const told = entries.length > 0 ? " The sender was told how to be let in." : "";
+    return `There was no answer because ${refusal(work)}.${told}`;
+  }
   if (state === "merged") return `It was answered as a part of message ${work.mergedInto ?? "after it"}.`;
   if (state === "interrupted") {
     return reason === "restart"

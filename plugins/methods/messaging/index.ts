@@ -54,7 +54,7 @@ export default definePlugin((gateway) => {
   const keys = new IdempotencyKeys(store);
   const pairing = new PairingStore(gateway.paths.stateDir);
   const routing = new Routing(gateway, sessions);
-  const ending = new Ending(gateway.settings, store, log, outbox, ongoing);
+  const ending = new Ending(gateway, store, log, outbox, ongoing);
   const judge = new Judge({
     gateway,
     sessions,

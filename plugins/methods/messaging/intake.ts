@@ -13,6 +13,7 @@ import type { Ongoing, Running } from "./ongoing.ts";
 import type { Routing } from "./routing.ts";
 import type { Sequence } from "./sequence.ts";
 import type { Turns } from "./turns.ts";
+import { untilStored } from "./until-stored.ts";
 import { wellFormed } from "./well-formed.ts";
 import { failedTurn, isOpen, withStep } from "./work.ts";
 import type { WorkLog } from "./work.ts";
@@ -253,7 +254,7 @@ export class Intake {
   }
 
   async #merge(others: readonly Running[], last: Running): Promise<void> {
-    const { log, store, turns, ongoing } = this.#parts;
+    const { gateway, log, store, turns, ongoing } = this.#parts;
     const envelope = joined([...others, last].map(({ work }) => work));
     const merged = others.map(({ work }) =>
       log.changed(work, {
@@ -265,7 +266,11 @@ export class Intake {
     );
     const steps = withStep(last.work, "joined", `${others.length} messages before it`);
     const whole = log.changed(last.work, { envelope, steps });
-    await store.commit([...merged.map(({ write }) => write), whole.write]);
+    const changes = [...merged.map(({ write }) => write), whole.write];
+    await untilStored(() => store.commit(changes), {
+      isOver: () => ongoing.isClosing,
+      failed: (error) => gateway.log.error("messages wait for the store to be joined", { err: error }),
+    });
     last.work = whole.next;
     last.isOwner &&= others.every(({ isOwner }) => isOwner);
     for (const [index, other] of others.entries()) {
@@ -282,5 +287,6 @@ export class Intake {
     this.#parts.acks.answered(running.work.id);
     running.finish();
     if (!ongoing.isClosing) this.#backlog.done(running.work);
+    if (this.#backlog.deferred === 0) ongoing.stopped.clear();
   }
 }

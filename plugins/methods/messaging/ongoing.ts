@@ -27,6 +27,8 @@ export interface Ongoing {
   readonly running: Map<string, Running>;
   readonly waiting: Waiting<Work>;
   readonly slots: Slots;
+  /** Ends that are being recorded, by message. */
+  readonly ends: Map<string, Promise<void>>;
   /** Sessions whose deferred messages up to a number were stopped. */
   readonly stopped: Map<string, number>;
   /** The way out of the newest generation. Only one at a time talks to the networks. */
@@ -40,6 +42,7 @@ export function createOngoing(): Ongoing {
     running: new Map(),
     waiting: new Waiting(),
     slots: new Slots(),
+    ends: new Map(),
     stopped: new Map(),
     wayOut: undefined,
     isClosing: false,

@@ -10,6 +10,7 @@ import { POSTPONED } from "./ongoing.ts";
 import type { Ongoing, Running } from "./ongoing.ts";
 import { promptOf } from "./prompt.ts";
 import type { Typing } from "./typing.ts";
+import { untilStored } from "./until-stored.ts";
 import { failedTurn, withStep } from "./work.ts";
 import type { WorkLog } from "./work.ts";
 
@@ -122,18 +123,22 @@ export class Turns {
   }
 
   async #turn(running: Running): Promise<void> {
-    const { log, history, ending, typing } = this.#parts;
+    const { gateway, log, history, ending, typing, ongoing } = this.#parts;
     const { work, abort } = running;
     const isOfNetwork = work.envelope.sessionKey === undefined;
     const taken =
       isOfNetwork && work.envelope.chatType !== "direct" ? history.take(conversationOf(work.envelope)) : undefined;
     const prompt = isOfNetwork ? await this.#prompt(work, taken?.said ?? []) : undefined;
     const { deferred: _deferred, ...rest } = work;
-    const started = await log.save(rest, {
+    const change = {
       state: "running",
       attempt: work.attempt + 1,
       steps: withStep(work, "turn", work.sessionKey),
       ...(prompt !== undefined && { prompt }),
+    } as const;
+    const started = await untilStored(() => log.save(rest, change), {
+      isOver: () => abort.signal.aborted || ongoing.isClosing,
+      failed: (error) => gateway.log.error(`message ${work.id} waits for the store`, { err: error }),
     });
     running.work = started;
     running.turnSince = performance.now();

@@ -21,14 +21,20 @@ export class WrongCodes {
     });
   }
 
-  count(caller: string): void {
+  /** Counts a guess as wrong. Returns what takes that back, for one that was right. */
+  count(caller: string): () => void {
     const recent = this.#recent(caller);
+    const at = performance.now();
     this.#times.delete(caller);
-    this.#times.set(caller, [...recent, performance.now()]);
+    this.#times.set(caller, [...recent, at]);
     for (const oldest of this.#times.keys()) {
       if (this.#times.size <= MAX_CALLERS) break;
       this.#times.delete(oldest);
     }
+    return () => {
+      const others = this.#times.get(caller)?.filter((one) => one !== at);
+      if (others) this.#times.set(caller, others);
+    };
   }
 
   #recent(caller: string): number[] {

@@ -51,7 +51,7 @@ export default defineCommand({
         ...(limit !== undefined && { limit }),
       });
       const rows = [...queue.in.map(incoming), ...queue.out.map(outgoing)];
-      const counts = Object.entries(queue.counts).filter(([, count]) => count > 0);
+      const counts = Object.entries(state === undefined ? queue.counts : {}).filter(([, count]) => count > 0);
       const line = counts.map(([name, count]) => `${count} ${name}`).join(", ");
       const shown =
         rows.length > 0 ? table(rows, ["id", "way", "state", "channel", "who", "tries", "age", "reason"]) : "";

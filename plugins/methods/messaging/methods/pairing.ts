@@ -43,14 +43,16 @@ export function registerPairing(gateway: PluginGateway, { store, channels, outbo
     async handle({ channel, code, accountId, notify }, { client }) {
       const caller = client.deviceId ?? client.remoteIp ?? "local";
       wrong.check(caller);
+      // Before anything is waited for: many guesses at the same moment are many guesses.
+      const take = wrong.count(caller);
       const places = await placesFor(channel, accountId);
       for (const place of places) {
         const request = await store.approve(place, code);
         if (!request) continue;
+        take();
         if (notify) await tell(place, request);
         return { ok: true, channel: place.channel, accountId: place.accountId ?? "default", id: request.id };
       }
-      wrong.count(caller);
       throw new GatewayError("INVALID_REQUEST", `no pending pairing request has the code ${code.slice(0, 16)}`, {
         details: { code: "NOT_FOUND" },
       });

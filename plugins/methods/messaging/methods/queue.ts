@@ -122,7 +122,7 @@ function excerpt(text: string): string {
 }
 
 function unknown(id: string): GatewayError {
-  return new GatewayError("INVALID_REQUEST", `unknown queue id: ${id}; see queue.list`, {
+  return new GatewayError("INVALID_REQUEST", `unknown queue id: ${id}; see openclaw queue list`, {
     details: { code: "NOT_FOUND" },
   });
 }

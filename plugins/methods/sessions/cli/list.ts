@@ -90,7 +90,7 @@ function asText({ table, tilde }: CliContext, path: string, sessions: readonly R
     age: age(Number(row["updatedAt"])),
     model: String(row["model"] ?? row["modelOverride"] ?? "-"),
     tokens: tokens(row),
-    label: String(row["displayName"] ?? row["label"] ?? ""),
+    label: String(row["label"] ?? row["displayName"] ?? ""),
   }));
   return `${head}\n\n${table(rows, ["key", "kind", "age", "model", "tokens", "label"])}`;
 }
