@@ -1,0 +1,21 @@
+import { CliError, defineCommand } from "openclaw/plugin-sdk";
+import { storeOf } from "./place.ts";
+import { AGENT } from "./save-profile.ts";
+
+/** `openclaw models auth remove <profileId>`: forgets a credential. */
+export default defineCommand({
+  local: true,
+  options: { agent: AGENT },
+  async run(context) {
+    const id = String(context.args["profileId"]);
+    const store = storeOf(context);
+    if (!store.file.read().profiles[id])
+      throw new CliError(`there is no credential ${id} in ${context.tilde(store.file.path)}`, { code: "NOT_FOUND" });
+    await store.file.update((data) => {
+      const { [id]: _profile, ...profiles } = data.profiles;
+      const { [id]: _stats, ...usageStats } = data.usageStats ?? {};
+      return { ...data, profiles, usageStats };
+    });
+    context.print({ ok: true, removed: id }, `Removed ${id}.`);
+  },
+});

@@ -1,0 +1,5 @@
+import { defineCommand } from "openclaw/plugin-sdk";
+import { fallbackCommand } from "./fallback-list.ts";
+
+/** `openclaw models fallbacks [action] [model]`. */
+export default defineCommand({ local: true, run: (context) => fallbackCommand(context, "model") });
