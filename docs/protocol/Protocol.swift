@@ -2168,32 +2168,32 @@ public struct PollParams: Codable, Equatable, Sendable {
     public var to: String
     public var channel: String?
     public var accountId: String?
-    public var idempotencyKey: String
     public var question: String
     public var options: [String]
     public var maxSelections: Int?
     public var durationHours: Int?
+    public var idempotencyKey: String
 
-    public init(to: String, channel: String? = nil, accountId: String? = nil, idempotencyKey: String, question: String, options: [String], maxSelections: Int? = nil, durationHours: Int? = nil) {
+    public init(to: String, channel: String? = nil, accountId: String? = nil, question: String, options: [String], maxSelections: Int? = nil, durationHours: Int? = nil, idempotencyKey: String) {
         self.to = to
         self.channel = channel
         self.accountId = accountId
-        self.idempotencyKey = idempotencyKey
         self.question = question
         self.options = options
         self.maxSelections = maxSelections
         self.durationHours = durationHours
+        self.idempotencyKey = idempotencyKey
     }
 
     private enum CodingKeys: String, CodingKey {
         case to = "to"
         case channel = "channel"
         case accountId = "accountId"
-        case idempotencyKey = "idempotencyKey"
         case question = "question"
         case options = "options"
         case maxSelections = "maxSelections"
         case durationHours = "durationHours"
+        case idempotencyKey = "idempotencyKey"
     }
 }
 
@@ -2297,35 +2297,35 @@ public struct SendParams: Codable, Equatable, Sendable {
     public var to: String
     public var channel: String?
     public var accountId: String?
-    public var idempotencyKey: String
     public var message: String
     public var mediaUrl: String?
     public var mediaUrls: [String]?
     public var gifPlayback: Bool?
     public var sessionKey: String?
+    public var idempotencyKey: String
 
-    public init(to: String, channel: String? = nil, accountId: String? = nil, idempotencyKey: String, message: String, mediaUrl: String? = nil, mediaUrls: [String]? = nil, gifPlayback: Bool? = nil, sessionKey: String? = nil) {
+    public init(to: String, channel: String? = nil, accountId: String? = nil, message: String, mediaUrl: String? = nil, mediaUrls: [String]? = nil, gifPlayback: Bool? = nil, sessionKey: String? = nil, idempotencyKey: String) {
         self.to = to
         self.channel = channel
         self.accountId = accountId
-        self.idempotencyKey = idempotencyKey
         self.message = message
         self.mediaUrl = mediaUrl
         self.mediaUrls = mediaUrls
         self.gifPlayback = gifPlayback
         self.sessionKey = sessionKey
+        self.idempotencyKey = idempotencyKey
     }
 
     private enum CodingKeys: String, CodingKey {
         case to = "to"
         case channel = "channel"
         case accountId = "accountId"
-        case idempotencyKey = "idempotencyKey"
         case message = "message"
         case mediaUrl = "mediaUrl"
         case mediaUrls = "mediaUrls"
         case gifPlayback = "gifPlayback"
         case sessionKey = "sessionKey"
+        case idempotencyKey = "idempotencyKey"
     }
 }
 
@@ -2681,10 +2681,10 @@ public struct SessionsUsageParams: Codable, Equatable, Sendable {
 
 /// Parameters of `sessions.usage.logs`.
 public struct SessionsUsageLogsParams: Codable, Equatable, Sendable {
-    public var key: String
+    public var key: String?
     public var limit: Int?
 
-    public init(key: String, limit: Int? = nil) {
+    public init(key: String? = nil, limit: Int? = nil) {
         self.key = key
         self.limit = limit
     }
@@ -2697,9 +2697,9 @@ public struct SessionsUsageLogsParams: Codable, Equatable, Sendable {
 
 /// Parameters of `sessions.usage.timeseries`.
 public struct SessionsUsageTimeseriesParams: Codable, Equatable, Sendable {
-    public var key: String
+    public var key: String?
 
-    public init(key: String) {
+    public init(key: String? = nil) {
         self.key = key
     }
 

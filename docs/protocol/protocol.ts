@@ -604,11 +604,11 @@ export type PollParams = {
   readonly "to": string;
   readonly "channel"?: string;
   readonly "accountId"?: string;
-  readonly "idempotencyKey": string;
   readonly "question": string;
   readonly "options": readonly (string)[];
   readonly "maxSelections"?: number;
   readonly "durationHours"?: number;
+  readonly "idempotencyKey": string;
 };
 
 /** Parameters of `queue.drop`. */
@@ -638,12 +638,12 @@ export type SendParams = {
   readonly "to": string;
   readonly "channel"?: string;
   readonly "accountId"?: string;
-  readonly "idempotencyKey": string;
   readonly "message": string;
   readonly "mediaUrl"?: string;
   readonly "mediaUrls"?: readonly (string)[];
   readonly "gifPlayback"?: boolean;
   readonly "sessionKey"?: string;
+  readonly "idempotencyKey": string;
 };
 
 /** Parameters of `sessions.cleanup`. */
@@ -732,14 +732,14 @@ export type SessionsUsageParams = {
 
 /** Parameters of `sessions.usage.logs`. */
 export type SessionsUsageLogsParams = {
-  readonly "key": string;
+  readonly "key"?: string;
   readonly "limit"?: number;
   readonly [name: string]: unknown;
 };
 
 /** Parameters of `sessions.usage.timeseries`. */
 export type SessionsUsageTimeseriesParams = {
-  readonly "key": string;
+  readonly "key"?: string;
   readonly [name: string]: unknown;
 };
 

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { mkdirSync, writeFileSync } from "node:fs";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { mock, test } from "node:test";
 import type { TestContext } from "node:test";
@@ -12,7 +13,7 @@ import { startGatewayProcess } from "../security/gateway-process.ts";
 import { startGateway, testHome, TOKEN } from "../support/command-line.ts";
 import { loggedIn, RawClient, UpgradeRefused } from "./raw-client.ts";
 import type { Frame } from "./raw-client.ts";
-import { capturesExist, readCapture } from "./replay/capture.ts";
+import { captureNames, capturesExist, readCapture } from "./replay/capture.ts";
 import type { Recorded } from "./replay/capture.ts";
 import { asRecorded } from "./replay/model.ts";
 import { GAPS, INTENDED, isSafeAddition, OTHERS_EVENTS } from "./replay/intended.ts";
@@ -37,6 +38,14 @@ const PATIENCE_MS = 1_500;
 const STAYS_OPEN_MS = 700;
 /** Sent as a binary message; the captures hold its text. */
 const BINARY_IDS = new Set(["binframe"]);
+
+/** Captures that are not replayed yet, and why. One that is in neither place fails. */
+const NOT_REPLAYED: Readonly<Record<string, string>> = {
+  "agent-two-phase": "its runs were paced and cut off by the recorded model server",
+  "channels-configured": "comes with later plugins: telegram, whatsapp, discord, slack",
+};
+
+const replayed = new Set<string>();
 
 interface Report {
   compared: number;
@@ -78,6 +87,7 @@ async function replay(file: string, around: Around): Promise<Report> {
     known: new Map(),
     unexpected: [],
   };
+  replayed.add(file);
   const connections = readCapture(file).filter(around.only ?? (() => true));
   const placeholders = new Placeholders(around.secrets, connections, around.ids);
   if (!around.together) {
@@ -159,7 +169,7 @@ async function replayOne(
       // What is not here yet says so, and only that.
       assert.match(
         String(actual.error?.message),
-        new RegExp(`^(unknown method: ${method}|missing scope: operator.admin)$`),
+        new RegExp(`^(unknown method: ${method}|missing scope: operator.admin|unauthorized role: node)$`),
       );
       report.missingMethods.add(method);
       continue;
@@ -382,9 +392,7 @@ test("node-host-pairing-and-invoke: as recorded", { skip }, async (t) => {
 test("exec-approvals: as recorded", { skip }, async (t) => {
   await using gateway = await startTestGateway();
   const { url, port, token } = gateway;
-  // The product's own socket for approvals had been made.
-  const file = { version: 1, socket: { path: join(gateway.stateDir, "exec-approvals.sock"), token: "s" } };
-  writeFileSync(join(gateway.stateDir, "exec-approvals.json"), JSON.stringify({ ...file, defaults: {}, agents: {} }));
+  await withApprovals(gateway);
 
   const report = await replay("exec-approvals", { url, secrets: { port, token }, together: true });
 
@@ -394,18 +402,7 @@ test("exec-approvals: as recorded", { skip }, async (t) => {
 test("cli-nodes-run-with-approval: as recorded", { skip }, async (t) => {
   await using gateway = await startTestGateway();
   const { url, port, token } = gateway;
-  await using node = await TestNode.connect(gateway, {
-    commands: ["system.run", "system.which", "system.execApprovals.get", "system.execApprovals.set"],
-    answers: {
-      "system.execApprovals.get": {
-        path: "/node/exec-approvals.json",
-        exists: true,
-        hash: "h",
-        file: { version: 1, socket: { path: "/node/exec-approvals.sock" }, defaults: {}, agents: {} },
-      },
-      "system.run": { exitCode: 0, timedOut: false, success: true, stdout: "hi-node\n", stderr: "", error: null },
-    },
-  });
+  await using node = await recordedNode(gateway);
 
   const report = await replay("cli-nodes-run-with-approval", {
     url,
@@ -550,4 +547,81 @@ test("shutdown-sigterm: as recorded", { skip }, async (t) => {
 
   assertAsRecorded(t, report);
   assert.equal((await gateway.ended()).code, 0);
+});
+
+test("scopes-every-method: as recorded", { skip }, async (t) => {
+  await using gateway = await startTestGateway();
+  const { url, port, token } = gateway;
+
+  assertAsRecorded(t, await replay("scopes-every-method", { url, secrets: { port, token } }));
+});
+
+test("cron: as recorded", { skip }, async (t) => {
+  await using gateway = await startTestGateway();
+  const { url, port, token } = gateway;
+
+  assertAsRecorded(t, await replay("cron", { url, secrets: { port, token }, passing: TICKS }));
+});
+
+for (const file of ["cli-commands", "cli-agent-run"]) {
+  test(`${file}: as recorded`, { skip }, async (t) => {
+    await using model = await startFakeOpenAi();
+    model.otherwise = asRecorded;
+    await using gateway = await startTestGateway({ config: modelConfig(model) });
+    const { url, port, token } = gateway;
+    await usedBefore(gateway);
+    await withApprovals(gateway);
+    await using node = await recordedNode(gateway);
+    using timers = mock.timers;
+
+    // The command line had been here before.
+    const ids = { "<deviceToken:1>": token, "<deviceId:3>": node.nodeId };
+    const around = { url, secrets: { port, token }, ids, passing: TICKS };
+    // Only what the runs of an agent are told by themselves needs time of its own.
+    const report = await replay(file, file === "cli-commands" ? { ...around, ...hurried(timers) } : around);
+
+    assertAsRecorded(t, report);
+  });
+}
+
+test("control-ui-browser: as recorded", { skip }, async (t) => {
+  await using model = await startFakeOpenAi();
+  model.otherwise = asRecorded;
+  await using gateway = await startTestGateway({ config: modelConfig(model) });
+  const { url, port, token } = gateway;
+  await usedBefore(gateway);
+  await withApprovals(gateway);
+
+  assertAsRecorded(t, await replay("control-ui-browser", { url, secrets: { port, token }, passing: TICKS }));
+});
+
+/** The node host of that day. */
+function recordedNode(gateway: TestGateway): Promise<TestNode> {
+  return TestNode.connect(gateway, {
+    commands: ["system.run", "system.which", "system.execApprovals.get", "system.execApprovals.set"],
+    answers: {
+      "system.execApprovals.get": {
+        path: "/node/exec-approvals.json",
+        exists: true,
+        hash: "h",
+        file: { version: 1, socket: { path: "/node/exec-approvals.sock" }, defaults: {}, agents: {} },
+      },
+      "system.which": { bins: { sh: "/usr/bin/sh", node: "/usr/bin/node" } },
+      "system.run": { exitCode: 0, timedOut: false, success: true, stdout: "hi-node\n", stderr: "", error: null },
+    },
+  });
+}
+
+/** The product's own socket for approvals had been made. */
+async function withApprovals({ stateDir }: TestGateway): Promise<void> {
+  const socket = { path: join(stateDir, "exec-approvals.sock"), token: "s" };
+  await writeFile(
+    join(stateDir, "exec-approvals.json"),
+    JSON.stringify({ version: 1, socket, defaults: {}, agents: {} }),
+  );
+}
+
+test("every capture is replayed, or named with the reason why not", { skip }, (t) => {
+  for (const [file, why] of Object.entries(NOT_REPLAYED)) t.diagnostic(`not replayed: ${file}, ${why}`);
+  assert.deepEqual([...replayed, ...Object.keys(NOT_REPLAYED)].toSorted(), captureNames());
 });

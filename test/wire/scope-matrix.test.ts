@@ -40,8 +40,8 @@ const ESTABLISHED: Readonly<Record<string, readonly string[]>> = {
 const LATER = new Set(
   words(`
     skills.status skills.install skills.update cron.list cron.status cron.runs cron.add cron.update
-    cron.remove cron.run browser.request agents.create agents.update agents.delete agents.files.list agents.files.get
-    agents.files.set web.login.start web.login.wait`),
+    cron.remove cron.run browser.request 
+    web.login.start web.login.wait`),
 );
 
 /** protocol.md §10: who receives an event; \`everyone\` where nothing guards it. */
@@ -54,7 +54,7 @@ const EVENTS: Readonly<Record<string, readonly string[]>> = {
 /** Established methods that do not mind parameters they do not know; all others name the one that is too much. */
 const OPEN = new Set(
   words(`
-    health last-heartbeat status system-event system-presence tts.convert tts.disable tts.enable tts.providers
+    health last-heartbeat sessions.usage.logs sessions.usage.timeseries status system-event system-presence tts.convert tts.disable tts.enable tts.providers
     tts.setProvider tts.status usage.cost usage.status voicewake.get voicewake.set`),
 );
 

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Frame } from "../raw-client.ts";
 
@@ -38,6 +38,12 @@ export interface Recorded {
 
 export function capturesExist(): boolean {
   return existsSync(FOLDER);
+}
+
+/** Names of all capture files. */
+export function captureNames(): string[] {
+  const files = readdirSync(FOLDER).filter((name) => name.endsWith(".jsonl"));
+  return files.map((name) => name.slice(0, -".jsonl".length)).toSorted();
 }
 
 /** The connections of one capture file, in the order in which they were numbered. */

@@ -75,6 +75,15 @@ export const INTENDED: readonly Known[] = [
     why: `${LATER}skills and the report of the prompt; the transcript is found by the session's id`,
   },
 
+  {
+    where: /^cli-commands devices-approve: <uuid:37>: (ok is false, was true|payload is missing|error is new)$/,
+    why: `${STATE}a device waited for approval`,
+  },
+  { where: /^cli-commands nodes-invoke: <uuid:99>: /, why: `${STATE}the node was away at first` },
+  {
+    where: /^scopes-every-method none: /,
+    why: `${STRICTER}a scope that nobody knows is refused at the login`,
+  },
   // Fields of hello-ok.
   {
     where: /^shutdown-sigterm \S+: r1: payload\.snapshot\.health\.\w+ is missing$/,
@@ -101,6 +110,21 @@ export const INTENDED: readonly Known[] = [
     where: /^agents \S+: stays open, was closed with 1012/,
     why: "sessions.md §8: agents come and go without a restart",
   },
+  {
+    where: /^(cli-commands|control-ui-browser) .*: payload\.(config|parsed)\.(models|agents)\.[\w.[\]]+ is /,
+    why: `${STATE}the model was another one, and written in the longer form`,
+  },
+  {
+    where: /^control-ui-browser .*: payload\.(schema|uiHints)\.[\w.]+ is missing$/,
+    why: "our configuration has a schema of its own",
+  },
+  { where: /^control-ui-browser .*: payload is null, was object$/, why: `${STATE}a heartbeat had run` },
+  { where: /: payload\.file\.\w+(\.\w+)? is missing$/, why: `${STATE}more had been allowed` },
+  {
+    where: /^control-ui-browser .*: payload\.messages\[\]\.(details|content\[\]\.\w+) is /,
+    why: `${STATE}the session had been used, with the tool exec`,
+  },
+  { where: /: payload\[\]\.(deviceId|instanceId|scopes) is missing$/, why: `${STATE}other clients had been there` },
 
   // Answers that tell of the state and configuration of that day.
   { where: /: payload\.(sessions\.)?defaults\.\w+ is null, was /, why: `${STATE}a model was configured` },

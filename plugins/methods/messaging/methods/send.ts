@@ -23,7 +23,6 @@ const Address = {
   to: NonEmptyString,
   channel: Type.Optional(Type.String()),
   accountId: Type.Optional(Type.String()),
-  idempotencyKey: NonEmptyString,
 };
 
 const SendParams = closed({
@@ -33,6 +32,7 @@ const SendParams = closed({
   mediaUrls: Type.Optional(Type.Array(Type.String())),
   gifPlayback: Type.Optional(Type.Boolean()),
   sessionKey: Type.Optional(Type.String()),
+  idempotencyKey: NonEmptyString,
 });
 
 const PollParams = closed({
@@ -41,6 +41,7 @@ const PollParams = closed({
   options: Type.Array(NonEmptyString, { minItems: 2, maxItems: 12 }),
   maxSelections: Type.Optional(Type.Integer({ minimum: 1, maximum: 12 })),
   durationHours: Type.Optional(Type.Integer({ minimum: 1 })),
+  idempotencyKey: NonEmptyString,
 });
 
 /** `send` and `poll`: one effect per key, and an answer that says what became of it (protocol.md §9.6). */

@@ -47,8 +47,9 @@ export function registerUsage({ gateway, api, index, transcripts }: UsageParts):
   gateway.method({
     name: "sessions.usage.timeseries",
     scope: "operator.admin",
-    params: Type.Object({ key: NonEmptyString }),
-    async handle({ key }) {
+    params: Type.Object({ key: Type.Optional(NonEmptyString) }),
+    async handle({ key: given }) {
+      const key = needKey(given, "timeseries");
       const { session, messages } = await read(key, Number.POSITIVE_INFINITY);
       const priceOf = pricesIn(gateway.settings);
       let [cumulativeTokens, cumulativeCost] = [0, 0];
@@ -75,8 +76,9 @@ export function registerUsage({ gateway, api, index, transcripts }: UsageParts):
   gateway.method({
     name: "sessions.usage.logs",
     scope: "operator.admin",
-    params: Type.Object({ key: NonEmptyString, limit: Type.Optional(Type.Integer()) }),
-    async handle({ key, limit = LOGS }) {
+    params: Type.Object({ key: Type.Optional(NonEmptyString), limit: Type.Optional(Type.Integer()) }),
+    async handle({ key: given, limit = LOGS }) {
+      const key = needKey(given, "logs");
       const { messages } = await read(key, Math.min(MAX_LOGS, Math.max(1, limit)));
       const priceOf = pricesIn(gateway.settings);
       const logs = messages.map((message) => {
@@ -162,4 +164,10 @@ export function registerUsage({ gateway, api, index, transcripts }: UsageParts):
 
 function channelOf({ entry }: Session): string | undefined {
   return entry.channel ?? entry.lastChannel;
+}
+
+/** In the words that established clients know. */
+function needKey(key: string | undefined, what: string): string {
+  if (key === undefined) throw new GatewayError("INVALID_REQUEST", `key is required for ${what}`);
+  return key;
 }
