@@ -3,6 +3,7 @@ import { hostname } from "node:os";
 import { join } from "node:path";
 import {
   errorText,
+  limit,
   LogWriter,
   MAX_BUFFERED_BYTES,
   MAX_PAYLOAD_BYTES,
@@ -74,6 +75,10 @@ export interface GatewayOptions extends StartFlags {
 const HELLO_WAIT_MS = 1_000;
 const READY_WAIT_MS = 5_000;
 const DRAIN_MS = 15_000;
+/** For work that is told to end after that. */
+const UNWIND_MS = 2_500;
+/** For that, the sockets and the plugins. */
+const CLOSE_MS = 10_000;
 /** reliability.md §9. */
 const MAX_CLIENTS = 500;
 
@@ -212,14 +217,25 @@ export class GatewayRun {
     return this.#host.sourceChanged([file]);
   }
 
+  get #drainMs(): number {
+    return this.#loop.get<number>("gateway.shutdownTimeoutMs") ?? DRAIN_MS;
+  }
+
+  /** A stop that takes longer hangs (reliability.md R-23: 25 s). */
+  get stopLimitMs(): number {
+    return this.#drainMs + CLOSE_MS;
+  }
+
   async #stop(reason: string, restartExpectedMs?: number): Promise<string[]> {
+    const budgetMs = this.#drainMs;
     clearTimeout(this.#restarting);
     this.#dispatcher.stopping = true;
     this.#sources?.close();
     await this.#loop.close();
-    await this.#hooks.stopping.promise({ reason, restartExpectedMs });
+    limit(this.#hooks.stopping, budgetMs + UNWIND_MS);
+    const asked = this.#hooks.stopping.promise({ reason, restartExpectedMs, budgetMs });
     this.#events.broadcast("shutdown", { reason, ...(restartExpectedMs !== undefined && { restartExpectedMs }) });
-    await this.#drain();
+    await Promise.all([asked, this.#drain(budgetMs)]);
     await this.#server.close(1012, "service restart");
     // While there is still somebody to hear it.
     this.#hooks.stopped.call();
@@ -437,8 +453,8 @@ export class GatewayRun {
   }
 
   /** Wait until accepted requests are answered, within the budget. */
-  async #drain(): Promise<void> {
-    const deadline = performance.now() + (this.#loop.get<number>("gateway.shutdownTimeoutMs") ?? DRAIN_MS);
+  async #drain(budgetMs: number): Promise<void> {
+    const deadline = performance.now() + budgetMs;
     while (this.#dispatcher.running > 0 && performance.now() < deadline)
       await new Promise((resolve) => setTimeout(resolve, 5));
   }

@@ -4,7 +4,8 @@ import type { GatewayOptions } from "./gateway.ts";
 import { logOptions } from "./settings.ts";
 
 const RESTART_EXPECTED_MS = 1_500;
-const STOP_BUDGET_MS = 25_000;
+/** For a stop that comes before there is a gateway. */
+const START_LIMIT_MS = 25_000;
 /** Package managers repeat a signal that the terminal has already sent to the whole group. */
 const SAME_SIGNAL_MS = 250;
 
@@ -19,10 +20,20 @@ export async function runGateways(options: GatewayOptions): Promise<number> {
   let end: (how: End) => void = () => undefined;
   let run: GatewayRun | undefined;
   let stoppedAt: number | undefined;
+  let late: NodeJS.Timeout | undefined;
+  /** One limit for a stop and for the restart that it finds under way. */
+  const limitStop = () => {
+    const ms = run?.stopLimitMs ?? START_LIMIT_MS;
+    late ??= setTimeout(() => {
+      run?.log.write("fatal", "gateway", `the stop took more than ${ms} ms; ending without it`);
+      process.exit(1);
+    }, ms);
+  };
   const stop = () => {
     // A second signal does not wait for anybody.
     if (stoppedAt !== undefined && performance.now() - stoppedAt > SAME_SIGNAL_MS) process.exit(1);
     stoppedAt ??= performance.now();
+    limitStop();
     end({ kind: "stop", reason: "gateway stopping" });
   };
   const restart = async () => {
@@ -45,13 +56,14 @@ export async function runGateways(options: GatewayOptions): Promise<number> {
         onStop: (reason) => end({ kind: "stop", reason }),
       });
       const how = await ended;
-      const budget = setTimeout(() => process.exit(1), STOP_BUDGET_MS);
+      limitStop();
       await run.stop(
         how.kind === "stop" ? "gateway stopping" : "gateway restarting",
         how.kind === "stop" ? undefined : RESTART_EXPECTED_MS,
       );
-      clearTimeout(budget);
-      if (how.kind === "stop") return Number(process.exitCode ?? 0);
+      clearTimeout(late);
+      late = undefined;
+      if (how.kind === "stop" || stoppedAt !== undefined) return Number(process.exitCode ?? 0);
     }
   } finally {
     process.off("SIGTERM", stop);

@@ -1,11 +1,4 @@
-import type {
-  AsyncParallelHook,
-  AsyncSeriesBailHook,
-  AsyncSeriesHook,
-  SyncBailHook,
-  SyncHook,
-  SyncWaterfallHook,
-} from "tapable";
+import type { AsyncParallelHook, AsyncSeriesBailHook, SyncBailHook, SyncHook, SyncWaterfallHook } from "tapable";
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import type { TSchema } from "@sinclair/typebox";
@@ -70,6 +63,8 @@ export interface StopInfo {
   readonly reason: string;
   /** Set when the gateway comes back by itself. */
   readonly restartExpectedMs: number | undefined;
+  /** How long work that runs may be waited for. Who takes much longer is left behind, and named in the log. */
+  readonly budgetMs: number;
 }
 
 export interface EventEnvelope {
@@ -105,7 +100,7 @@ export interface KernelHooks {
   readonly event: SyncBailHook<[EventEnvelope, Client], false | void>;
   readonly disconnected: SyncHook<[Client, number, string]>;
   readonly configChanged: SyncHook<[ConfigChange]>;
-  readonly stopping: AsyncSeriesHook<[StopInfo]>;
+  readonly stopping: AsyncParallelHook<[StopInfo]>;
   readonly stopped: SyncHook<[]>;
 }
 

@@ -16,10 +16,14 @@ import type { Candidate, Decision, PluginsConfig, PolicyFlags } from "openclaw/p
 import type { Faults } from "./faults.ts";
 import { PluginRecord } from "./record.ts";
 import type { RecordParts } from "./record.ts";
+import { within } from "./scope.ts";
 import type { Services } from "./services.ts";
 
 /** Longest wait for running calls when the gateway stops. */
 const STOP_DRAIN_MS = 5_000;
+/** For all of them to close, and what each has at least: the last to close is the store. */
+const STOP_CLOSE_MS = 6_000;
+const STOP_LEAST_MS = 500;
 
 /** What the host needs of the configuration of a moment. */
 export interface HostConfig {
@@ -180,14 +184,20 @@ export class PluginHost {
   /** Close every plugin, users before the providers they require. Resolves with what went wrong. */
   async close(): Promise<string[]> {
     const problems: string[] = [];
+    const deadline = performance.now() + STOP_CLOSE_MS;
     const limits = { ...this.#parts.limits, drainMs: Math.min(this.#parts.limits.drainMs, STOP_DRAIN_MS) };
     const open = new Set([...this.#records.values(), ...this.#gone]);
     while (open.size > 0) {
       const unused = [...open].filter((record) => ![...open].some((user) => user !== record && uses(user, record)));
       const batch = unused.length > 0 ? unused : [...open];
       for (const record of batch) open.delete(record);
-      const closed = await Promise.all(batch.map((record) => record.close(limits)));
-      problems.push(...closed.flat());
+      const leftMs = Math.max(deadline - performance.now(), STOP_LEAST_MS);
+      await Promise.all(
+        batch.map(async (record) => {
+          const closing = record.close(limits).then((found) => problems.push(...found));
+          if (await within(closing, leftMs)) problems.push(`${record.id}: did not close in time and is left behind`);
+        }),
+      );
     }
     return problems;
   }

@@ -147,10 +147,10 @@ function guardSync(hook: TapableHook, fn: Fn, { scope, faults }: Owner): Guarded
 }
 
 function guardAsync(hook: TapableHook, fn: Fn, { scope, faults }: Owner): Guarded {
-  const { deny, limitMs = HOOK_LIMIT_MS } = traitsOf(hook);
   const live = { on: false };
   const run = async (...args: unknown[]) => {
     if (!live.on) return undefined;
+    const { deny, limitMs = HOOK_LIMIT_MS } = traitsOf(hook);
     scope.enter();
     try {
       const result = running.run(scope, fn, ...args);

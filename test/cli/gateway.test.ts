@@ -67,6 +67,32 @@ suite("openclaw gateway", { concurrency: 2 }, () => {
     assert.equal((await gateway.ended).code, 0);
   });
 
+  test("SIGTERM while a restart brings the gateway down ends the process all the same", async () => {
+    using at = await testHome();
+    const folder = join(at.home, "slow");
+    mkdirSync(folder);
+    writeFileSync(join(folder, "openclaw.plugin.json"), JSON.stringify({ id: "slow", activation: "startup" }));
+    writeFileSync(
+      join(folder, "index.cjs"),
+      `module.exports = require("openclaw/plugin-sdk").definePlugin((gateway) => {
+        gateway.hooks.stopping.tap(async () => {
+          console.log("still here");
+          await new Promise((resolve) => setTimeout(resolve, 500));
+        });
+      });`,
+    );
+    const plugins = { load: { paths: [folder] }, entries: { slow: { enabled: true } } };
+    at.write(JSON.stringify({ ...JSON.parse(at.read()), plugins, commands: { restart: true } }));
+    await using gateway = await startGateway(at);
+
+    gateway.kill("SIGUSR1");
+    await gateway.prints(/still here/);
+    gateway.kill("SIGTERM");
+
+    assert.equal((await gateway.ended).code, 0);
+    assert.equal(gateway.stdout().match(/^.*listening on ws:/gm)?.length, 1);
+  });
+
   test("flags win over the environment and the configuration", async () => {
     using at = await testHome({ logging: { consoleStyle: "json" } });
     const env = { OPENCLAW_GATEWAY_PORT: "1", OPENCLAW_GATEWAY_TOKEN: "from-the-environment-0123" };

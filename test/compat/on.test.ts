@@ -223,7 +223,7 @@ test("gateway_start and gateway_stop frame the gateway's life", async () => {
   await using host = await hostFor(handlers);
 
   await host.hooks.listening.promise({ host: "127.0.0.1", port: 7 });
-  await host.hooks.stopping.promise({ reason: "test", restartExpectedMs: undefined });
+  await host.hooks.stopping.promise({ reason: "test", restartExpectedMs: undefined, budgetMs: 1_000 });
 
   assert.deepEqual(seen, [
     ["start", { port: 7 }, { port: 7 }],

@@ -137,7 +137,7 @@ const SCENARIOS: Readonly<Record<Name, Scenario>> = {
   },
   stopping: {
     act: ({ gateway }) => gateway.run.stop("the end", 1_500),
-    check: ([stop]) => assert.deepEqual(stop, { reason: "the end", restartExpectedMs: 1_500 }),
+    check: ([stop]) => assert.deepEqual(stop, { reason: "the end", restartExpectedMs: 1_500, budgetMs: 15_000 }),
   },
   stopped: { act: ({ gateway }) => gateway.run.stop("the end"), check: (args) => assert.deepEqual(args, []) },
 };

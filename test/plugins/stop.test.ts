@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { GatewayError } from "openclaw/plugin-sdk";
@@ -65,6 +65,47 @@ test("R-23 a call that does not end is given up after the budget, and named", as
   assert.ok(tookMs < 2_000, `${tookMs} ms`);
   assert.equal((globalThis as { slowAborted?: boolean }).slowAborted, true);
   assert.ok((await running) instanceof Error);
+});
+
+test("R-23 taps of a stop run side by side: one that hangs takes its own time only, and is named", async () => {
+  using shop = createWorkshop();
+  const hanging = (id: string) =>
+    shop.plugin(id, "gateway.hooks.stopping.tap(() => new Promise(() => {}));", { activation: "startup" });
+  const good = shop.plugin("good", "gateway.hooks.stopping.tap(() => void (globalThis.goodStopped = true));", {
+    activation: "startup",
+  });
+  const config = { plugins: enabled(hanging("one"), hanging("two"), good), gateway: { shutdownTimeoutMs: 50 } };
+  await using gateway = await start(shop, {}, { config });
+  const logFile = String(gateway.run.state().logFile);
+
+  const startedAt = performance.now();
+  await gateway.run.stop("going down");
+  const tookMs = performance.now() - startedAt;
+
+  const log = readFileSync(logFile, "utf8");
+  // Two of them one after the other would take twice the time.
+  assert.ok(tookMs < 4_500, `${tookMs} ms`);
+  assert.equal((globalThis as { goodStopped?: boolean }).goodStopped, true);
+  for (const id of ["one", "two"]) assert.match(log, new RegExp(`fault of plugin \\W+${id}\\W+ in hook stopping`));
+});
+
+test("R-23 a plugin that does not let go is left behind, named, and the others are closed", async () => {
+  using shop = createWorkshop();
+  const stuck = shop.plugin(
+    "stuck",
+    `for (const name of ["a", "b", "c"]) gateway.own(name, () => new Promise(() => {}));`,
+    { activation: "startup", requires: ["base"] },
+  );
+  const base = shop.plugin("base", `gateway.own("x", () => void (globalThis.baseClosed = true));`, {
+    activation: "startup",
+    provides: ["base"],
+  });
+  await using gateway = await start(shop, enabled(stuck, base));
+
+  const problems = await gateway.run.stop("going down");
+
+  assert.deepEqual(problems, ["stuck: did not close in time and is left behind"]);
+  assert.equal((globalThis as { baseClosed?: boolean }).baseClosed, true);
 });
 
 test("a stop closes users before the providers they require, and cycles all the same", async () => {

@@ -29,9 +29,6 @@ import { Turns } from "./turns.ts";
 import { Typing } from "./typing.ts";
 import { WorkLog } from "./work.ts";
 
-/** How long a stop waits for turns that run. */
-const DRAIN_MS = 14_000;
-
 export default definePlugin((gateway) => {
   const store = gateway.use(Store);
   const sessions = gateway.use(Sessions);
@@ -134,7 +131,7 @@ export default definePlugin((gateway) => {
     },
   };
   gateway.own("way out", () => wayOut.stop());
-  gateway.hooks.stopping.tap(() => intake.close(gateway.settings.get("gateway.shutdownTimeoutMs") ?? DRAIN_MS));
+  gateway.hooks.stopping.tap(({ budgetMs }) => intake.close(budgetMs));
   // Only when everything else is up: what is recovered needs someone to answer it.
   gateway.hooks.listening.tap(async () => {
     const before = ongoing.wayOut;
