@@ -1,6 +1,6 @@
-import { errorText } from "openclaw/plugin-sdk";
 import type { PluginGateway, Settings, Work } from "openclaw/plugin-sdk";
 import type { AccountLife } from "./account-life.ts";
+import { courtesy } from "./courtesy.ts";
 
 const DEFAULT_EMOJI = "👀";
 
@@ -29,10 +29,14 @@ export class Acks {
     const live = this.#live(replyTo.channel, replyTo.accountId);
     if (!live) return;
     const { definition, account } = live;
-    if (account.config["sendReadReceipts"] !== false) this.#quietly(definition.markRead?.(replyTo, messageId, account));
+    const { log } = this.#gateway;
+    if (account.config["sendReadReceipts"] !== false) {
+      courtesy("a read receipt", log, () => definition.markRead?.(replyTo, messageId, account));
+    }
     const emoji = this.#emoji(account.config["ackReaction"], sessionKey);
     if (!definition.react || emoji === "" || !this.#isInScope(envelope.chatType === "direct", wasAddressed)) return;
-    const put = (what: string) => this.#quietly(definition.react?.(replyTo, messageId, what, account));
+    const put = (what: string) =>
+      courtesy("a reaction", log, () => definition.react?.(replyTo, messageId, what, account));
     put(emoji);
     if (this.#gateway.settings.get("messages.removeAckAfterReply") === true) this.#shown.set(id, () => put(""));
   }
@@ -56,10 +60,6 @@ export class Acks {
     if (scope === "direct") return isDirect;
     if (scope === "group-all") return !isDirect;
     return scope === "group-mentions" && !isDirect && wasAddressed;
-  }
-
-  #quietly(work: Promise<void> | undefined): void {
-    work?.catch((error: unknown) => this.#gateway.log.debug(`an acknowledgement was not shown: ${errorText(error)}`));
   }
 }
 

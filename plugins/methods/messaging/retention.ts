@@ -38,8 +38,9 @@ export class Retention {
       void this.sweep(gateway.signal).catch((error: unknown) => {
         gateway.log.warn("old messages could not be forgotten", { err: error });
       });
-    gateway.setTimeout(run, FIRST_MS);
-    gateway.setInterval(run, EVERY_MS);
+    const everyMs = gateway.settings.get<number>("messages.forgetEveryMs") ?? EVERY_MS;
+    gateway.setTimeout(run, Math.min(FIRST_MS, everyMs));
+    gateway.setInterval(run, everyMs);
   }
 
   async sweep(signal: AbortSignal): Promise<void> {

@@ -1,4 +1,5 @@
 import type { ChannelAccount, ChannelDef, PluginGateway, Work } from "openclaw/plugin-sdk";
+import { courtesy } from "./courtesy.ts";
 
 const DEFAULT_SECONDS = 6;
 
@@ -25,9 +26,7 @@ export class Typing {
     if (settings.get<string>("agents.defaults.typingMode") === "never") return () => undefined;
     const show = () => {
       const live = this.#live(replyTo.channel, replyTo.accountId);
-      live?.definition
-        .typing?.(replyTo, live.account)
-        .catch((error: unknown) => log.debug(`typing on ${replyTo.channel} was not shown`, { err: error }));
+      courtesy("typing", log, () => live?.definition.typing?.(replyTo, live.account));
     };
     show();
     const seconds = settings.get<number>("agents.defaults.typingIntervalSeconds") ?? DEFAULT_SECONDS;

@@ -8,6 +8,7 @@ type Step = DeliveryOutcome | { readonly hang: true } | { readonly fail: string 
 export default definePlugin((gateway) => {
   const contexts = new Map<string, ChannelContext>();
   const sent = gateway.keep<object[]>("sent", () => []);
+  const shown: object[] = [];
   const starts: string[] = [];
   let script: Step[] = [];
   const traits = gateway.settings.get<Traits>("channels.lab.traits") ?? {};
@@ -34,6 +35,13 @@ export default definePlugin((gateway) => {
       if (contexts.get(accountId) === context) contexts.delete(accountId);
     },
     deliver,
+    typing: async ({ to }) => void shown.push({ what: "typing", to }),
+    react(address, messageId, emoji) {
+      if (emoji === "throw") throw new Error("no such emoji");
+      shown.push({ what: "reaction", to: address.to, messageId, emoji });
+      return Promise.resolve();
+    },
+    markRead: async ({ to }, messageId) => void shown.push({ what: "read", to, messageId }),
     ...(lookBack && { lookBack: async () => lookBack }),
   } as ChannelDef;
   gateway.hooks
@@ -59,5 +67,6 @@ export default definePlugin((gateway) => {
     return { ok: true };
   });
   method("lab.sent", ({ countOnly }) => ({ count: sent.length, ...(countOnly !== true && { sent }) }));
+  method("lab.shown", () => ({ shown }));
   method("lab.starts", () => ({ starts }));
 });
