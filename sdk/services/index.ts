@@ -99,6 +99,7 @@ export type {
   AppendOptions,
   AssistantMessage,
   CompactOptions,
+  Compaction,
   Compacted,
   ContentBlock,
   Conversation,
@@ -110,6 +111,7 @@ export type {
   SessionsApi,
   ToolResultMessage,
   Transcript,
+  TranscriptContext,
   TranscriptMessage,
   Usage,
 } from "./sessions.ts";

@@ -111,12 +111,32 @@ export interface AppendOptions {
   readonly sourceId?: string;
 }
 
+/** What a model has to know of a transcript. */
+export interface TranscriptContext {
+  /** Of what was compacted; what stands before `entries`. */
+  readonly summary?: string;
+  /** Messages since then, oldest first. */
+  readonly entries: readonly { readonly id: string; readonly message: TranscriptMessage }[];
+}
+
+/** A summary that takes the place of everything before `firstKeptEntryId` (sessions.md §3). */
+export interface Compaction {
+  readonly summary: string;
+  readonly firstKeptEntryId: string;
+  readonly tokensBefore: number;
+  readonly details?: unknown;
+}
+
 /** The append-only file of one session. Reads repair what a crash left behind. */
 export interface Transcript {
   readonly file: string;
   /** Messages in order, newest last; with `limit`, only the newest. */
   messages(options?: { readonly limit?: number }): Promise<TranscriptMessage[]>;
   /** Resolves with the entry's id when the line is written, or with that of the entry its source has already. */
+  /** What counts for a model: the newest summary and what came after it. Older messages stay in the file. */
+  context(options?: { readonly limit?: number }): Promise<TranscriptContext>;
+  /** Write down that everything before an entry has become a summary. Resolves with the id of that entry. */
+  compact(compaction: Compaction): Promise<string>;
   append(message: TranscriptMessage, options?: AppendOptions): Promise<string>;
   has(sourceId: string): Promise<boolean>;
   /** Resolves when everything appended so far is on disk. */

@@ -35,11 +35,16 @@ export class Reply implements ModelReply {
     this.#stream.raw(chunk);
   }
 
-  end(reason: "stop" | "tool_calls" | "length" | "content_filter" = "stop"): void {
+  end(reason: "stop" | "tool_calls" | "length" | "content_filter" = "stop", promptTokens = 10): void {
     this.#chunk({ choices: [{ index: 0, delta: {}, finish_reason: reason }] });
     this.#chunk({
       choices: [],
-      usage: { prompt_tokens: 10, completion_tokens: 6, total_tokens: 16, prompt_tokens_details: { cached_tokens: 4 } },
+      usage: {
+        prompt_tokens: promptTokens,
+        completion_tokens: 6,
+        total_tokens: promptTokens + 6,
+        prompt_tokens_details: { cached_tokens: 4 },
+      },
     });
     this.#stream.end("data: [DONE]\n\n");
   }

@@ -14,6 +14,7 @@ import {
 import type { HooksOf } from "openclaw/plugin-sdk";
 import { registerAgentMethod } from "./agent-method.ts";
 import { agentHealth, agentStatus } from "./health.ts";
+import { compactSession } from "./context/session-summary.ts";
 import { SystemPrompts } from "./prompt/system-prompt.ts";
 import { roster } from "./roster.ts";
 import { Runs } from "./runs.ts";
@@ -39,6 +40,9 @@ export default definePlugin((gateway) => {
   gateway.hooks
     .of(Messaging)
     .turn.tap((turn) => answerTurn(turn, { gateway, sessions, runs, agents, models, prompts, policy }));
+  gateway.hooks
+    .of(Sessions)
+    .compact.tap((session, options) => compactSession(session, options, { gateway, sessions, models }));
   gateway.hooks.of(System).health.tap((report) => agentHealth(report, gateway));
   gateway.hooks.of(System).status.tap((report) => agentStatus(report, gateway));
   gateway.hooks.helloOk.tap((hello) => ({

@@ -1,4 +1,4 @@
-import type { ContentBlock, TranscriptMessage } from "openclaw/plugin-sdk";
+import type { Compaction, ContentBlock, TranscriptMessage } from "openclaw/plugin-sdk";
 
 /** Format of the transcripts this plugin writes (sessions.md §3). */
 export const TRANSCRIPT_VERSION = 3;
@@ -84,6 +84,10 @@ export function messageLine(
   const timestamp = new Date().toISOString();
   const { role } = message;
   return JSON.stringify({ type: "message", role, id, parentId, sourceId, timestamp, message: withToolMarks(message) });
+}
+
+export function compactionLine(id: string, parentId: string | null, compaction: Compaction): string {
+  return JSON.stringify({ type: "compaction", id, parentId, timestamp: new Date().toISOString(), ...compaction });
 }
 
 /** Tool calls carry the literal that the seeds' end-to-end test looks for (state.md §4.3). */

@@ -3,8 +3,8 @@ import { open } from "node:fs/promises";
 import type { FileHandle } from "node:fs/promises";
 import { basename, dirname } from "node:path";
 import { appendLine, writeFileAtomic } from "openclaw/plugin-sdk";
-import type { AppendOptions, Logger, TranscriptMessage } from "openclaw/plugin-sdk";
-import { headerLine, messageLine } from "./entry.ts";
+import type { AppendOptions, Compaction, Logger, TranscriptContext, TranscriptMessage } from "openclaw/plugin-sdk";
+import { compactionLine, headerLine, messageLine } from "./entry.ts";
 import type { Header } from "./entry.ts";
 import type { Lanes } from "./lanes.ts";
 import { newestMessages } from "./newest-messages.ts";
@@ -12,6 +12,7 @@ import type { NewestMessages } from "./newest-messages.ts";
 import { freshId, scan } from "./scan.ts";
 import type { Scan } from "./scan.ts";
 import { archiveTranscript, keepAs, timeStamp } from "./transcript-archive.ts";
+import { transcriptContext } from "./transcript-context.ts";
 import { cutTranscript } from "./transcript-cut.ts";
 import { isMissing, transcriptFailure } from "./transcript-failure.ts";
 
@@ -57,11 +58,26 @@ export class TranscriptFile {
     return (await this.#newest(limit)).messages;
   }
 
+  async context(limit = Number.POSITIVE_INFINITY): Promise<TranscriptContext> {
+    return this.#serial(async () => {
+      // Looks for what a crash left behind first.
+      const { size } = await this.#current();
+      return size === 0 ? { entries: [] } : transcriptContext(this.#options.path, limit);
+    });
+  }
+
+  async compact(compaction: Compaction): Promise<string> {
+    return this.#serial(async () => {
+      const known = await this.#current();
+      return this.#write((id) => compactionLine(id, known.leaf, compaction), undefined, known);
+    });
+  }
+
   async append(message: TranscriptMessage, { sourceId }: AppendOptions): Promise<string> {
     return this.#serial(async () => {
       const known = await this.#current();
       const present = sourceId === undefined ? undefined : known.sources.get(sourceId);
-      return present ?? this.#write(message, sourceId, isFull(known) ? await this.#rotate(known) : known);
+      return present ?? this.#append(message, sourceId, isFull(known) ? await this.#rotate(known) : known);
     });
   }
 
@@ -101,13 +117,17 @@ export class TranscriptFile {
     });
   }
 
+  #append(message: TranscriptMessage, sourceId: string | undefined, known: Scan): string {
+    return this.#write((id) => messageLine(id, known.leaf, message, sourceId), sourceId, known);
+  }
+
   /** Runs to its end without waiting: the file cannot change under it. */
-  #write(message: TranscriptMessage, sourceId: string | undefined, { size, leaf, ids, sources }: Scan): string {
+  #write(line: (id: string) => string, sourceId: string | undefined, { size, leaf, ids, sources }: Scan): string {
     const { path, header, created } = this.#options;
     const id = freshId(ids);
     try {
       if (size === 0) appendLine(path, headerLine(header));
-      appendLine(path, messageLine(id, leaf, message, sourceId));
+      appendLine(path, line(id));
     } catch (cause) {
       throw transcriptFailure("write", path, cause);
     }

@@ -33,6 +33,8 @@ export class Transcripts {
     return {
       file,
       messages: ({ limit } = {}) => current().messages(limit),
+      context: ({ limit } = {}) => current().context(limit),
+      compact: (compaction) => current().compact(compaction),
       append: (message, options = {}) => current().append(message, options),
       has: (sourceId) => current().has(sourceId),
       sync: () => current().sync(),

@@ -15,6 +15,7 @@ import type { BuiltPrompt } from "../prompt/system-prompt.ts";
 import type { Run } from "../runs.ts";
 import { toolboxes } from "./toolboxes.ts";
 import { attachedImages } from "./attached-image.ts";
+import { ContextRoom } from "./context-room.ts";
 import { Failover } from "./failover.ts";
 import { levelsOf } from "./levels.ts";
 import type { Levels } from "./levels.ts";
@@ -27,7 +28,7 @@ import type { TurnParts } from "./turn-parts.ts";
 import { contextOf, sumOf } from "./usage.ts";
 
 const TIMEOUT_SECONDS = 600;
-/** Messages of the session that the model sees. */
+/** Messages among which a recorded answer is looked for. */
 const HISTORY = 200;
 
 /**
@@ -94,8 +95,8 @@ async function attempt(turn: Turn, { run, signal, levels, parts }: Attempt): Pro
   // A turn that is run again finds its message there.
   await transcript.append(userMessage(prompt.text, images, work.acceptedAt), { sourceId: work.id });
   const failover = new Failover({ candidates: await candidates, models, session, run, signal, settings });
-  const history = await transcript.messages({ limit: HISTORY });
-  const end = await runLoop(history, {
+  const room = new ContextRoom({ session, transcript, run, signal, parts });
+  const end = await runLoop(await room.history(failover.candidate), {
     run,
     settings,
     sessionKey: session.key,
@@ -108,9 +109,11 @@ async function attempt(turn: Turn, { run, signal, levels, parts }: Attempt): Pro
     transcript,
     failover,
     answerId,
+    shorter: (candidate, overflow) => room.shorter(candidate, overflow),
   });
   const total = sumOf(end.usages);
   await record(parts, session.key, end, built?.report);
+  await room.afterAnswer(end.candidate, end.usages.at(-1));
   await transcript.sync();
   return {
     status: "ok",

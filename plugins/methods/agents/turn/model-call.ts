@@ -3,6 +3,7 @@ import type { AssistantMessage, ModelCandidate, Settings, TranscriptMessage } fr
 import { tidy } from "../context/tidy.ts";
 import type { Run } from "../runs.ts";
 import type { Toolbox } from "../tools.ts";
+import { assertRoom } from "./context-room.ts";
 import type { Failover } from "./failover.ts";
 import { GrowingAnswer } from "./growing-answer.ts";
 import { NO_USAGE, usageOf } from "./usage.ts";
@@ -84,6 +85,7 @@ async function stream(
   { settings, sessionKey, system, tools, signal, thinking }: ModelCallParts,
 ): Promise<AssistantMessage> {
   const { model, reference } = candidate;
+  assertRoom(candidate, settings);
   const limitMs = (settings.get<number>("agents.defaults.streamIdleSeconds") ?? SILENCE_SECONDS) * 1_000;
   const request = {
     system,

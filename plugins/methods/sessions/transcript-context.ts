@@ -1,0 +1,73 @@
+import { open } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import type { TranscriptContext, TranscriptMessage } from "openclaw/plugin-sdk";
+import { continuationOf, messageOf, parseEntry } from "./entry.ts";
+import type { Continuation, Entry } from "./entry.ts";
+import { linesFromEnd, linesFromStart } from "./lines.ts";
+import { isMissing } from "./transcript-failure.ts";
+
+/** An older part goes on from one before it, so many times at most. */
+const MAX_PARTS = 1_000;
+
+/**
+ * What a model has to know of a transcript: the summary of what was compacted, and the messages since (agent.md §10.5).
+ * Costs what is read, not what is stored.
+ */
+export async function transcriptContext(path: string, limit: number): Promise<TranscriptContext> {
+  const entries: { readonly id: string; readonly message: TranscriptMessage }[] = [];
+  let summary: string | undefined;
+  let firstKept: unknown;
+  for await (const entry of entriesFromEnd(path)) {
+    if (summary === undefined && entry.type === "compaction") {
+      const { summary: text, firstKeptEntryId } = entry as Entry & Readonly<Record<string, unknown>>;
+      if (typeof text === "string") {
+        summary = text;
+        firstKept = firstKeptEntryId;
+        // Nothing before the summary was kept.
+        if (typeof firstKept !== "string") break;
+      }
+    }
+    const message = messageOf(entry);
+    if (message && typeof entry.id === "string") entries.push({ id: entry.id, message });
+    if (entries.length >= limit || (firstKept !== undefined && entry.id === firstKept)) break;
+  }
+  return { entries: entries.reverse(), ...(summary !== undefined && { summary }) };
+}
+
+/** Entries on the path from the last one to the first, older parts included. */
+async function* entriesFromEnd(path: string): AsyncGenerator<Entry> {
+  let part: { readonly path: string; readonly last: string | undefined } | undefined = { path, last: undefined };
+  for (let parts = 0; part && parts < MAX_PARTS; parts++) {
+    const older: Continuation | undefined = yield* entriesOf(part.path, part.last);
+    part = older && { path: join(dirname(path), older.file), last: older.entry };
+  }
+}
+
+async function* entriesOf(
+  path: string,
+  last: string | undefined,
+): AsyncGenerator<Entry, Continuation | undefined, undefined> {
+  const file = await open(path, "r").catch((error: unknown) => {
+    if (isMissing(error)) return undefined;
+    throw error;
+  });
+  if (!file) return undefined;
+  try {
+    let wanted: unknown = last;
+    for await (const { bytes } of linesFromEnd(file)) {
+      if (bytes.length === 0) continue;
+      const entry = parseEntry(bytes);
+      if (!entry || entry.type === "session" || (wanted !== undefined && entry.id !== wanted)) continue;
+      wanted = entry.parentId ?? null;
+      yield entry;
+      if (wanted === null) break;
+    }
+    for await (const { bytes } of linesFromStart(file)) {
+      const entry = parseEntry(bytes);
+      return entry?.type === "session" ? continuationOf(entry, basename(path)) : undefined;
+    }
+    return undefined;
+  } finally {
+    await file.close();
+  }
+}
