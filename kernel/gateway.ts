@@ -47,7 +47,15 @@ import { SourceWatch } from "./plugin/source-watch.ts";
 import { ReloadLoop } from "./reload.ts";
 import { logOptions, resolveAuth, resolveBind, resolvePort } from "./settings.ts";
 import type { StartFlags } from "./settings.ts";
-import { listenProblem, loadStartConfig, lockStateDir, portProblem, prepareStateDir } from "./start.ts";
+import {
+  listenProblem,
+  loadStartConfig,
+  lockStateDir,
+  portProblem,
+  prepareStateDir,
+  recentStarts,
+  stormText,
+} from "./start.ts";
 import { EventTable } from "./wire/events.ts";
 import type { AccessRules, Login } from "./wire/handshake.ts";
 import { Dispatcher } from "./wire/methods.ts";
@@ -62,7 +70,8 @@ export interface GatewayOptions extends StartFlags {
   readonly virtualModules: VirtualModules;
   readonly allowUnconfigured?: boolean;
   readonly useLastGood?: boolean;
-  readonly safeMode?: boolean;
+  /** Nothing but the stock plugins, and no channels. Without it, after a storm of starts. */
+  readonly safeMode?: boolean | undefined;
   /** Reload plugins when their sources change. */
   readonly watch?: boolean;
   readonly pluginLimits?: Partial<PluginLimits>;
@@ -110,6 +119,7 @@ export class GatewayRun {
   // Set by start(), in this order.
   #decided!: Decided;
   #lock!: FileLock;
+  #starts!: readonly number[];
   #loop!: ReloadLoop;
   #host!: PluginHost;
   #dispatcher!: Dispatcher;
@@ -143,6 +153,7 @@ export class GatewayRun {
     prepareStateDir(options.paths.stateDir);
     run.#adopt(run.#decide());
     run.#lock = await lockStateDir(options.paths.stateDir, run.#decided.port);
+    run.#starts = recentStarts(run.#runRecord, Date.now());
     try {
       run.#compose();
       await run.#host.reconcile();
@@ -183,7 +194,7 @@ export class GatewayRun {
       logFile: this.log.file,
       uptimeMs: uptimeMs(),
       ready: this.#ready,
-      issues: [...this.#loop.issues, ...this.#requiredFailures()],
+      issues: [...this.#storm(), ...this.#loop.issues, ...this.#requiredFailures()],
       restartPending: [...this.#loop.restartPending],
     };
   }
@@ -248,7 +259,8 @@ export class GatewayRun {
   #release(): void {
     this.#dispatcher?.close();
     for (const undo of this.#unwatch) undo();
-    rmSync(this.#runRecord, { force: true });
+    // After a fatal error the next start counts this one.
+    if (!process.exitCode) rmSync(this.#runRecord, { force: true });
     this.#lock.release();
   }
 
@@ -308,7 +320,7 @@ export class GatewayRun {
       log: this.log.logger("plugins"),
       loader: new Loader(join(paths.stateDir, "cache", "jiti"), this.#options.virtualModules),
       flags: {
-        safeMode: this.#options.safeMode ?? false,
+        safeMode: this.#options.safeMode ?? this.#storm().length > 0,
         skipChannels: boolFromEnv(env, "OPENCLAW_SKIP_CHANNELS") || boolFromEnv(env, "OPENCLAW_SKIP_PROVIDERS"),
       },
       watch: this.#options.watch ?? false,
@@ -378,6 +390,7 @@ export class GatewayRun {
       url: this.url,
       version: this.#options.version,
       startedAt: Date.now(),
+      starts: this.#starts,
       bind,
     };
     await writeFileAtomic(this.#runRecord, `${JSON.stringify(record, null, 2)}\n`, { fsync: false });
@@ -391,6 +404,7 @@ export class GatewayRun {
     this.#say.info(`state directory ${paths.stateDir}`);
     this.#say.info(`listening on ${this.url} (PID ${process.pid})`);
     const { loaded, issues, remark } = this.#decided;
+    for (const { message } of this.#storm()) this.#say.error(message);
     if (remark !== undefined) this.#say[issues.length > 0 ? "error" : "info"](remark);
     for (const warning of loaded.warnings) this.#say.warn(`config: ${issueText(warning)}`);
     // Whoever edits a source right after it was imported is heard too.
@@ -515,6 +529,12 @@ export class GatewayRun {
       ...(deviceToken && { auth: deviceToken }),
       policy: { maxPayload: MAX_PAYLOAD_BYTES, maxBufferedBytes: MAX_BUFFERED_BYTES, tickIntervalMs: TICK_INTERVAL_MS },
     };
+  }
+
+  /** It keeps ending by itself, and nobody has said how to start it. */
+  #storm(): ConfigIssue[] {
+    const message = this.#options.safeMode === undefined ? stormText(this.#starts) : undefined;
+    return message === undefined ? [] : [{ path: "gateway", message }];
   }
 
   #requiredFailures(): ConfigIssue[] {

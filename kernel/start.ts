@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import type { Stats } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
@@ -124,6 +124,29 @@ export async function lockStateDir(stateDir: string, port: number): Promise<File
     if (!(error instanceof LockedError)) throw error;
     throw new StartError(`gateway already running (pid ${error.pid}); lock timeout after ${LOCK_WAIT_MS}ms`, 75, error);
   }
+}
+
+const STORM_MS = 60_000;
+const STORM_STARTS = 5;
+
+/** When gateways began that did not stop in order, of the last minute, and now: the record of such a run is left over. */
+export function recentStarts(runRecord: string, now: number): number[] {
+  try {
+    const { starts = [] } = JSON.parse(readFileSync(runRecord, "utf8")) as { starts?: number[] };
+    return [...starts.filter((at) => Math.abs(now - at) < STORM_MS), now];
+  } catch {
+    // The last one stopped in order, or there was none.
+    return [now];
+  }
+}
+
+/** What to say when somebody starts the gateway again and again because it ends by itself (reliability.md R-26). */
+export function stormText(starts: readonly number[]): string | undefined {
+  if (starts.length <= STORM_STARTS) return undefined;
+  return (
+    `${starts.length} starts in ${STORM_MS / 1_000} s: safe mode, with no channels and only stock plugins; ` +
+    "mend or disable what ends the gateway, then stop and start it, or start it with --no-safe-mode"
+  );
 }
 
 /** Why the port could not be opened, with its holder. */

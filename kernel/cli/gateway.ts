@@ -59,7 +59,7 @@ async function run({ args, note }: CliContext, around: Surroundings): Promise<nu
     virtualModules,
     allowUnconfigured: args["allow-unconfigured"] === true || args["dev"] === true,
     useLastGood: args["use-last-good"] === true || env["OPENCLAW_CONFIG_FALLBACK"] === "last-good",
-    safeMode: args["safe-mode"] === true,
+    safeMode: args["safe-mode"] as boolean | undefined,
     watch: args["watch"] === true,
   });
   // A plugin that left something running must not keep a stopped gateway alive.

@@ -362,6 +362,54 @@ suite("a gateway that may not start", { concurrency: 2 }, () => {
   }
 });
 
+suite("R-26 a gateway that is started again and again", { concurrency: 2 }, () => {
+  test("because it dies comes up in safe mode, says how to leave it, and leaves it after a stop in order", async () => {
+    using at = await testHome();
+    const folder = join(at.home, "acme");
+    mkdirSync(folder);
+    writeFileSync(join(folder, "openclaw.plugin.json"), JSON.stringify({ id: "acme", activation: "startup" }));
+    writeFileSync(
+      join(folder, "index.cjs"),
+      `module.exports = require("openclaw/plugin-sdk").definePlugin(() => console.log("acme is here"));`,
+    );
+    const plugins = { load: { paths: [folder] }, entries: { acme: { enabled: true } } };
+    at.write(JSON.stringify({ ...JSON.parse(at.read()), plugins }));
+    for (let i = 0; i < 5; i++) {
+      await using gateway = await startGateway(at);
+      gateway.kill("SIGKILL");
+      assert.match((await gateway.ended).stdout, /acme is here/);
+    }
+
+    await using safe = await startGateway(at);
+    const health = await run(at, ["gateway", "call", "health", "--token", TOKEN]);
+    safe.kill("SIGTERM");
+    const { code, stdout, stderr } = await safe.ended;
+    await using next = await startGateway(at);
+
+    const { degraded, reasons } = JSON.parse(health.stdout) as { degraded: boolean; reasons: { message: string }[] };
+    const text = /6 starts in 60 s: safe mode, .* stop and start it, or start it with --no-safe-mode/;
+    assert.match(stderr, text);
+    assert.equal(degraded, true);
+    assert.match(reasons[0]?.message ?? "", text);
+    assert.equal(code, 0);
+    assert.doesNotMatch(stdout, /acme is here/);
+    assert.match(next.stdout(), /acme is here/);
+  });
+
+  test("by somebody who stops it in order is no storm, and --no-safe-mode has the last word", async () => {
+    using at = await testHome();
+    const starts = Array.from({ length: 9 }, () => Date.now());
+    writeFileSync(join(at.stateDir, "gateway.json"), JSON.stringify({ pid: 1, starts }));
+
+    await using first = await startGateway(at, ["--no-safe-mode"]);
+    first.kill("SIGTERM");
+    await first.ended;
+    await using second = await startGateway(at);
+
+    assert.doesNotMatch(first.stderr() + second.stderr(), /safe mode/);
+  });
+});
+
 suite("an edit of where the gateway listens, while it runs", { concurrency: 2 }, () => {
   for (const [what, key, value, why] of [
     ["a port that is taken", "port", "holder", /a restart would fail.* or the port is taken: held by pid \d+/],
