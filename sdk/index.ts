@@ -58,6 +58,7 @@ export type { WordField } from "./level.ts";
 export { readReply, visibleSoFar, visibleText } from "./reply-text.ts";
 export type { ReadReply } from "./reply-text.ts";
 export { table } from "./table.ts";
+export { wrapUntrusted } from "./untrusted.ts";
 export { terminalText } from "./terminal-text.ts";
 export { Manifest } from "./manifest.ts";
 export {
