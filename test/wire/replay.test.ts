@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, realpathSync, writeFileSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { mock, test } from "node:test";
@@ -494,6 +494,7 @@ for (const file of ["chat", "chat-error-and-busy", "chat-tool-events", "sessions
     model.otherwise = asRecorded;
     await using gateway = await startTestGateway({ config: modelConfig(model) });
     const { url, port, token } = gateway;
+    await withApprovals(gateway);
     await usedBefore(gateway);
 
     assertAsRecorded(t, await replay(file, { url, secrets: { port, token }, caused: RUN_EVENTS, passing: TICKS }));
@@ -612,13 +613,11 @@ function recordedNode(gateway: TestGateway): Promise<TestNode> {
   });
 }
 
-/** The product's own socket for approvals had been made. */
+/** The product's own socket for approvals had been made, and the one command of the recorded model runs unasked. */
 async function withApprovals({ stateDir }: TestGateway): Promise<void> {
   const socket = { path: join(stateDir, "exec-approvals.sock"), token: "s" };
-  await writeFile(
-    join(stateDir, "exec-approvals.json"),
-    JSON.stringify({ version: 1, socket, defaults: {}, agents: {} }),
-  );
+  const agents = { main: { allowlist: [{ id: "e", pattern: realpathSync("/bin/echo") }] } };
+  await writeFile(join(stateDir, "exec-approvals.json"), JSON.stringify({ version: 1, socket, defaults: {}, agents }));
 }
 
 test("every capture is replayed, or named with the reason why not", { skip }, (t) => {
