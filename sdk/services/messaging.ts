@@ -72,6 +72,8 @@ export interface Turn {
 export interface CommandOptions {
   readonly description: string;
   readonly acceptsArgs?: boolean;
+  /** With these words behind it, is it a command at all, or a message for the agent? Default: always a command. */
+  readonly accepts?: (args: string) => boolean;
   /** Refuse senders that are not authorised. Default true. */
   readonly requireAuth?: boolean;
   /** Only for those whom `commands.ownerAllowFrom`, or else the channel's `allowFrom`, names. */

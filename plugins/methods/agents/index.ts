@@ -13,6 +13,7 @@ import {
 } from "openclaw/plugin-sdk";
 import type { HooksOf } from "openclaw/plugin-sdk";
 import { registerAgentMethod } from "./agent-method.ts";
+import { registerCommands } from "./command/register.ts";
 import { agentHealth, agentStatus } from "./health.ts";
 import { compactSession } from "./context/session-summary.ts";
 import { SystemPrompts } from "./prompt/system-prompt.ts";
@@ -58,6 +59,7 @@ export default definePlugin((gateway) => {
     },
   }));
 
+  registerCommands({ gateway, sessions, models });
   registerAgentMethod(gateway, messaging, sessions, runs);
   gateway.method({
     name: "agent.wait",

@@ -22,7 +22,8 @@ export function parseCommand(text: string, table: CommandTable): ParsedCommand |
     .replaceAll(/[\u0000-\u0008\u000b-\u001f\u007f]/g, "")
     .slice(0, MAX_ARGS)
     .trim();
-  return args !== "" && offer.options.acceptsArgs !== true ? undefined : { name: offer.key, args };
+  if (args !== "" && offer.options.acceptsArgs !== true) return undefined;
+  return offer.options.accepts?.(args) === false ? undefined : { name: offer.key, args };
 }
 
 /** A message that stops what runs instead of saying something. */

@@ -10,6 +10,8 @@ import type {
   Usage,
   Work,
 } from "openclaw/plugin-sdk";
+import { readDirectives } from "../command/directives.ts";
+import type { Directives } from "../command/directives.ts";
 import { findAgent } from "../roster.ts";
 import type { BuiltPrompt } from "../prompt/system-prompt.ts";
 import type { Run } from "../runs.ts";
@@ -26,6 +28,7 @@ import { payloadsOf } from "./payloads.ts";
 import { stamp } from "./stamp.ts";
 import type { TurnParts } from "./turn-parts.ts";
 import { contextOf, sumOf } from "./usage.ts";
+import { withUsage } from "./usage-line.ts";
 
 const TIMEOUT_SECONDS = 600;
 /** Messages among which a recorded answer is looked for. */
@@ -39,13 +42,15 @@ export async function answerTurn(turn: Turn, parts: TurnParts): Promise<TurnResu
   const { runs, gateway } = parts;
   const { work, session } = turn;
   const startedAt = performance.now();
-  const levels = levelsOf(work, session, gateway.settings);
+  // Only who may use commands says how a message is answered.
+  const said = turn.isOwner === true ? readDirectives(work.envelope.text) : { text: work.envelope.text };
+  const levels = levelsOf(work, session, gateway.settings, said);
   const run = runs.begin(work.runId, session.key, levels.verbose);
   const abort = new AbortController();
   const seconds = limitSeconds(turn, parts);
   const timer = seconds > 0 ? setTimeout(() => abort.abort(), seconds * 1_000) : undefined;
   const signal = AbortSignal.any([turn.signal, abort.signal]);
-  const result = await attempt(turn, { run, signal, levels, parts }).catch((error: unknown) =>
+  const result = await attempt(turn, { run, signal, said, levels, parts }).catch((error: unknown) =>
     brokenTurn(error, turn, run, { signal: abort.signal, seconds }),
   );
   clearTimeout(timer);
@@ -64,11 +69,12 @@ export async function answerTurn(turn: Turn, parts: TurnParts): Promise<TurnResu
 interface Attempt {
   readonly run: Run;
   readonly signal: AbortSignal;
+  readonly said: Directives;
   readonly levels: Levels;
   readonly parts: TurnParts;
 }
 
-async function attempt(turn: Turn, { run, signal, levels, parts }: Attempt): Promise<TurnResult> {
+async function attempt(turn: Turn, { run, signal, said, levels, parts }: Attempt): Promise<TurnResult> {
   const { gateway, sessions, agents, models, prompts } = parts;
   const { settings } = gateway;
   const { session, work } = turn;
@@ -77,7 +83,7 @@ async function attempt(turn: Turn, { run, signal, levels, parts }: Attempt): Pro
   const transcript = sessions.transcript(session);
   const context = { agentId: agent.id, sessionKey: session.key, runId: run.runId };
   const images = await attachedImages(work.envelope);
-  const override = work.envelope.options?.["model"];
+  const override = said.model ?? work.envelope.options?.["model"];
   const answerId = `${work.id}/answer`;
   // The process may have died between the answer and the record of it.
   if (work.attempt > 1 && (await transcript.has(answerId))) return answered(transcript);
@@ -90,7 +96,7 @@ async function attempt(turn: Turn, { run, signal, levels, parts }: Attempt): Pro
   const tools = toolboxes({ ...context, isOwner: turn.isOwner === true, envelope: work.envelope }, parts);
   // Without a model there is no prompt, but the message is written down all the same.
   const built = await candidates.then(promptFor, () => undefined);
-  const first = { system: built?.text ?? "", text: work.prompt ?? stamped(work, settings) };
+  const first = { system: built?.text ?? "", text: promptOf(work, said, settings) };
   const prompt = (await agents.beforeTurn.promise(first, context)) ?? first;
   // A turn that is run again finds its message there.
   await transcript.append(userMessage(prompt.text, images, work.acceptedAt), { sourceId: work.id });
@@ -117,7 +123,7 @@ async function attempt(turn: Turn, { run, signal, levels, parts }: Attempt): Pro
   await transcript.sync();
   return {
     status: "ok",
-    payloads: payloadsOf(end.answer, levels.reasoning === "on"),
+    payloads: withUsage(payloadsOf(end.answer, levels.reasoning === "on"), total, session.entry["responseUsage"]),
     meta: {
       stopReason: end.answer.stopReason,
       agentMeta: agentMeta(session.entry.sessionId, end, total),
@@ -170,15 +176,17 @@ async function record(
   }));
 }
 
-function stamped({ envelope, acceptedAt }: Work, settings: Settings): string {
-  return stamp(envelope.text, new Date(acceptedAt), settings.get<string>("agents.defaults.userTimezone"));
+/** What was said, with who and when before it, and without the directives in it. */
+function promptOf({ prompt, envelope, acceptedAt }: Work, { text }: Directives, settings: Settings): string {
+  if (prompt !== undefined) return prompt.replace(envelope.text, () => text);
+  return stamp(text, new Date(acceptedAt), settings.get<string>("agents.defaults.userTimezone"));
 }
 
 function userMessage(text: string, images: readonly ContentBlock[], timestamp: number): TranscriptMessage {
   return { role: "user", content: [{ type: "text", text }, ...images], timestamp };
 }
 
-function agentMeta(sessionId: string, { candidate }: LoopEnd, { totalTokens, ...usage }: Usage): object {
+function agentMeta(sessionId: string, { candidate }: LoopEnd, { totalTokens, cost: _cost, ...usage }: Usage): object {
   const { provider, model, profileId } = candidate;
   return {
     sessionId,

@@ -30,6 +30,19 @@ export function sumOf(usages: readonly Usage[]): Usage {
     cacheRead: add("cacheRead"),
     cacheWrite: add("cacheWrite"),
     totalTokens: add("totalTokens"),
+    ...(usages.some(({ cost }) => cost) && { cost: costOf(usages) }),
+  };
+}
+
+function costOf(usages: readonly Usage[]): NonNullable<Usage["cost"]> {
+  const add = (key: keyof NonNullable<Usage["cost"]>) =>
+    usages.reduce((total, { cost }) => total + (cost?.[key] ?? 0), 0);
+  return {
+    input: add("input"),
+    output: add("output"),
+    cacheRead: add("cacheRead"),
+    cacheWrite: add("cacheWrite"),
+    total: add("total"),
   };
 }
 

@@ -1,0 +1,44 @@
+import { thinkingLevel, wordOf } from "openclaw/plugin-sdk";
+import type { CommandCall } from "openclaw/plugin-sdk";
+import type { CommandParts } from "./parts.ts";
+
+/** `/think [level]`: the session's level, or what it is now. */
+export async function think(
+  { args, session }: CommandCall,
+  { sessions, models, gateway }: CommandParts,
+): Promise<string> {
+  const [candidate] = await models.candidates({ agentId: session.agentId, session });
+  const levels = candidate?.thinkingLevels ?? ["off"];
+  const fallback =
+    gateway.settings.get<string>("agents.defaults.thinkingDefault") ?? candidate?.defaultThinking ?? "off";
+  if (args === "") {
+    return `Thinking level: ${session.entry.thinkingLevel ?? fallback}. ${candidate?.reference} takes ${levels.join(", ")}.`;
+  }
+  const level = thinkingLevel(args, levels.includes("xhigh"));
+  await sessions.update(session.key, () => ({ thinkingLevel: level }));
+  if (level !== "off" && !levels.includes(level)) {
+    return `Thinking level set to ${level}; ${candidate?.reference} takes ${levels.join(", ")}, so the next lower one is used.`;
+  }
+  return `Thinking level set to ${level}.`;
+}
+
+const FIELDS = {
+  verbose: { field: "verboseLevel", title: "Verbose level", fallback: "agents.defaults.verboseDefault" },
+  reasoning: { field: "reasoningLevel", title: "Reasoning", fallback: undefined },
+  elevated: { field: "elevatedLevel", title: "Elevated mode", fallback: "agents.defaults.elevatedDefault" },
+} as const;
+
+/** `/verbose`, `/reasoning` and `/elevated`. */
+export async function level(
+  name: keyof typeof FIELDS,
+  { args, session }: CommandCall,
+  { sessions, gateway }: CommandParts,
+): Promise<string> {
+  const { field, title, fallback } = FIELDS[name];
+  const standing = fallback === undefined ? undefined : gateway.settings.get<string>(fallback);
+  const current = session.entry[field];
+  if (args === "") return `${title}: ${typeof current === "string" ? current : (standing ?? "off")}.`;
+  const word = wordOf(field, args);
+  await sessions.update(session.key, () => ({ [field]: word }));
+  return `${title} set to ${word}.`;
+}
