@@ -94,10 +94,14 @@ function refusesLevel(error: unknown): boolean {
   return failureOf(error).reason === "format" && /reasoning|thinking|effort/i.test(String((error as Error).message));
 }
 
-/** The provider's words, and after them what to do about it. */
-function explained(error: unknown, { keyRemedy, reference }: AttemptParts): unknown {
+/** The provider's words without the key, which some servers repeat, and after them what to do about it. */
+function explained(error: unknown, { keyRemedy, reference, endpoint }: AttemptParts): unknown {
   if (!(error instanceof GatewayError)) return error;
   const failure = failureOf(error);
-  if (failure.reason === "auth") return modelError(`${error.message}; ${keyRemedy}`, reference, failure, error);
-  return error;
+  const { apiKey = "" } = endpoint;
+  const repeats = apiKey !== "" && error.message.includes(apiKey);
+  if (failure.reason !== "auth" && !repeats) return error;
+  const said = repeats ? error.message.replaceAll(apiKey, "***") : error.message;
+  const message = failure.reason === "auth" ? `${said}; ${keyRemedy}` : said;
+  return modelError(message, reference, failure, repeats ? undefined : error);
 }
