@@ -8,7 +8,7 @@ import type { PluginState } from "openclaw/plugin-sdk";
 import { resolvePaths } from "openclaw/plugin-sdk/config";
 import { eventually } from "openclaw/plugin-sdk/testing";
 
-const MAIN = fileURLToPath(new URL("../../cli/main.ts", import.meta.url));
+const MAIN = fileURLToPath(new URL("../../kernel/cli/main.ts", import.meta.url));
 const TOKEN = "child-token-0123456789abcdef";
 const START_MS = 15_000;
 
@@ -34,7 +34,7 @@ export async function startChild(home: string): Promise<GatewayChild> {
   const env = { HOME: home, PATH: process.env["PATH"] };
   const record = join(resolvePaths({}, env).stateDir, "gateway.json");
   rmSync(record, { force: true });
-  const child = spawn(process.execPath, ["--conditions=source", MAIN, "gateway", "--port", "0"], { env });
+  const child = spawn(process.execPath, ["--conditions=openclaw-source", MAIN, "gateway", "--port", "0"], { env });
   let output = "";
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk: Buffer) => (output += String(chunk)));
   const ended = once(child, "close").then(([code, signal]) => ({ how: (code ?? signal) as number | string, output }));

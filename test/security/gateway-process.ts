@@ -46,7 +46,7 @@ function launch({ config, args = [], descriptors }: ProcessOptions) {
     mkdirSync(dirname(paths.configPath), { recursive: true, mode: 0o700 });
     writeFileSync(paths.configPath, JSON.stringify(config));
   }
-  const command = [process.execPath, "--conditions=source", MAIN, "gateway", "--port", "0", ...args];
+  const command = [process.execPath, "--conditions=openclaw-source", MAIN, "gateway", "--port", "0", ...args];
   const limited = ["/bin/sh", "-c", `ulimit -n ${descriptors} && exec "$@"`, "sh", ...command];
   const [program = "", ...words] = descriptors === undefined ? command : limited;
   const child = spawn(program, words, { env, stdio: ["ignore", "pipe", "pipe"] });

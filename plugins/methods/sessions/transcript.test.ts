@@ -388,7 +388,7 @@ test("after kill -9 what was written is there, and the conversation goes on", as
 
 async function writeUntilKilled(stateDir: string, written: number[], count: number): Promise<void> {
   const args = [
-    "--conditions=source",
+    "--conditions=openclaw-source",
     join(import.meta.dirname, "transcript.fixture.ts"),
     stateDir,
     String(written.length),

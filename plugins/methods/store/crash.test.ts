@@ -66,7 +66,7 @@ function stateDirOf(context: TestContext): string {
 }
 
 function fixtureArgs(stateDir: string, first: number, bytes: number): string[] {
-  return ["--conditions=source", FIXTURE, stateDir, String(first), String(bytes)];
+  return ["--conditions=openclaw-source", FIXTURE, stateDir, String(first), String(bytes)];
 }
 
 function linesOf(child: ChildProcess): AsyncIterator<string> {
