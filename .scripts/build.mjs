@@ -4,7 +4,17 @@
 // a gateway that is running from dist/ still imports from it.
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, globSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  globSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
@@ -94,6 +104,8 @@ for (const folder of pluginFolders(join(root, "plugins"))) {
   collect(result.metafile);
   for (const entry of manifest.contributes?.cli ?? []) entry.module = entry.module.replace(/\.ts$/, ".js");
   mkdirSync(out, { recursive: true });
+  // Files that a plugin hands out as they are.
+  if (existsSync(join(folder, "bundled"))) cpSync(join(folder, "bundled"), join(out, "bundled"), { recursive: true });
   writeFileSync(join(out, "openclaw.plugin.json"), `${JSON.stringify({ ...manifest, main: "index.js" }, null, 2)}\n`);
 }
 
@@ -116,9 +128,12 @@ renameSync(dist, release);
 /** What the release is made of, as one hash. */
 function sourceHash() {
   const hash = createHash("sha256");
-  for (const file of globSync(["package.json", ".scripts/*.{mjs,json}", "{kernel,sdk,plugins}/**/*.{ts,json}"], {
-    cwd: root,
-  }).toSorted())
+  for (const file of globSync(
+    ["package.json", ".scripts/*.{mjs,json}", "{kernel,sdk,plugins}/**/*.{ts,json}", "plugins/*/*/bundled/**/*.md"],
+    {
+      cwd: root,
+    },
+  ).toSorted())
     hash.update(`${file}\0`).update(readFileSync(join(root, file)));
   return hash.digest("hex");
 }

@@ -1,0 +1,72 @@
+import { fileURLToPath } from "node:url";
+import { Agents, Config, definePlugin, errorText, Nodes, Sessions, Skills, Workspace } from "openclaw/plugin-sdk";
+import type { HooksOf } from "openclaw/plugin-sdk";
+import { agentsOf } from "./agents.ts";
+import { SkillCatalog } from "./catalog.ts";
+import { skillFolders } from "./folders.ts";
+import { registerMethods } from "./methods.ts";
+import { SessionSnapshots } from "./session-snapshot.ts";
+import { FolderWatch } from "./watch.ts";
+
+const DEBOUNCE_MS = 250;
+/** Programs that somebody installs by hand are noticed after this time at the latest. */
+const RECHECK_MS = 60_000;
+/** What the configuration says about skills, and about where they are. */
+const OURS = /^(skills|agents)(\.|\[|$)/;
+
+export default definePlugin((gateway) => {
+  const { settings, paths, log } = gateway;
+  const bundled = fileURLToPath(new URL("./bundled", import.meta.url));
+  const rules = { settings, stateDir: paths.stateDir, bundled };
+  const catalog = new SkillCatalog(rules, (version) => hooks.changed.call(version));
+  const hooks: HooksOf<typeof Skills> = gateway.provide(Skills, {
+    snapshot: (agentId, only) => catalog.snapshot(agentId, only),
+    environment: (agentId) => catalog.environment(agentId),
+  });
+  registerMethods({ gateway, config: gateway.use(Config), catalog, rules });
+
+  gateway.hooks.of(Nodes).skillBins.tap((bins) => [...bins, ...catalog.bins]);
+  gateway.hooks
+    .of(Workspace)
+    .readable.tap((folders, agentId) => [...folders, ...skillFolders(agentId, rules).map(({ path }) => path)]);
+
+  const told = new SessionSnapshots(gateway.use(Sessions), log);
+  gateway.hooks.of(Sessions).changed.tap((key, change) => {
+    if (change === "deleted") told.forget(key);
+  });
+  // Behind whoever puts the prompt together and may have said it already.
+  gateway.hooks.of(Agents).beforeTurn.tap({ stage: 100 }, async (prompt, { agentId, sessionKey }) => {
+    if (isSubagent(sessionKey)) return prompt;
+    const snapshot = await catalog.snapshot(agentId);
+    await told.tell(sessionKey, agentId, snapshot);
+    if (snapshot.prompt === "" || prompt.system.includes(snapshot.prompt)) return prompt;
+    return { ...prompt, system: `${prompt.system}\n\n${snapshot.prompt}` };
+  });
+
+  const report = (error: unknown) => log.warn(`cannot look after skills: ${errorText(error)}`, { err: error });
+  const refresh = () => void catalog.refresh().catch(report);
+  const watch = new FolderWatch(refresh, report);
+  gateway.own("watch of skills", () => watch.close());
+  const follow = () => {
+    const folders = agentsOf(settings).flatMap(({ id }) => skillFolders(id, rules).map(({ path }) => path));
+    const isOn = settings.get<boolean>("skills.load.watch") !== false;
+    const debounceMs = settings.get<number>("skills.load.watchDebounceMs") ?? DEBOUNCE_MS;
+    void watch.follow(isOn ? [...new Set(folders)] : [], debounceMs).catch(report);
+  };
+
+  gateway.hooks.listening.tap(() => {
+    refresh();
+    follow();
+  });
+  gateway.hooks.configChanged.tap(({ paths: changed }) => {
+    if (!changed.some((path) => OURS.test(path))) return;
+    void catalog.reconfigured().catch(report);
+    follow();
+  });
+  gateway.setInterval(refresh, RECHECK_MS).unref();
+});
+
+/** Those get a short prompt, without skills (agent.md §9). */
+function isSubagent(sessionKey: string): boolean {
+  return sessionKey.split(":").includes("subagent");
+}
