@@ -81,6 +81,9 @@ public enum GatewayMethod: String, Codable, CaseIterable, Sendable {
     case sessionsUsageTimeseries = "sessions.usage.timeseries"
     case setHeartbeats = "set-heartbeats"
     case skillsBins = "skills.bins"
+    case skillsInstall = "skills.install"
+    case skillsStatus = "skills.status"
+    case skillsUpdate = "skills.update"
     case status = "status"
     case storeCompact = "store.compact"
     case systemEvent = "system-event"
@@ -2724,6 +2727,60 @@ public struct SetHeartbeatsParams: Codable, Equatable, Sendable {
 /// Parameters of `skills.bins`.
 public struct SkillsBinsParams: Codable, Equatable, Sendable {
     public init() {
+    }
+}
+
+/// Parameters of `skills.install`.
+public struct SkillsInstallParams: Codable, Equatable, Sendable {
+    public var name: String
+    public var installId: String
+    public var timeoutMs: Int?
+
+    public init(name: String, installId: String, timeoutMs: Int? = nil) {
+        self.name = name
+        self.installId = installId
+        self.timeoutMs = timeoutMs
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case name = "name"
+        case installId = "installId"
+        case timeoutMs = "timeoutMs"
+    }
+}
+
+/// Parameters of `skills.status`.
+public struct SkillsStatusParams: Codable, Equatable, Sendable {
+    public var agentId: String?
+
+    public init(agentId: String? = nil) {
+        self.agentId = agentId
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case agentId = "agentId"
+    }
+}
+
+/// Parameters of `skills.update`.
+public struct SkillsUpdateParams: Codable, Equatable, Sendable {
+    public var skillKey: String
+    public var enabled: Bool?
+    public var apiKey: String?
+    public var env: [String: String]?
+
+    public init(skillKey: String, enabled: Bool? = nil, apiKey: String? = nil, env: [String: String]? = nil) {
+        self.skillKey = skillKey
+        self.enabled = enabled
+        self.apiKey = apiKey
+        self.env = env
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case skillKey = "skillKey"
+        case enabled = "enabled"
+        case apiKey = "apiKey"
+        case env = "env"
     }
 }
 

@@ -752,6 +752,26 @@ export type SetHeartbeatsParams = {
 /** Parameters of `skills.bins`. */
 export type SkillsBinsParams = { readonly [name: string]: never };
 
+/** Parameters of `skills.install`. */
+export type SkillsInstallParams = {
+  readonly "name": string;
+  readonly "installId": string;
+  readonly "timeoutMs"?: number;
+};
+
+/** Parameters of `skills.status`. */
+export type SkillsStatusParams = {
+  readonly "agentId"?: string;
+};
+
+/** Parameters of `skills.update`. */
+export type SkillsUpdateParams = {
+  readonly "skillKey": string;
+  readonly "enabled"?: boolean;
+  readonly "apiKey"?: string;
+  readonly "env"?: { readonly [name: string]: string };
+};
+
 /** Parameters of `status`. */
 export type StatusParams = {
   readonly [name: string]: unknown;
@@ -981,6 +1001,9 @@ export interface Methods {
   readonly "sessions.usage.timeseries": { readonly params: SessionsUsageTimeseriesParams; readonly result: unknown };
   readonly "set-heartbeats": { readonly params: SetHeartbeatsParams; readonly result: unknown };
   readonly "skills.bins": { readonly params: SkillsBinsParams; readonly result: unknown };
+  readonly "skills.install": { readonly params: SkillsInstallParams; readonly result: unknown };
+  readonly "skills.status": { readonly params: SkillsStatusParams; readonly result: unknown };
+  readonly "skills.update": { readonly params: SkillsUpdateParams; readonly result: unknown };
   readonly "status": { readonly params: StatusParams; readonly result: unknown };
   readonly "store.compact": { readonly params: StoreCompactParams; readonly result: unknown };
   readonly "system-event": { readonly params: SystemEventParams; readonly result: unknown };

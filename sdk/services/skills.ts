@@ -15,7 +15,7 @@ export interface SkillsSnapshot {
   readonly version: number;
   /** Of `prompt`: equal hash, equal text. */
   readonly hash: string;
-  /** The section of the system prompt, byte for byte the same for the same skills; empty without any. */
+  /** What stands under the heading of skills in a prompt, byte for byte the same for the same skills; empty without any. */
   readonly prompt: string;
   readonly skills: readonly SkillInfo[];
 }

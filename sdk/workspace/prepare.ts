@@ -1,6 +1,5 @@
 import { execFile } from "node:child_process";
-import { existsSync } from "node:fs";
-import { readdir, stat, writeFile } from "node:fs/promises";
+import { existsSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { isErrno } from "../errno.ts";
@@ -29,30 +28,33 @@ const PRIVATE = 0o600;
 const SHARED = 0o644;
 const IGNORED = "media/\n*.lock\n.env\n";
 
-/** Makes what a workspace lacks and overwrites nothing. Throws when the folder cannot be made or written. */
-export async function prepareWorkspace(
+/**
+ * Makes what a workspace lacks and overwrites nothing: a few small files, at once, so that whoever reads them next finds
+ * them. Throws when the folder cannot be made or written.
+ */
+export function prepareWorkspace(
   folder: string,
   { bootstrap = true, ritual = true }: PrepareOptions = {},
-): Promise<PreparedWorkspace> {
+): PreparedWorkspace {
   const existed = existsSync(folder);
   ensureDirectory(folder);
-  if (!(await stat(folder)).isDirectory()) throw new Error(`workspace ${folder} is not a folder`);
-  const names = new Set(await readdir(folder));
+  if (!statSync(folder).isDirectory()) throw new Error(`workspace ${folder} is not a folder`);
+  const names = new Set(readdirSync(folder));
   const isNew = !BOOTSTRAP_FILES.some((name) => names.has(name)) && !names.has(".git");
   const created: string[] = [];
   for (const name of bootstrap ? BOOTSTRAP_FILES : []) {
     if (names.has(name) || (name === RITUAL && !(isNew && ritual))) continue;
-    if (await create(folder, name, TEMPLATES[name], existed ? SHARED : PRIVATE)) created.push(name);
+    if (create(folder, name, TEMPLATES[name], existed ? SHARED : PRIVATE)) created.push(name);
   }
   const history = isNew && names.size === 0 && bootstrap ? keepHistory(folder) : Promise.resolve(false);
   return { isNew, created, history };
 }
 
 /** False when somebody else made it first, even as a link that leads nowhere. */
-async function create(folder: string, name: string, text: string, mode: number): Promise<boolean> {
+function create(folder: string, name: string, text: string, mode: number): boolean {
   const path = join(folder, name);
   try {
-    await writeFile(path, text, { flag: "wx", mode });
+    writeFileSync(path, text, { flag: "wx", mode });
     giveToOwnerOf(folder, path);
     return true;
   } catch (error) {
@@ -67,7 +69,7 @@ async function keepHistory(folder: string): Promise<boolean> {
     if (git === undefined) return false;
     const options = { cwd: folder, env: execEnvironment(process.env), timeout: GIT_MS };
     await promisify(execFile)(git, ["init", "--quiet"], options);
-    await create(folder, ".gitignore", IGNORED, PRIVATE);
+    create(folder, ".gitignore", IGNORED, PRIVATE);
     return true;
   } catch {
     // A history is a convenience; the workspace is whole without it.

@@ -1,5 +1,6 @@
 import { Agents, Config, definePlugin, errorText, Sessions } from "openclaw/plugin-sdk";
 import { prepareWorkspace, workspaceOf } from "openclaw/plugin-sdk/workspace";
+import { agentEntries, agentIdOf } from "./agent-entry.ts";
 import { registerFileMethods } from "./files.ts";
 import { registerRosterMethods } from "./roster-methods.ts";
 
@@ -11,18 +12,23 @@ export default definePlugin((gateway) => {
 
   // Once in a process: what somebody deletes from a workspace meanwhile stays deleted.
   const prepared = gateway.keep("prepared", () => new Set<string>());
-  gateway.hooks.of(Agents).beforeTurn.tap({ stage: -100 }, async (prompt, { agentId }) => {
+  const prepare = (agentId: string) => {
     const folder = workspaceOf(agentId, { settings, stateDir: paths.stateDir });
-    if (!prepared.has(folder)) {
-      prepared.add(folder);
-      const bootstrap = settings.get<boolean>("agents.defaults.skipBootstrap") !== true;
-      try {
-        const { history } = await prepareWorkspace(folder, { bootstrap });
-        gateway.own("history of a workspace", async () => void (await history));
-      } catch (error) {
-        log.warn(`cannot prepare the workspace ${folder}: ${errorText(error)}`, { err: error });
-      }
+    const isAgent = agentEntries(settings).some(({ id }) => agentIdOf(id) === agentId);
+    if (prepared.has(folder) || !isAgent) return;
+    prepared.add(folder);
+    const bootstrap = settings.get<boolean>("agents.defaults.skipBootstrap") !== true;
+    try {
+      const { history } = prepareWorkspace(folder, { bootstrap });
+      gateway.own("history of a workspace", async () => void (await history));
+    } catch (error) {
+      log.warn(`cannot prepare the workspace ${folder}: ${errorText(error)}`, { err: error });
     }
+  };
+  // Before the prompt of a first turn is made; and for sessions that were there before.
+  gateway.hooks.of(Sessions).started.tap(({ agentId }) => prepare(agentId));
+  gateway.hooks.of(Agents).beforeTurn.tap((prompt, { agentId }) => {
+    prepare(agentId);
     return prompt;
   });
 });

@@ -154,7 +154,7 @@ export function registerRosterMethods({ gateway, config, sessions }: RosterParts
 
   async function makeWorkspace(folder: string, identity: Identity): Promise<void> {
     try {
-      const { created } = await prepareWorkspace(folder, { bootstrap: !skipsBootstrap(), ritual: false });
+      const { created } = prepareWorkspace(folder, { bootstrap: !skipsBootstrap(), ritual: false });
       const fields = identityText(identity);
       if (fields === "") return;
       const path = join(folder, "IDENTITY.md");

@@ -34,13 +34,9 @@ export default definePlugin((gateway) => {
   gateway.hooks.of(Sessions).changed.tap((key, change) => {
     if (change === "deleted") told.forget(key);
   });
-  // Behind whoever puts the prompt together and may have said it already.
-  gateway.hooks.of(Agents).beforeTurn.tap({ stage: 100 }, async (prompt, { agentId, sessionKey }) => {
-    if (isSubagent(sessionKey)) return prompt;
-    const snapshot = await catalog.snapshot(agentId);
-    await told.tell(sessionKey, agentId, snapshot);
-    if (snapshot.prompt === "" || prompt.system.includes(snapshot.prompt)) return prompt;
-    return { ...prompt, system: `${prompt.system}\n\n${snapshot.prompt}` };
+  gateway.hooks.of(Agents).beforeTurn.tap(async (prompt, { agentId, sessionKey }) => {
+    if (!isSubagent(sessionKey)) await told.tell(sessionKey, agentId, await catalog.snapshot(agentId));
+    return prompt;
   });
 
   const report = (error: unknown) => log.warn(`cannot look after skills: ${errorText(error)}`, { err: error });

@@ -84,6 +84,12 @@ export const INTENDED: readonly Known[] = [
     where: /^scopes-every-method none: /,
     why: `${STRICTER}a scope that nobody knows is refused at the login`,
   },
+  {
+    where: /: payload\.entry\.skillsSnapshot\.prompt is missing$/,
+    why: "sessions.md §2: the text about skills is kept once, not in every entry",
+  },
+  { where: /: r9: payload\.skills\[\]\.homepage is missing$/, why: `${STATE}the skills were others` },
+
   // Fields of hello-ok.
   {
     where: /^shutdown-sigterm \S+: r1: payload\.snapshot\.health\.\w+ is missing$/,

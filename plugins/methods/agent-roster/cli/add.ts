@@ -32,7 +32,7 @@ export default defineCommand({
     // Refused before anything is made.
     config.plan(edit);
     const bootstrap = config.get<boolean>("agents.defaults.skipBootstrap") !== true;
-    const { history } = await prepareWorkspace(workspace, { bootstrap });
+    const { history } = prepareWorkspace(workspace, { bootstrap });
     await history;
     await writeRoster(context, edit);
     const text = [`added agent ${id}`, `Workspace: ${tilde(workspace)}`];

@@ -22,7 +22,7 @@ export default defineCommand({
     const workspace = absolute(config.get<string>("agents.defaults.workspace") ?? context.workspace, home);
     const sessionsDir = join(stateDir, "agents", "main", "sessions");
     const bootstrap = config.get<boolean>("agents.defaults.skipBootstrap") !== true;
-    const { history } = await prepareWorkspace(workspace, { bootstrap, ritual: context.profile !== "dev" });
+    const { history } = prepareWorkspace(workspace, { bootstrap, ritual: context.profile !== "dev" });
     await history;
     ensureDirectory(sessionsDir);
     const lines = [
