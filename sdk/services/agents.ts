@@ -80,6 +80,11 @@ export function textResult(text: string, details?: unknown): ToolResult {
   return { content: [{ type: "text", text }], ...(details !== undefined && { details }) };
 }
 
+/** A tool's answer in facts: the model reads them as JSON. */
+export function jsonResult(facts: object): ToolResult {
+  return textResult(JSON.stringify(facts, null, 2), facts);
+}
+
 export interface AgentInfo {
   readonly id: string;
   readonly name: string;

@@ -1,5 +1,5 @@
 /** Services that join plugins, each with its token, interface and hooks. */
-export { Agents, textResult } from "./agents.ts";
+export { Agents, jsonResult, textResult } from "./agents.ts";
 export type {
   AgentInfo,
   AgentsApi,
