@@ -60,7 +60,10 @@ test("a delivery that was cut off is unknown, repeated or looked up, as the netw
 });
 
 test("messages go through once each and in order while their channel and messaging are reloaded", async () => {
-  await using lab = await startLab({ dmPolicy: "open", allowFrom: ["*"] }, { session: { dmScope: "per-peer" } });
+  await using lab = await startLab(
+    { dmPolicy: "open", allowFrom: ["*"] },
+    { session: { dmScope: "per-peer" }, messages: { flood: false } },
+  );
   let closed = false;
   lab.client.on("disconnected", () => (closed = true));
   const talk = async (from: string) => {

@@ -19,11 +19,18 @@ export type Refusal =
   | "group-sender"
   | "no-mention"
   | "command-unauthorized"
-  | "unsupported";
+  | "unsupported"
+  | "flood";
 
 export type Access =
   | { readonly refuse: Refusal }
-  | { readonly mayCommand: boolean; readonly isOwner: boolean; readonly place?: Place };
+  | {
+      readonly mayCommand: boolean;
+      readonly isOwner: boolean;
+      /** A list names the sender: it is not only let in with everybody. */
+      readonly isTrusted: boolean;
+      readonly place?: Place;
+    };
 
 export interface Rules {
   readonly network: Network;
@@ -45,14 +52,17 @@ export function accessOf(envelope: Envelope, rules: Rules): Access {
   if (!isText(sender?.id) || !isText(chatId) || !CHAT_TYPES.has(chatType)) return { refuse: "incomplete" };
   if (rules.keys.enabled === false) return { refuse: "account-disabled" };
   // The account writing to itself is its holder; in a group it is an echo of what we sent.
-  if (sender.isSelf) return chatType === "direct" ? { mayCommand: true, isOwner: true } : { refuse: "own" };
+  if (sender.isSelf)
+    return chatType === "direct" ? { mayCommand: true, isOwner: true, isTrusted: true } : { refuse: "own" };
   if (sender.isBot && !rules.keys.allowBots) return { refuse: "bot" };
   return chatType === "direct" ? directAccess(envelope, rules) : groupAccess(envelope, rules);
 }
 
 function directAccess(envelope: Envelope, { keys, network, approved, owners }: Rules): Access {
   const { sender } = envelope;
-  const heard = { mayCommand: true, isOwner: isNamed(owners, sender, network) };
+  const isOwner = isNamed(owners, sender, network);
+  const isTrusted = isOwner || isNamed(keys.allowFrom, sender, network) || isNamed(approved, sender, network);
+  const heard = { mayCommand: true, isOwner, isTrusted };
   if (keys.dmPolicy === "disabled") return { refuse: "dm-disabled" };
   if (isListed(keys.allowFrom, sender, network)) return heard;
   if (keys.dmPolicy === "open") return { refuse: "dm-not-allowed" };
@@ -73,7 +83,8 @@ function groupAccess(envelope: Envelope, { keys, network, owners, useAccessGroup
   if (senders && !isListed(senders, sender, network)) return { refuse: "group-sender" };
   const isOwner = isNamed(owners, sender, network);
   const isKnown = isOwner || isListed(place.senders ?? keys.groupAllowFrom, sender, network);
-  return { mayCommand: isKnown || !useAccessGroups, isOwner, place };
+  const isTrusted = isOwner || isNamed(place.senders ?? keys.groupAllowFrom, sender, network);
+  return { mayCommand: isKnown || !useAccessGroups, isOwner, isTrusted, place };
 }
 
 const CHAT_TYPES: ReadonlySet<unknown> = new Set(["direct", "group", "channel"]);

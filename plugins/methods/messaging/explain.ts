@@ -22,6 +22,8 @@ const REFUSALS: Readonly<Record<string, (work: Work) => string>> = {
   // What the sessions plugin says, and clients match (protocol.md §9.2).
   "send blocked by session policy": ({ sessionKey }) =>
     `nothing may be said in the session ${sessionKey}; see session.sendPolicy, or openclaw sessions patch --send-policy allow`,
+  flood: ({ envelope }) =>
+    `too many messages came from ${envelope.sender.id}, or from the place or account, in one minute; see messages.flood`,
   unsupported: ({ envelope }) => `events of kind ${envelope.kind ?? "message"} start no turn`,
 };
 

@@ -1,9 +1,11 @@
 import { definePlugin, Messaging, Sessions, Store, System } from "openclaw/plugin-sdk";
 import { Acks } from "./acks.ts";
 import { Auditor } from "./auditor.ts";
+import { Buckets } from "./buckets.ts";
 import { Channels } from "./channels.ts";
 import { registerCommands } from "./core-commands.ts";
 import { Ending } from "./ending.ts";
+import { Flood } from "./flood.ts";
 import { channelHealth } from "./health.ts";
 import { PendingHistory } from "./history.ts";
 import { IdempotencyKeys } from "./idempotency.ts";
@@ -58,6 +60,10 @@ export default definePlugin((gateway) => {
     pairing,
     routing,
     hooks,
+    flood: new Flood(
+      gateway.settings,
+      gateway.keep("said", () => new Buckets()),
+    ),
     mentions: new Mentions(gateway),
     channel: (id) => channels.get(id),
     account: (channel, accountId) => channels.account(channel, accountId),

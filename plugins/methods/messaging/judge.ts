@@ -4,6 +4,7 @@ import type { Refusal } from "./access.ts";
 import type { Network } from "./allow-list.ts";
 import { isStopWord, parseCommand } from "./command.ts";
 import type { ParsedCommand } from "./command.ts";
+import type { Flood } from "./flood.ts";
 import type { MessagingHooks } from "./intake.ts";
 import { channelKeys } from "./keys.ts";
 import type { Entries } from "./keys.ts";
@@ -31,6 +32,7 @@ export interface JudgeParts {
   readonly gateway: PluginGateway;
   readonly sessions: SessionsApi;
   readonly pairing: PairingStore;
+  readonly flood: Flood;
   readonly mentions: Mentions;
   readonly routing: Routing;
   readonly hooks: () => MessagingHooks;
@@ -63,8 +65,9 @@ export class Judge {
     return { refuse: "command-unauthorized" };
   }
 
-  async #ofNetwork({ envelope, sessionKey }: Work): Promise<Verdict> {
-    const { gateway, pairing, hooks } = this.#parts;
+  async #ofNetwork(work: Work): Promise<Verdict> {
+    const { envelope, sessionKey } = work;
+    const { gateway, pairing, flood, hooks } = this.#parts;
     const { channel, accountId } = envelope;
     const definition = await this.#parts.channel(channel);
     const network: Network = { channel, people: definition?.people };
@@ -91,6 +94,8 @@ export class Judge {
     const isGated = access.place && (await this.#requiresMention(sessionKey, access.place.requireMention));
     const wasAddressed = isGated ? this.#addressed(envelope, definition) : undefined;
     if (!command && wasAddressed === false) return { refuse: "no-mention", remember: true };
+    // What stops a turn must come through, however much is said.
+    if (command?.name !== "stop" && !flood.admits(work, access.isTrusted)) return { refuse: "flood" };
     return {
       isOwner: access.isOwner,
       ...(isGated && { wasAddressed: wasAddressed === true || command !== undefined }),

@@ -1,22 +1,13 @@
 import type { ChannelLimits, OutboxEntry } from "openclaw/plugin-sdk";
+import { Buckets } from "./buckets.ts";
 import { laneOf } from "./entries.ts";
-
-type Rate = { readonly count: number; readonly perMs: number };
-
-interface Bucket {
-  tokens: number;
-  at: number;
-}
-
-/** Buckets that are full again are forgotten from here on. */
-const MAX_BUCKETS = 10_000;
 
 /**
  * How long an entry has to wait so that nobody is asked too often: one bucket per account and per target, and what the
  * network itself asked for. Shared by all senders (reliability.md R-42). Monotonic time.
  */
 export class Pace {
-  readonly #buckets = new Map<string, Bucket>();
+  readonly #buckets = new Buckets();
   readonly #blocked = new Map<string, number>();
 
   /** Milliseconds until it may go; 0 means now, and then it counts as gone. */
@@ -31,10 +22,10 @@ export class Pace {
       rate?.account && ([account, rate.account] as const),
       rate?.target && ([laneOf(entry), rate.target] as const),
     ].filter((row) => row !== undefined);
-    const waits = rows.map(([key, one]) => this.#waitFor(key, one, now));
+    const waits = rows.map(([key, one]) => this.#buckets.waitFor(key, one, now));
     const longest = Math.max(0, ...waits);
     if (longest > 0) return longest;
-    for (const [key] of rows) (this.#buckets.get(key) as Bucket).tokens--;
+    for (const [key] of rows) this.#buckets.take(key);
     return 0;
   }
 
@@ -42,14 +33,5 @@ export class Pace {
   block({ address: { channel, accountId } }: OutboxEntry, ms: number): void {
     const account = `${channel}/${accountId}`;
     this.#blocked.set(account, Math.max(this.#blocked.get(account) ?? 0, performance.now() + ms));
-  }
-
-  #waitFor(key: string, { count, perMs }: Rate, now: number): number {
-    if (this.#buckets.size > MAX_BUCKETS) this.#buckets.clear();
-    const bucket = this.#buckets.get(key) ?? { tokens: count, at: now };
-    bucket.tokens = Math.min(count, bucket.tokens + ((now - bucket.at) * count) / perMs);
-    bucket.at = now;
-    this.#buckets.set(key, bucket);
-    return bucket.tokens >= 1 ? 0 : ((1 - bucket.tokens) * perMs) / count;
   }
 }
