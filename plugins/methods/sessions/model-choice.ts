@@ -22,15 +22,20 @@ const PROVIDER_ALIASES: Readonly<Record<string, string>> = { "z.ai": "zai", "z-a
 const BUILT_IN: ReadonlySet<string> = new Set([
   "anthropic",
   "cerebras",
+  "claude-cli",
+  "codex-cli",
   "deepseek",
   "google",
   "groq",
+  "lmstudio",
+  "minimax",
   "mistral",
   "moonshot",
   "offline",
   "ollama",
   "openai",
   "openrouter",
+  "synthetic",
   "together",
   "vercel-ai-gateway",
   "xai",
@@ -58,7 +63,8 @@ export function chooseModel(text: string, settings: Settings, defaults: ModelDef
     throw refused(`model not allowed: ${reference}; add it to agents.defaults.models or choose another with /model`);
   }
   const provider = settings.get<ProviderConfig>(`models.providers.${name.provider}`);
-  if (!provider && !isListed && !BUILT_IN.has(name.provider)) {
+  const commands = settings.get<object>("agents.defaults.cliBackends") ?? {};
+  if (!provider && !isListed && !BUILT_IN.has(name.provider) && !Object.hasOwn(commands, name.provider)) {
     throw refused(`unknown model: ${reference}; add its provider to models.providers or choose another with /model`);
   }
   return name;
