@@ -116,6 +116,8 @@ export interface MessagingApi {
   delivered(entryId: string, timeoutMs: number): Promise<OutboxEntry>;
   /** Entries that answer one message. */
   deliveries(workId: string): Promise<OutboxEntry[]>;
+  /** Put an emoji on a message of a network; an empty one takes ours away. Refused where there is no such thing. */
+  react(address: ReplyAddress, messageId: string, emoji: string): Promise<void>;
   /** Channels that are offered, with the state of their accounts. */
   channels(): readonly { readonly id: string; readonly label: string; readonly accounts: readonly ChannelStatus[] }[];
   /** Work that has not ended, oldest first. */

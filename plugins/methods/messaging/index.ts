@@ -23,6 +23,7 @@ import { createOngoing } from "./ongoing.ts";
 import type { WayOut } from "./ongoing.ts";
 import { Outbox } from "./outbox.ts";
 import { PairingStore } from "./pairing-store.ts";
+import { react } from "./react.ts";
 import { Retention } from "./retention.ts";
 import { Routing } from "./routing.ts";
 import { Sequence } from "./sequence.ts";
@@ -112,6 +113,7 @@ export default definePlugin((gateway) => {
     deliver: (address, payload, id) => outbox.deliverOnce(address, payload, id),
     delivered: (id, timeoutMs) => outbox.delivered(id, timeoutMs),
     deliveries: (workId) => outbox.entries.ofWork(workId),
+    react: (address, messageId, emoji) => react(address, messageId, emoji, channels),
     channels: () => channels.list().map(({ id, label, accounts }) => ({ id, label, accounts })),
     unfinished: () => log.open(),
   });
