@@ -16,6 +16,7 @@ import type {
   TapOrder,
   TSchema,
 } from "openclaw/plugin-sdk";
+import { declaredMethods } from "openclaw/plugin-sdk/plugins";
 import type { PluginsConfig } from "openclaw/plugin-sdk/plugins";
 import type { EventTable } from "../wire/events.ts";
 import type { Faults } from "./faults.ts";
@@ -47,12 +48,20 @@ export interface ApiParts {
 export function createPluginGateway(manifest: Manifest, config: unknown, scope: Scope, parts: ApiParts): PluginGateway {
   const { hooks, services, faults } = parts;
   const { id } = manifest;
-  const need = (permission: string, what: string) => {
-    if (manifest.permissions?.includes(permission)) return;
-    const text = `plugin "${id}" may not use ${what}; its manifest lacks permission "${permission}"`;
-    const error = new GatewayError("INVALID_REQUEST", text, { details: { code: "permission_denied", permission } });
+  const deny = (text: string, details: object): never => {
+    const error = new GatewayError("INVALID_REQUEST", text, { details: { code: "permission_denied", ...details } });
     faults.report(id, "permission check", error);
     throw error;
+  };
+  const need = (permission: string, what: string) => {
+    if (manifest.permissions?.includes(permission)) return;
+    deny(`plugin "${id}" may not use ${what}; its manifest lacks permission "${permission}"`, { permission });
+  };
+  const methods = manifest.contributes?.methods && declaredMethods(manifest);
+  /** A manifest that lists methods lists all of them (security.md S-49). The established shape had no such list. */
+  const listed = (method: string, { stage = 0, yields = false }: TapOrder) => {
+    if (!methods || methods.has(method) || stage !== 0 || yields) return;
+    deny(`plugin "${id}" may not offer method "${method}"; its manifest lacks it in contributes.methods`, { method });
   };
   /** A name that another plugin announces is taken, whether that one is active or not. */
   const claim = (kind: string, what: string, name: string) => {
@@ -111,6 +120,7 @@ export function createPluginGateway(manifest: Manifest, config: unknown, scope: 
         for: (name) =>
           checked(points.method.for(name), (options) => {
             guards("methods", name, options);
+            listed(name, options);
             checkMethod(name, options);
           }),
       },
