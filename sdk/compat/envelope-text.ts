@@ -1,4 +1,5 @@
 import type { EnvelopeFormat, EnvelopeText, InboundSender } from "./runtime-contract.ts";
+import { zonedStamp } from "../zoned-stamp.ts";
 
 interface EnvelopeSettings {
   readonly envelopeTimezone?: string;
@@ -33,7 +34,7 @@ export function formatAgentEnvelope({
     channel.trim() || "Channel",
     from?.trim(),
     at && envelope.includeElapsed !== false ? elapsed(previousTimestamp, at) : undefined,
-    at && envelope.includeTimestamp !== false ? timeText(at, envelope) : undefined,
+    at && envelope.includeTimestamp !== false ? zonedStamp(at, zoneOf(envelope)) : undefined,
   ];
   return `[${parts.filter(Boolean).join(" ")}] ${body}`;
 }
@@ -61,33 +62,8 @@ function elapsed(since: number | Date | undefined, at: Date): string | undefined
   return hours === 0 ? `+${minutes}m` : hours < 24 ? `+${hours}h` : `+${Math.floor(hours / 24)}d`;
 }
 
-/** `Fri 2026-11-20 08:13 UTC` */
-function timeText(at: Date, format: EnvelopeFormat): string {
-  const parts = new Intl.DateTimeFormat("en-GB", {
-    weekday: "short",
-    year: "numeric",
-    month: "2-digit",
-    day: "2-digit",
-    hour: "2-digit",
-    minute: "2-digit",
-    hourCycle: "h23",
-    timeZoneName: "short",
-    ...zoneOf(format),
-  }).formatToParts(at);
-  const part = (type: string) => parts.find((one) => one.type === type)?.value ?? "";
-  const day = `${part("year")}-${part("month")}-${part("day")}`;
-  return `${part("weekday")} ${day} ${part("hour")}:${part("minute")} ${part("timeZoneName")}`;
-}
-
-function zoneOf({ timezone = "local", userTimezone }: EnvelopeFormat): { timeZone?: string } {
+function zoneOf({ timezone = "local", userTimezone }: EnvelopeFormat): string | undefined {
   const name = timezone === "user" ? userTimezone : timezone;
-  if (name === undefined || name === "local") return {};
-  if (name === "utc") return { timeZone: "UTC" };
-  try {
-    new Intl.DateTimeFormat("en-GB", { timeZone: name });
-    return { timeZone: name };
-  } catch {
-    // A zone nobody knows: the machine's own is better than no message.
-    return {};
-  }
+  if (name === "local") return undefined;
+  return name === "utc" ? "UTC" : name;
 }

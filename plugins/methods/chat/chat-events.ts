@@ -44,12 +44,17 @@ export class ChatEvents {
 
   follow({ runId, sessionKey, seq, stream, data }: RunEvent): void {
     if (this.#aborted.has(runId)) return;
-    const progress = this.#progress.get(runId) ?? { text: "", lastDeltaAt: 0, lastSeq: 0, told: "" };
+    const progress = this.#progress.get(runId) ?? {
+      text: "",
+      lastDeltaAt: Number.NEGATIVE_INFINITY,
+      lastSeq: 0,
+      told: "",
+    };
     this.#progress.set(runId, progress);
     progress.lastSeq = seq;
     if (stream === "assistant") {
       progress.text = String(data["text"] ?? "");
-      if (Date.now() - progress.lastDeltaAt >= DELTA_MS) this.#tell(runId, sessionKey, seq, progress);
+      if (performance.now() - progress.lastDeltaAt >= DELTA_MS) this.#tell(runId, sessionKey, seq, progress);
     } else if (stream === "tool" && progress.told !== visibleSoFar(progress.text)) {
       this.#tell(runId, sessionKey, seq, progress);
     } else if (isEnd(stream, data)) {
@@ -106,7 +111,7 @@ export class ChatEvents {
   #tell(runId: string, sessionKey: string, seq: number, progress: Progress): void {
     const text = visibleSoFar(progress.text);
     if (text === "" || text === progress.told) return;
-    progress.lastDeltaAt = Date.now();
+    progress.lastDeltaAt = performance.now();
     progress.told = text;
     this.#emit({ runId, sessionKey, seq, state: "delta", message: assistantMessage(text) }, { droppable: true });
   }

@@ -1,5 +1,7 @@
+import { zonedStamp } from "openclaw/plugin-sdk";
 import type { Envelope, Media } from "openclaw/plugin-sdk";
 import type { Said } from "./history.ts";
+import { oneLine, quotedItem, quotedText } from "./untrusted.ts";
 
 export interface PromptParts {
   readonly label: string;
@@ -17,21 +19,23 @@ export function promptOf(envelope: Envelope, parts: PromptParts): string {
   if (parts.said.length > 0) {
     lines.push(
       "[Messages in this chat since your last reply - for context]",
-      ...parts.said.map(({ sender, text, messageId: id }) => `${oneLine(sender)}: ${text} [message_id: ${id}]`),
+      ...parts.said.map(
+        ({ sender, text, messageId: id }) => `${oneLine(sender)}: ${quotedItem(text)} [message_id: ${oneLine(id)}]`,
+      ),
       "",
       "[Current message - answer this]",
     );
   }
-  lines.push(`${header(envelope, parts)} ${bodyOf(envelope)}`.trimEnd());
+  lines.push(`${header(envelope, parts)} ${quotedText(bodyOf(envelope))}`.trimEnd());
   if (quoted) {
     const who = quoted.sender === undefined ? "" : ` to ${oneLine(quoted.sender)}`;
     lines.push(
-      `[In reply${who}, message_id: ${quoted.id}]`,
-      ...(quoted.body === undefined ? [] : [quoted.body, "[/reply]"]),
+      `[In reply${who}, message_id: ${oneLine(quoted.id)}]`,
+      ...(quoted.body === undefined ? [] : [quotedText(quoted.body), "[/reply]"]),
     );
   }
   for (const text of untrusted ?? []) lines.push(`[About this place, written by others: ${oneLine(text)}]`);
-  if (parts.withMessageId) lines.push(`[message_id: ${messageId}]`);
+  if (parts.withMessageId) lines.push(`[message_id: ${oneLine(messageId)}]`);
   return lines.join("\n");
 }
 
@@ -58,49 +62,13 @@ function locationLine({ lat, lon, accuracy, name, address, isLive }: NonNullable
 function header(envelope: Envelope, { label, at, timeZone }: PromptParts): string {
   const { sender, chatType, conversationLabel, group, chatId, threadId } = envelope;
   const name = oneLine(sender.name ?? sender.username ?? sender.id);
-  const time = stamp(new Date(at), timeZone);
-  if (chatType === "direct") return `[${label} ${name} id:${sender.id} ${time}]`;
+  const time = zonedStamp(new Date(at), timeZone);
+  const id = oneLine(sender.id);
+  if (chatType === "direct") return `[${label} ${name} id:${id} ${time}]`;
   const place =
     conversationLabel ??
     [group?.channelName ?? group?.subject, `id:${chatId}`, threadId === undefined ? undefined : `topic:${threadId}`]
       .filter((part) => part !== undefined)
       .join(" ");
-  return `[${label} ${oneLine(place)} ${time}] ${name} (${sender.id}):`;
-}
-
-/** Making one takes longer than a whole message otherwise. */
-const formats = new Map<string | undefined, Intl.DateTimeFormat>();
-const MAX_FORMATS = 50;
-
-function stamp(at: Date, timeZone: string | undefined): string {
-  const parts = formatOf(timeZone).formatToParts(at);
-  const part = (type: string) => parts.find((one) => one.type === type)?.value ?? "";
-  return `${part("weekday")} ${part("year")}-${part("month")}-${part("day")} ${part("hour")}:${part("minute")} ${part("timeZoneName")}`;
-}
-
-function formatOf(timeZone: string | undefined): Intl.DateTimeFormat {
-  const known = formats.get(timeZone);
-  if (known) return known;
-  const format = new Intl.DateTimeFormat("en-GB", {
-    weekday: "short",
-    year: "numeric",
-    month: "2-digit",
-    day: "2-digit",
-    hour: "2-digit",
-    minute: "2-digit",
-    hourCycle: "h23",
-    timeZoneName: "short",
-    ...(timeZone !== undefined && { timeZone }),
-  });
-  if (formats.size >= MAX_FORMATS) formats.clear();
-  formats.set(timeZone, format);
-  return format;
-}
-
-/** Names are written by strangers: none may look like the end of the header or a line of its own. */
-function oneLine(text: string): string {
-  return text
-    .replaceAll(/[\p{Cc}\p{Cf}[\]]+/gu, " ")
-    .trim()
-    .slice(0, 200);
+  return `[${label} ${oneLine(place)} ${time}] ${name} (${id}):`;
 }

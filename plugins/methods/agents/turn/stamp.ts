@@ -1,3 +1,5 @@
+import { zonedStamp } from "openclaw/plugin-sdk";
+
 const STAMPED = /^\[(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) \d{4}-\d{2}-\d{2} \d{2}:\d{2} [^\]]+\]|Current time: /;
 
 /**
@@ -6,28 +8,5 @@ const STAMPED = /^\[(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) \d{4}-\d{2}-\d{2} \d{2}:\d{2
  */
 export function stamp(text: string, at: Date, timeZone: string | undefined): string {
   if (STAMPED.test(text)) return text;
-  const parts = formatOf(timeZone).formatToParts(at);
-  const part = (type: string) => parts.find((one) => one.type === type)?.value ?? "";
-  const day = `${part("year")}-${part("month")}-${part("day")}`;
-  return `[${part("weekday")} ${day} ${part("hour")}:${part("minute")} ${part("timeZoneName")}] ${text}`;
-}
-
-/** The one used last: making one costs more than all the rest of a stamp, and zones seldom change. */
-let last: { readonly timeZone: string | undefined; readonly format: Intl.DateTimeFormat } | undefined;
-
-function formatOf(timeZone: string | undefined): Intl.DateTimeFormat {
-  if (last && last.timeZone === timeZone) return last.format;
-  const format = new Intl.DateTimeFormat("en-GB", {
-    weekday: "short",
-    year: "numeric",
-    month: "2-digit",
-    day: "2-digit",
-    hour: "2-digit",
-    minute: "2-digit",
-    hourCycle: "h23",
-    timeZoneName: "short",
-    ...(timeZone !== undefined && { timeZone }),
-  });
-  last = { timeZone, format };
-  return format;
+  return `[${zonedStamp(at, timeZone)}] ${text}`;
 }
