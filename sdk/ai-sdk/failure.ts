@@ -74,6 +74,7 @@ function retryAfter(headers: Readonly<Record<string, string>> | undefined): Pick
 
 function remedy(reason: FailureReason, name: string): string {
   const [provider] = name.split("/");
+  if (reason === "no_model") return "; choose another: openclaw models set <provider/model>";
   if (reason === "network") return `; check that it runs and models.providers.${provider}.baseUrl is right`;
   return "";
 }

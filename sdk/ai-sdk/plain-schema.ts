@@ -1,5 +1,6 @@
 interface Schema {
   readonly type?: unknown;
+  readonly enum?: readonly unknown[];
   readonly properties?: Readonly<Record<string, Schema>>;
   readonly required?: readonly string[];
   readonly items?: Schema;
@@ -14,27 +15,34 @@ interface Schema {
  * of constants an `enum` (agent.md §12.1). What it no longer says is still checked before the tool runs.
  */
 export function plainSchema(schema: object): object {
-  const plain = inner(schema as Schema);
-  const { anyOf, oneOf, ...rest } = plain;
-  const members = anyOf ?? oneOf;
-  if (!members) return plain;
-  const required = members.map((member) => new Set(member.required));
+  const { anyOf, ...rest } = inner(schema as Schema);
+  if (!anyOf) return rest;
+  const required = anyOf.map((member) => new Set(member.required));
   return {
     ...rest,
     type: "object",
-    properties: Object.assign({}, rest.properties, ...members.map(({ properties }) => properties)) as object,
+    properties: joined([rest, ...anyOf]),
     required: [...(required[0] ?? [])].filter((name) => required.every((names) => names.has(name))),
   };
 }
 
-function inner(schema: Schema): Schema {
-  const { anyOf, oneOf, properties, items, const: only, ...rest } = schema;
-  const members = (anyOf ?? oneOf)?.map(inner);
-  const constants = members?.every((member) => typeof member["enum"]?.valueOf() === "object" && member.type);
-  if (members && constants) {
-    const values = members.flatMap((member) => member["enum"] as unknown[]);
-    return { ...rest, type: members[0]?.type, enum: values };
+/** A property that several members have takes the values of all of them. */
+function joined(members: readonly Schema[]): Record<string, Schema> {
+  const properties: Record<string, Schema> = {};
+  for (const [name, one] of members.flatMap((member) => Object.entries(member.properties ?? {}))) {
+    const known = properties[name];
+    properties[name] =
+      known?.enum && one.enum ? { ...known, enum: [...new Set([...known.enum, ...one.enum])] } : (known ?? one);
   }
+  return properties;
+}
+
+/** With `anyOf` for both kinds of union, and `enum` for constants. */
+function inner({ anyOf, oneOf, properties, items, const: only, ...rest }: Schema): Schema {
+  const members = (anyOf ?? oneOf)?.map(inner);
+  const [first] = members ?? [];
+  if (members && members.every((member) => member.enum && member.type === first?.type))
+    return { ...rest, type: first?.type, enum: members.flatMap((member) => member.enum ?? []) };
   return {
     ...rest,
     ...(members && { anyOf: members }),

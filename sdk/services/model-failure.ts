@@ -69,7 +69,8 @@ export function modelError(message: string, model: string, failure: ModelFailure
 export function failureOf(error: unknown): ModelFailure {
   const details = error instanceof GatewayError ? error.details : undefined;
   const { reason, status, retryAfterMs } = (details ?? {}) as Record<string, unknown>;
-  if (typeof reason !== "string" || !(reason in FAILURE_RULES)) return { reason: reasonOfText(errorText(error)) };
+  if (typeof reason !== "string" || !Object.hasOwn(FAILURE_RULES, reason))
+    return { reason: reasonOfText(errorText(error)) };
   return {
     reason: reason as FailureReason,
     ...(typeof status === "number" && { status }),
@@ -99,13 +100,17 @@ export function reasonOfText(text: string): FailureReason {
   return WORDS.find(([, words]) => words.test(text))?.[0] ?? "other";
 }
 
+/** Limits of a minute or a day sound like an empty account with some; only those say when to come again. */
+const LIMIT_IN_TIME = /retry in \d|per (?:minute|hour|day)/i;
+
 /** The reason that a status of HTTP and the text beside it speak of (agent.md §7.4). */
 export function reasonOfStatus(status: number, text: string): FailureReason {
   const said = reasonOfText(text);
+  if (status === 429) return said === "billing" && !LIMIT_IN_TIME.test(text) ? said : "rate_limit";
   if (said === "context_overflow" && status < 500) return said;
   if (status === 402) return "billing";
   if (status === 401 || status === 403) return said === "billing" ? said : "auth";
-  if (status === 429) return said === "billing" ? said : "rate_limit";
+  if (status === 404 && /model/i.test(text)) return "no_model";
   if (status === 408) return "timeout";
   if (status === 503 || status === 529) return "overloaded";
   if (status >= 500) return said === "overloaded" ? said : "server";

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { run, startGateway, testHome } from "../support/command-line.ts";
 import type { TestHome } from "../support/command-line.ts";
+import { WIRES } from "./wires.ts";
 
 const models = (at: TestHome, ...args: string[]) => run(at, ["models", ...args]);
 
@@ -129,4 +130,29 @@ test("models list --all asks the gateway for every model, and says so when there
   assert.ok(all.models.some(({ key, contextWindow }) => key === "google/gemini-2.5-pro" && contextWindow > 1_000_000));
   assert.match(plain.stdout, /^anthropic\/claude-\S+$/m);
   assert.doesNotMatch(plain.stdout, /openai/);
+});
+
+test("openclaw agent is answered by the built release over every wire format", async () => {
+  const servers = await Promise.all(WIRES.map((wire) => wire.start()));
+  try {
+    const providers = Object.fromEntries(
+      WIRES.map(({ api, path }, index) => [
+        `p${index}`,
+        { api, baseUrl: `${servers[index]?.origin}${path}`, apiKey: "k-1234567890", models: [{ id: "m", name: "M" }] },
+      ]),
+    );
+    const list = WIRES.map((_, index) => ({ id: `a${index}`, model: `p${index}/m` }));
+    using at = await testHome({ models: { providers }, agents: { list } });
+    await using _gateway = await startGateway(at);
+
+    for (const index of WIRES.keys()) {
+      const { code, stdout, stderr } = await run(at, ["agent", "--agent", `a${index}`, "--message", "hi", "--json"]);
+
+      assert.equal(code, 0, stderr);
+      const { result } = JSON.parse(stdout) as { result: { payloads: { text: string }[] } };
+      assert.equal(result.payloads[0]?.text, "Hello from the fake model.");
+    }
+  } finally {
+    for (const server of servers) await server[Symbol.asyncDispose]();
+  }
 });

@@ -103,10 +103,17 @@ function parse(path: string): Readonly<Record<string, ProviderSetting>> {
   try {
     const value = JSON.parse(readFileSync(path, "utf8")) as { readonly providers?: unknown } | null;
     const { providers } = value ?? {};
-    if (typeof providers === "object" && providers !== null) return providers as Record<string, ProviderSetting>;
-    return {};
+    const all = typeof providers === "object" && providers !== null ? Object.entries(providers) : [];
+    return Object.fromEntries(all.filter((entry): entry is [string, ProviderSetting] => isSetting(entry[1])));
   } catch {
     // It may quote a key.
     throw new Error(`cannot read ${path}: it is not JSON; mend it or move it away`);
   }
+}
+
+/** Other programs write the file; what is not of the shape is as if it were not there. */
+function isSetting(value: unknown): value is ProviderSetting {
+  if (typeof value !== "object" || value === null) return false;
+  const { models = [] } = value as { readonly models?: unknown };
+  return Array.isArray(models) && models.every((model) => typeof (model as ModelEntry | null)?.id === "string");
 }

@@ -39,8 +39,8 @@ export class Registry {
   async provider(id: string, agentId: string | undefined): Promise<Provider | undefined> {
     if (this.#settings.isCliBackend(id)) return cliBackend(id);
     const known = (await this.offer(id))?.options.provider;
-    const inFile = this.#file(agentId).providers()[id];
-    const configured: ProviderSetting | undefined = this.#settings.providers()[id];
+    const inFile = own(this.#file(agentId).providers(), id);
+    const configured = own(this.#settings.providers(), id);
     const sources = this.#settings.replacesCatalog && configured ? [configured] : [inFile, configured];
     const key = `${agentId ?? ""} ${id}`;
     const cached = this.#merged.get(key);
@@ -93,6 +93,11 @@ function cliBackend(id: string): Provider {
     authHeader: false,
     models: new Map(),
   };
+}
+
+/** Ids come from people: `constructor` is none of ours. */
+function own(all: Readonly<Record<string, ProviderSetting>>, id: string): ProviderSetting | undefined {
+  return Object.hasOwn(all, id) ? all[id] : undefined;
 }
 
 function compare(a: string, b: string): number {

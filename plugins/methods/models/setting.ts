@@ -1,3 +1,4 @@
+import { homedir } from "node:os";
 import { join } from "node:path";
 import type { ModelCost, Settings } from "openclaw/plugin-sdk";
 
@@ -103,7 +104,9 @@ export class ModelSettings {
 
   /** Where an agent keeps its credentials and its catalog (state.md §5). */
   agentDir(agentId = this.defaultAgentId()): string {
-    return this.#agent(agentId)?.agentDir ?? join(this.#stateDir, "agents", agentId, "agent");
+    const given = this.#agent(agentId)?.agentDir;
+    if (given === undefined) return join(this.#stateDir, "agents", agentId, "agent");
+    return given.startsWith("~/") ? join(process.env["OPENCLAW_HOME"] || homedir(), given.slice(2)) : given;
   }
 
   /** Credentials for all agents, at the place of the seeds. */
