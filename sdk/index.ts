@@ -49,6 +49,7 @@ export { LEVELS } from "./log.ts";
 export { LogWriter } from "./log-writer.ts";
 export type { ConsoleStyle, LogWriterOptions } from "./log-writer.ts";
 export type { Level, Logger } from "./log.ts";
+export { loadSqlite } from "./sqlite.ts";
 export { secretEquals } from "./secret.ts";
 export { compareText } from "./compare-text.ts";
 export { readAttachments, saveImage } from "./attachment.ts";

@@ -142,6 +142,8 @@ export type {
 } from "./system.ts";
 export { SystemEvents } from "./system-events.ts";
 export type { HeartbeatEvent, SystemEvent, SystemEventsApi, SystemEventTarget, WakeRequest } from "./system-events.ts";
+export { Memory } from "./memory.ts";
+export type { MemoryApi, MemoryHit } from "./memory.ts";
 export { ToolPolicy } from "./tool-policy.ts";
 export type { ToolFacts, ToolPolicyApi } from "./tool-policy.ts";
 export { Chat } from "./chat.ts";

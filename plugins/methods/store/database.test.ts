@@ -13,10 +13,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import type { TestContext } from "node:test";
-import { defineCollection, GatewayError, Store } from "openclaw/plugin-sdk";
+import { defineCollection, GatewayError, Store, loadSqlite } from "openclaw/plugin-sdk";
 import { createTestHost } from "openclaw/plugin-sdk/testing";
 import plugin from "./index.ts";
-import { loadSqlite } from "./sqlite.ts";
 
 const RECORDS = defineCollection<unknown>("a");
 const isPosix = process.platform !== "win32";

@@ -1,13 +1,12 @@
 import { closeSync, existsSync, openSync, readdirSync, readSync, renameSync, statSync } from "node:fs";
 import { basename, dirname } from "node:path";
 import type { DatabaseSync } from "node:sqlite";
-import { compareText, ensureDirectory, tightenMode } from "openclaw/plugin-sdk";
+import { compareText, ensureDirectory, tightenMode, loadSqlite } from "openclaw/plugin-sdk";
 import type { Logger } from "openclaw/plugin-sdk";
 import { failure, isDamage } from "./failure.ts";
 import { FORMATS, formatOf, formatText, migrate, setFormat } from "./format.ts";
 import type { Format, Formats } from "./format.ts";
 import { salvage } from "./salvage.ts";
-import { loadSqlite } from "./sqlite.ts";
 
 export interface OpenedDatabase {
   readonly database: DatabaseSync;

@@ -4,10 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import type { TestContext } from "node:test";
-import { defineCollection, Store } from "openclaw/plugin-sdk";
+import { defineCollection, Store, loadSqlite } from "openclaw/plugin-sdk";
 import { createTestHost } from "openclaw/plugin-sdk/testing";
 import plugin from "./index.ts";
-import { loadSqlite } from "./sqlite.ts";
 
 const PAGE = 4_096;
 const COUNT = 2_000;

@@ -1,6 +1,6 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
+import { loadSqlite } from "openclaw/plugin-sdk";
 import { isCollectionName } from "./layout.ts";
-import { loadSqlite } from "./sqlite.ts";
 
 /** What could be taken over from a damaged file. */
 export interface Salvage {
