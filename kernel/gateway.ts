@@ -80,6 +80,13 @@ export interface GatewayOptions extends StartFlags {
   readonly onStop?: (reason: string) => void;
 }
 
+/** Any of these says that Tailscale's proxy speaks for this gateway. */
+const TAILSCALE = [
+  ["mode", "serve"],
+  ["mode", "funnel"],
+  ["serve", true],
+  ["funnel", true],
+] as const;
 /** How long a first client waits for plugins that decide over its login and shape its first answer. */
 const HELLO_WAIT_MS = 1_000;
 const READY_WAIT_MS = 5_000;
@@ -498,6 +505,8 @@ export class GatewayRun {
       port: this.#info.port,
       allowedOrigins: (get<string[]>("controlUi.allowedOrigins") ?? []).map((origin) => origin.toLowerCase()),
       hostNames: get<string[]>("hostNames") ?? [],
+      trustedProxies: get<string[]>("trustedProxies") ?? [],
+      tailscale: TAILSCALE.some(([key, value]) => get(`tailscale.${key}`) === value),
       maxClients: get<number>("maxClients") ?? MAX_CLIENTS,
       controlUiWithoutDevice:
         get("controlUi.allowInsecureAuth") === true || get("controlUi.dangerouslyDisableDeviceAuth") === true,

@@ -1,4 +1,4 @@
-import { isIPv6 } from "node:net";
+import { BlockList, isIP, isIPv6 } from "node:net";
 import { hostname } from "node:os";
 import type { IncomingMessage } from "node:http";
 
@@ -28,23 +28,74 @@ const FORWARDING =
 
 /** What is known of the other end from the socket and the request's headers alone. */
 export interface Peer {
+  /** Of the socket, or what a trusted proxy says that it serves. */
   readonly address: string;
-  /** Direct loopback socket, loopback name in `Host`, no forwarding header of any kind (S-12). */
+  /** Direct loopback socket, loopback name in `Host`, no forwarding header of any kind (S-12), trusted or not. */
   readonly isLocal: boolean;
 }
 
-export function peerOf(request: IncomingMessage): Peer {
-  const address = request.socket.remoteAddress ?? "";
+/** `proxies` are addresses and ranges (`10.0.0.0/8`) whose `X-Forwarded-For` counts, and for nothing but the address. */
+export function peerOf(request: IncomingMessage, proxies: readonly string[]): Peer {
+  const own = request.socket.remoteAddress ?? "";
   const forwarded = Object.keys(request.headers).some((name) => FORWARDING.test(name));
   const host = splitHost(request.headers.host ?? "");
   const named = host !== undefined && (LOOPBACK_NAMES.has(host.name) || host.name.endsWith(".ts.net"));
-  return { address, isLocal: isLoopback(address) && named && !forwarded };
+  const address = forwarded && proxies.length > 0 ? beyond(own, request.headers["x-forwarded-for"], proxies) : own;
+  return { address, isLocal: isLoopback(own) && named && !forwarded };
+}
+
+/** The right-most hop that no proxy of ours is (http.md §2.1): what stands left of it, anybody may have written. */
+function beyond(own: string, header: string | string[] | undefined, proxies: readonly string[]): string {
+  const trusted = listOf(proxies);
+  let address = own;
+  for (const hop of String(header ?? "")
+    .split(",")
+    .toReversed()) {
+    const next = literalOf(hop.trim());
+    if (next === undefined || !holds(trusted, address)) break;
+    address = next;
+  }
+  return address;
+}
+
+function literalOf(hop: string): string | undefined {
+  const bare = /^\[(.+)\](?::\d+)?$/.exec(hop)?.[1] ?? /^(\d+(?:\.\d+){3}):\d+$/.exec(hop)?.[1] ?? hop;
+  return isIP(bare) === 0 ? undefined : bare;
+}
+
+/** A list is made once for each value of the configuration. What is no address or range trusts nobody. */
+const lists = new WeakMap<readonly string[], BlockList>();
+
+function listOf(proxies: readonly string[]): BlockList {
+  const known = lists.get(proxies) ?? new BlockList();
+  if (lists.has(proxies)) return known;
+  lists.set(proxies, known);
+  for (const entry of proxies) {
+    const [address = "", bits, ...rest] = entry.trim().split("/");
+    const prefix = Number(bits);
+    const most = isIPv6(address) ? 128 : 32;
+    if (isIP(address) === 0 || rest.length > 0) continue;
+    if (bits === undefined) known.addAddress(address, familyOf(address));
+    else if (/^\d+$/.test(bits) && prefix <= most) known.addSubnet(address, prefix, familyOf(address));
+  }
+  return known;
+}
+
+function holds(list: BlockList, address: string): boolean {
+  const bare = address.replace(/^::ffff:(?=\d+\.)/i, "").replace(/%.*$/, "");
+  return isIP(bare) !== 0 && list.check(bare, familyOf(bare));
+}
+
+function familyOf(address: string): "ipv4" | "ipv6" {
+  return isIPv6(address) ? "ipv6" : "ipv4";
 }
 
 export interface HostRules {
   readonly port: number;
   /** Names the operator allows beside the loopback ones, as `name` or `name:port`. */
   readonly names: readonly string[];
+  /** Tailscale serves this gateway under a name of its own. */
+  readonly tailscale: boolean;
 }
 
 /**
@@ -57,7 +108,7 @@ export function hostAllowed(request: IncomingMessage, rules: HostRules): boolean
   if (!host) return false;
   if (rules.names.includes(host.name) || rules.names.includes(`${host.name}:${host.port ?? ""}`)) return true;
   // Tailscale's proxy speaks for these names, on its own port.
-  if (host.name.endsWith(".ts.net")) return true;
+  if (rules.tailscale && host.name.endsWith(".ts.net")) return true;
   if (host.port !== rules.port) return false;
   if (LOOPBACK_NAMES.has(host.name)) return true;
   const own = hostname().toLowerCase();

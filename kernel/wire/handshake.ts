@@ -15,6 +15,8 @@ export interface AccessRules {
   readonly port: number;
   readonly allowedOrigins: readonly string[];
   readonly hostNames: readonly string[];
+  readonly trustedProxies: readonly string[];
+  readonly tailscale: boolean;
   /** Clients that may be logged in at one time. */
   readonly maxClients: number;
   /** `gateway.controlUi.allowInsecureAuth` or `.dangerouslyDisableDeviceAuth`. */

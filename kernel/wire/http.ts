@@ -61,8 +61,9 @@ export class HttpServing {
 
   /** What no route could accept. */
   #unacceptable(request: IncomingMessage): Parameters<Reply> | undefined {
-    const { port, hostNames, allowedOrigins } = this.#parts.rules();
-    if (!hostAllowed(request, { port, names: hostNames })) return [421, problem("forbidden", "host not allowed")];
+    const { port, hostNames, allowedOrigins, tailscale } = this.#parts.rules();
+    if (!hostAllowed(request, { port, names: hostNames, tailscale }))
+      return [421, problem("forbidden", "host not allowed")];
     // Two slashes would make the path a host name.
     if (!/^\/(?![/\\])/.test(request.url ?? "")) return [400, problem("invalid_request_error", "bad request target")];
     const url = URL.parse(request.url ?? "/", "http://gateway");
@@ -99,9 +100,9 @@ export class HttpServing {
   /** Wrong secrets are counted together with those on the socket (security.md S-07). */
   #denied(request: IncomingMessage): Parameters<Reply> | undefined {
     const { throttle, rules } = this.#parts;
-    const { auth } = rules();
+    const { auth, trustedProxies } = rules();
     if (auth.mode === "none") return undefined;
-    const address = request.socket.remoteAddress ?? "";
+    const { address } = peerOf(request, trustedProxies);
     // A password may have spaces in it.
     const secret = /^bearer +(.+)$/i.exec(request.headers.authorization ?? "")?.[1];
     const given = secret === undefined ? {} : { token: secret, password: secret };
@@ -152,7 +153,7 @@ export class HttpServing {
       request,
       response,
       url,
-      isLocal: peerOf(request).isLocal,
+      isLocal: peerOf(request, []).isLocal,
       signal: abort.signal,
       body: () => (body ??= this.#bodies.read(request, response, maxBodyBytes)),
       reply,
@@ -170,7 +171,7 @@ function needsCredential(request: IncomingMessage, { auth }: Pick<RouteOptions, 
   // A page that came from elsewhere runs on this machine too, but does not speak for its user. Another
   // server on localhost counts as the same site, so only the same origin does.
   const site = request.headers["sec-fetch-site"] ?? "none";
-  return !peerOf(request).isLocal || (site !== "none" && site !== "same-origin");
+  return !peerOf(request, []).isLocal || (site !== "none" && site !== "same-origin");
 }
 
 function below(mount: string): string {

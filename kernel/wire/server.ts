@@ -109,8 +109,8 @@ export class WireServer {
 
   async #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
     const { hooks, rules } = this.#parts;
-    const { port, hostNames } = rules();
-    if (!hostAllowed(request, { port, names: hostNames })) return refuse(socket, "421 Misdirected Request");
+    const { port, hostNames, trustedProxies, tailscale } = rules();
+    if (!hostAllowed(request, { port, names: hostNames, tailscale })) return refuse(socket, "421 Misdirected Request");
     const url = URL.parse(request.url ?? "/", "http://gateway");
     if (!url || namesCredential(url)) return refuse(socket, "400 Bad Request");
     if (hooks.upgrade.taps.length > 0) {
@@ -118,7 +118,7 @@ export class WireServer {
       if (verdict === "taken") return;
       if (verdict === "refused") return refuse(socket, "503 Service Unavailable");
     }
-    const peer = peerOf(request);
+    const peer = peerOf(request, trustedProxies);
     if (this.#closed || !this.#makeRoom(canonicalAddress(peer.address)))
       return refuse(socket, "503 Service Unavailable");
     this.#sockets.handleUpgrade(request, socket, head, (ws: WebSocket) => {

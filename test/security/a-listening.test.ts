@@ -94,7 +94,12 @@ test("S-01 the command line says in one line why and which key to set", async ()
 });
 
 test("S-02 only the gateway's own names are served, over HTTP and on upgrade", async () => {
-  const gatewayConfig = { mode: "local", auth: { token: "test-token-0123456789abcdef" }, hostNames: ["gw.example"] };
+  const gatewayConfig = {
+    mode: "local",
+    auth: { token: "test-token-0123456789abcdef" },
+    hostNames: ["gw.example"],
+    tailscale: { mode: "serve" },
+  };
   await using gateway = await startToyGateway([], { config: { gateway: gatewayConfig } });
   const witness = await gateway.client();
   const { port } = gateway;
@@ -141,6 +146,13 @@ test("S-02 only the gateway's own names are served, over HTTP and on upgrade", a
     await assertServes(witness);
   }
   assert.equal(await statusOf(port, ["GET / HTTP/1.0"]), 421);
+});
+
+test("S-02 a name of Tailscale is ours only where Tailscale serves the gateway", async () => {
+  await using gateway = await startToyGateway();
+
+  assert.equal(await statusOf(gateway.port, upgradeLines(["me.ts.net"])), 421);
+  assert.equal(await statusOf(gateway.port, ["GET /nothing HTTP/1.1", "Host: me.ts.net"]), 421);
 });
 
 test("S-03 a foreign page is refused with a valid token, for every client, mode and role", async (t) => {
