@@ -64,6 +64,8 @@ export type {
   CommandCall,
   CommandOptions,
   MessagingApi,
+  QueueMode,
+  Steering,
   Turn,
   TurnResult,
   Work,

@@ -39,6 +39,8 @@ export interface Work {
   readonly mergedInto?: string;
   /** What the agent is told instead of `envelope.text`: with who wrote, where, and what was said before. */
   readonly prompt?: string;
+  /** First lines of messages before it that were dropped because too many waited. */
+  readonly digest?: readonly string[];
   readonly steps?: readonly WorkStep[];
 }
 
@@ -55,6 +57,16 @@ export interface TurnResult {
   };
 }
 
+/** What becomes of a message that comes while a turn of its session runs (agent.md §4). */
+export type QueueMode = "collect" | "followup" | "steer" | "steer-backlog" | "interrupt";
+
+/** A message that came in the middle of a turn, for the agent to see before it goes on. */
+export interface Steering {
+  /** With who wrote it and when. */
+  readonly text: string;
+  readonly envelope: Envelope;
+}
+
 /** A turn asked of whoever answers. */
 export interface Turn {
   readonly work: Work;
@@ -64,6 +76,8 @@ export interface Turn {
   readonly isOwner?: boolean;
   /** The turn was stopped only to be run again after a restart: leave no trace of this attempt. */
   isPostponed(): boolean;
+  /** Messages that came since and are to be told now. Ask between two tool calls; they are not answered otherwise. */
+  readonly steering?: () => Promise<readonly Steering[]>;
   /** Call before the first effect outside the gateway; resolves when that fact is durable. */
   markEffects(): Promise<void>;
 }
@@ -103,6 +117,8 @@ export interface MessagingApi {
   /** Resolves when the work has ended, or at once if it has. */
   ended(workId: string, signal?: AbortSignal): Promise<Work>;
   get(workId: string): Promise<Work | undefined>;
+  /** What a message of this channel becomes while a turn of the session runs. */
+  queueMode(sessionKey: string, channel: string): Promise<QueueMode>;
   /** Abort running and queued work of a session, or one run. Returns the run ids it stopped. */
   abort(sessionKey: string, runId?: string): string[];
   /**

@@ -16,6 +16,8 @@ const FEW_MESSAGES = 1_000;
 const MANY_MESSAGES = 100_000;
 
 const CHATTER = {
+  // Every message has a turn of its own.
+  messages: { queue: { mode: "followup" } },
   plugins: { load: { paths: [join(ROOT, "test", "bench", "chatter")] }, entries: { chatter: { enabled: true } } },
 };
 

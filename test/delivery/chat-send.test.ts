@@ -34,7 +34,9 @@ interface Place extends AsyncDisposable {
 
 async function start(config: { session?: object } = {}): Promise<Place> {
   const model = await startFakeOpenAi();
-  const gateway = await startTestGateway({ config: { ...modelConfig(model), ...config } });
+  const gateway = await startTestGateway({
+    config: { ...modelConfig(model), messages: { queue: { mode: "followup" } }, ...config },
+  });
   const client = await gateway.client();
   const chat: ChatEvent[] = [];
   client.on("event", ({ event, payload }) => void (event === "chat" && chat.push(payload as ChatEvent)));

@@ -50,7 +50,9 @@ test("chat.send answers at once, and a repeated key tells what has become of it"
 
 test("messages sent while a run is active wait for it and keep their own run id and order", async () => {
   await using model = await startFakeOpenAi();
-  await using gateway = await startTestGateway({ config: modelConfig(model) });
+  await using gateway = await startTestGateway({
+    config: { ...modelConfig(model), messages: { queue: { mode: "followup" } } },
+  });
   const client = await gateway.client();
   const chat = chatOf(client);
   const keys = Array.from({ length: 10 }, (_, i) => `burst-${i}`);

@@ -30,7 +30,7 @@ async function history(client: GatewayClient): Promise<Message[]> {
 test("kill -9 in the middle of a turn loses no accepted message and leaves a readable transcript", async () => {
   await using model = await startFakeOpenAi();
   model.scripts.push((reply) => reply.text("half an answ"));
-  using home = await testHome(modelConfig(model));
+  using home = await testHome({ ...modelConfig(model), messages: { queue: { mode: "followup" } } });
   const first = await startGateway(home);
   const before = await connect(home);
   await before.request("chat.send", { sessionKey: "main", message: "one", idempotencyKey: "k-1" });
@@ -76,7 +76,7 @@ test("kill -9 in the middle of a turn loses no accepted message and leaves a rea
 test("messages that were sent in one breath keep their order across a kill", async () => {
   await using model = await startFakeOpenAi();
   model.scripts.push((reply) => reply.text("half an answ"));
-  using home = await testHome(modelConfig(model));
+  using home = await testHome({ ...modelConfig(model), messages: { queue: { mode: "followup" } } });
   const first = await startGateway(home);
   const before = await connect(home);
   const words = Array.from({ length: 12 }, (_, n) => `message ${n}`);
@@ -154,7 +154,7 @@ test("SIGTERM lets a turn come to its end within the budget, and the answer is t
       };
     });
   });
-  using home = await testHome(modelConfig(model));
+  using home = await testHome({ ...modelConfig(model), messages: { queue: { mode: "followup" } } });
   const first = await startGateway(home);
   const before = await connect(home);
   await before.request("chat.send", { sessionKey: "main", message: "one", idempotencyKey: "k-1" });

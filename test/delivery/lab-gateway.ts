@@ -25,7 +25,9 @@ export const LAB_PLUGIN: object = {
 };
 
 export function labConfig(lab: object, rest: object = {}): object {
-  return { ...rest, channels: { lab }, plugins: LAB_PLUGIN };
+  const { messages = {} } = rest as { messages?: object };
+  // Each message has a turn of its own, unless a test is about something else.
+  return { ...rest, messages: { queue: { mode: "followup" }, ...messages }, channels: { lab }, plugins: LAB_PLUGIN };
 }
 
 /** A gateway with the scripted network, and what a test does with it. */

@@ -90,7 +90,8 @@ export function configOf(port: number): object {
     channels: Object.fromEntries(CHANNELS.map((id) => [id, channel])),
     plugins: { load: { paths: [LOOP] }, entries: { loop: { enabled: true } } },
     // Here a burst of strangers is the load, not an attack.
-    messages: { flood: false },
+    // The balance counts one answer per message.
+    messages: { flood: false, queue: { mode: "followup" } },
     logging: { level: "warn" },
   };
 }

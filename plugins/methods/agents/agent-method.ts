@@ -89,6 +89,8 @@ export function registerAgentMethod(
         options: {
           ...(params.timeout !== undefined && { timeoutMs: params.timeout * 1_000 }),
           ...(params.thinking !== undefined && { thinking: anyThinkingLevel(params.thinking) }),
+          // Whoever asks waits for the answer to this and to nothing else.
+          ownTurn: true,
           ...(params.lane !== undefined && { lane: params.lane }),
           ...(params.extraSystemPrompt !== undefined && { extraSystemPrompt: params.extraSystemPrompt }),
         },

@@ -102,7 +102,8 @@ export function createSend(parts: SendParts) {
     }
     entry.workId = work.id;
     void follow(runId, work.id);
-    return { runId, status: "started", ...(position > 0 && { queued: { mode: "followup", position } }) };
+    const mode = position > 0 ? await messaging.queueMode(key, "webchat") : undefined;
+    return { runId, status: "started", ...(position > 0 && { queued: { mode, position } }) };
   };
 
   function beginsAnew(message: string): boolean {
@@ -135,12 +136,13 @@ export function createSend(parts: SendParts) {
     pending.delete(runId);
   }
 
-  async function tellEnd({ runId, sessionKey, state, result, mergedInto }: Work): Promise<void> {
+  async function tellEnd({ runId, sessionKey, state, reason, result, mergedInto }: Work): Promise<void> {
     if (events.isAborted(runId) || agents.run(runId)) return;
     if (state === "merged" && mergedInto !== undefined) {
       const owner = await messaging.get(mergedInto);
       return events.collected(runId, sessionKey, owner?.runId ?? mergedInto);
     }
+    if (state === "interrupted" && reason === "dropped") return events.aborted(runId, sessionKey, "dropped");
     const text = result?.payloads.map((payload) => payload.text).join("\n\n") ?? "";
     if (result?.status === "ok" && text !== "") {
       // The answer of a command is the first thing that is said in a new session.

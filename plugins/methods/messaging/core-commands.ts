@@ -1,5 +1,6 @@
 import { Messaging } from "openclaw/plugin-sdk";
 import type { CommandCall, CommandOptions, PluginGateway, ReplyPayload, SessionsApi } from "openclaw/plugin-sdk";
+import { queueCommand } from "./queue-command.ts";
 import type { Intake, MessagingHooks } from "./intake.ts";
 
 export interface CommandParts {
@@ -32,6 +33,8 @@ export function registerCommands(gateway: PluginGateway, { sessions, intake, hoo
     if (stopped === 0) return "Nothing was running.";
     return stopped === 1 ? "Stopped 1 run." : `Stopped ${stopped} runs.`;
   });
+  const queue = { description: "what becomes of messages that come while a turn runs", acceptsArgs: true };
+  command("queue", queue, (call) => queueCommand(call, sessions, gateway.settings));
   const activation = { description: "answer in this group: mention or always", acceptsArgs: true, ownerOnly: true };
   command("activation", activation, async ({ args, work }) => {
     const mode = args.toLowerCase();

@@ -7,6 +7,7 @@ import { registerCommands } from "./core-commands.ts";
 import { Ending } from "./ending.ts";
 import { Flood } from "./flood.ts";
 import { channelHealth } from "./health.ts";
+import { Held } from "./held.ts";
 import { PendingHistory } from "./history.ts";
 import { IdempotencyKeys } from "./idempotency.ts";
 import { Intake } from "./intake.ts";
@@ -24,6 +25,7 @@ import type { WayOut } from "./ongoing.ts";
 import { Outbox } from "./outbox.ts";
 import { PairingStore } from "./pairing-store.ts";
 import { react } from "./react.ts";
+import { queueRule } from "./queue-mode.ts";
 import { Retention } from "./retention.ts";
 import { Routing } from "./routing.ts";
 import { Sequence } from "./sequence.ts";
@@ -70,12 +72,14 @@ export default definePlugin((gateway) => {
     account: (channel, accountId) => channels.account(channel, accountId),
   });
   const acks = new Acks(gateway, (channel, accountId) => channels.life(channel, accountId));
-  const turns = new Turns({
+  const held = new Held({ gateway, sessions, store, log, ongoing, ending, prompt: (work) => turns.prompt(work) });
+  const turns: Turns = new Turns({
     gateway,
     sessions,
     log,
     ending,
     history,
+    held,
     ongoing,
     hooks,
     typing: new Typing(gateway, (channel, accountId) => channels.life(channel, accountId)),
@@ -106,6 +110,9 @@ export default definePlugin((gateway) => {
     accept: (envelope) => intake.accept(envelope),
     ended: (id, signal) => intake.ended(id, signal),
     get: (id) => log.get(id),
+    async queueMode(sessionKey, channel) {
+      return queueRule((await sessions.get(sessionKey))?.entry, channel, gateway.settings).mode;
+    },
     abort: (sessionKey, runId) => intake.abort(sessionKey, runId),
     async address(channel, to, accountId) {
       return (await resolveTarget({ channel, to, accountId }, channels, "unsupported channel")).address;

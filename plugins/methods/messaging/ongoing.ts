@@ -12,6 +12,14 @@ export interface Running {
   turnSince?: number;
   /** Nobody but owners wrote it. */
   isOwner: boolean;
+  /** It waits in its lane since. */
+  heldSince?: number;
+  /** Another message of its session was before it when it came. */
+  wasHeld?: boolean;
+  /** The turn before it was told of it. */
+  wasSteered?: boolean;
+  /** It has come to its end while it waited: nothing is left to do when its place in the lane comes. */
+  isOver?: boolean;
   readonly over: Promise<void>;
   readonly finish: () => void;
 }

@@ -1,8 +1,9 @@
-import { errorText } from "openclaw/plugin-sdk";
+import { errorText, zonedStamp } from "openclaw/plugin-sdk";
 import type { Envelope, PluginGateway, Session, SessionsApi, Turn, TurnResult, Work } from "openclaw/plugin-sdk";
 import type { ParsedCommand } from "./command.ts";
 import type { Ending } from "./ending.ts";
 import type { PendingHistory } from "./history.ts";
+import type { Held } from "./held.ts";
 import { accountOf, conversationOf } from "./identity.ts";
 import type { MessagingHooks } from "./intake.ts";
 import { routeChange } from "./last-route.ts";
@@ -33,6 +34,7 @@ export interface TurnParts {
   readonly ending: Ending;
   readonly history: PendingHistory;
   readonly typing: Typing;
+  readonly held: Held;
   readonly ongoing: Ongoing;
   readonly hooks: () => MessagingHooks;
   /** Name of the network for people, and whether messages can be named to it. */
@@ -50,6 +52,7 @@ export class Turns {
 
   /** In the session's lane, after what came before. */
   queue(running: Running): void {
+    this.#parts.held.add(running);
     void this.#parts.sessions.lane(running.work.sessionKey, () => this.#step(running, undefined));
   }
 
@@ -73,6 +76,7 @@ export class Turns {
           });
       }
     }
+    this.#parts.held.remove(running);
     this.#parts.ended(running);
   }
 
@@ -92,6 +96,10 @@ export class Turns {
   async #withSlots(running: Running): Promise<void> {
     const { work, abort } = running;
     const { slots } = this.#parts.ongoing;
+    const { held } = this.#parts;
+    if (running.isOver) return;
+    await held.collect(running);
+    if (running.isOver) return;
     if (abort.signal.aborted) return this.#stopped(work);
     const lane = String(work.envelope.options?.["lane"] ?? "main");
     const account = accountOf(work.envelope);
@@ -101,6 +109,8 @@ export class Turns {
       try {
         if (abort.signal.aborted) return await this.#stopped(work);
         if (this.#parts.ongoing.isClosing) return;
+        if (running.isOver) return;
+        held.remove(running);
         running.begun = true;
         await this.#turn(running);
       } finally {
@@ -128,7 +138,8 @@ export class Turns {
     const isOfNetwork = work.envelope.sessionKey === undefined;
     const taken =
       isOfNetwork && work.envelope.chatType !== "direct" ? history.take(conversationOf(work.envelope)) : undefined;
-    const prompt = isOfNetwork ? await this.#prompt(work, taken?.said ?? []) : undefined;
+    const isTold = isOfNetwork || work.digest !== undefined;
+    const prompt = isTold ? await this.prompt(work, taken?.said ?? []) : undefined;
     const { deferred: _deferred, ...rest } = work;
     const change = {
       state: "running",
@@ -154,16 +165,24 @@ export class Turns {
     });
   }
 
-  async #prompt(work: Work, said: ReturnType<PendingHistory["take"]>["said"]): Promise<string> {
+  /** What the agent is told of a message: who wrote it, when, and what was left out before it. */
+  async prompt(work: Work, said: ReturnType<PendingHistory["take"]>["said"] = []): Promise<string> {
     // A turn that is run again tells the agent the same: what was said before is not in memory any more.
     if (work.prompt !== undefined) return work.prompt;
-    const { settings } = this.#parts.gateway;
-    return promptOf(work.envelope, {
-      ...(await this.#parts.describe(work)),
-      at: work.envelope.timestamp ?? work.acceptedAt,
-      timeZone: settings.get<string>("agents.defaults.userTimezone"),
-      said,
-    });
+    const { envelope, acceptedAt, digest } = work;
+    const timeZone = this.#parts.gateway.settings.get<string>("agents.defaults.userTimezone");
+    const at = envelope.timestamp ?? acceptedAt;
+    const text =
+      envelope.sessionKey === undefined
+        ? promptOf(envelope, { ...(await this.#parts.describe(work)), at, timeZone, said })
+        : `[${zonedStamp(new Date(at), timeZone)}] ${envelope.text}`;
+    if (!digest) return text;
+    return [
+      "[Messages before this one that were left out, because too many came]",
+      ...digest.map((line) => `- ${line}`),
+      "",
+      text,
+    ].join("\n");
   }
 
   /** The session, which remembers where its last message came from: deliveries without an origin go there. */
@@ -183,7 +202,8 @@ export class Turns {
       if (!running.work.effects) running.work = await log.save(running.work, { effects: true });
     };
     const isPostponed = () => signal.reason === POSTPONED;
-    const turn = hooks().turn.promise({ ...about, signal, markEffects, isPostponed });
+    const steering = () => this.#parts.held.steering(running);
+    const turn = hooks().turn.promise({ ...about, signal, markEffects, isPostponed, steering });
     const limitMs = this.#limitMs(work);
     const late = Promise.withResolvers<TurnResult>();
     const timer = setTimeout(() => {

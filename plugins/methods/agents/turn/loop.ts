@@ -1,5 +1,14 @@
 import { GatewayError } from "openclaw/plugin-sdk";
-import type { AssistantMessage, ModelCandidate, Transcript, TranscriptMessage, Turn, Usage } from "openclaw/plugin-sdk";
+import type {
+  AssistantMessage,
+  ModelCandidate,
+  Steering,
+  Transcript,
+  TranscriptMessage,
+  Turn,
+  Usage,
+} from "openclaw/plugin-sdk";
+import { attachedImages } from "./attached-image.ts";
 import type { Failover } from "./failover.ts";
 import { callModel, CallFailed, isOverflow } from "./model-call.ts";
 import type { ModelCallParts } from "./model-call.ts";
@@ -7,6 +16,7 @@ import { answerCall, skippedCall } from "./tool-calls.ts";
 import type { ToolCall } from "./tool-calls.ts";
 
 const MAX_MODEL_CALLS = 200;
+const NEWER = "not run: a newer message of the user came first";
 
 export interface LoopParts extends ModelCallParts {
   readonly turn: Turn;
@@ -61,9 +71,21 @@ export async function runLoop(history: readonly TranscriptMessage[], loop: LoopP
       signal.aborted
         ? skippedCall(call, `tool "${call.name}" was stopped`)
         : answerCall(call, problems.get(call.id), { ...loop, tools });
+    let newer: readonly Steering[] = [];
     if (tools.mayRunTogether(toolCalls.map(({ name }) => name))) {
       for (const result of await Promise.all(toolCalls.map(run))) await add(result);
-    } else for (const call of toolCalls) await add(await run(call));
+    } else {
+      for (const [index, call] of toolCalls.entries()) {
+        // Asked before each call but the first: nothing has come between the answer and that.
+        if (index > 0 && newer.length === 0) newer = (await turn.steering?.()) ?? [];
+        await add(newer.length > 0 ? skippedCall(call, NEWER) : await run(call));
+      }
+    }
+    if (newer.length === 0) newer = (await turn.steering?.()) ?? [];
+    for (const { text, envelope } of newer) {
+      const images = await attachedImages(envelope);
+      await add({ role: "user", content: [{ type: "text", text }, ...images], timestamp: Date.now() });
+    }
   }
   throw new GatewayError("UNAVAILABLE", `the agent made ${maxCalls} model calls without an end`, {
     details: { reason: "turn_limit", maxTurns: maxCalls },
