@@ -1,3 +1,4 @@
+import { dirname } from "node:path";
 import { GatewayError, KeyedHook, traitsOf } from "openclaw/plugin-sdk";
 import type { PointsOf, RawHook, TapOrder } from "openclaw/plugin-sdk";
 import type { Faults } from "./faults.ts";
@@ -181,7 +182,7 @@ function answer(result: unknown, hook: TapableHook): unknown {
 }
 
 /** Taps under a key answer a caller: what they throw is the caller's, and only the unexpected is a fault. */
-function guardKeyed(hook: TapableHook, fn: Fn, { scope, faults }: Owner, offered: boolean): Guarded {
+function guardKeyed(hook: TapableHook, fn: Fn, { scope, faults, diagnose }: Owner, offered: boolean): Guarded {
   const live = { on: false };
   const run = async (...args: unknown[]) => {
     if (!live.on) {
@@ -193,8 +194,11 @@ function guardKeyed(hook: TapableHook, fn: Fn, { scope, faults }: Owner, offered
     try {
       return await running.run(scope, fn, ...args);
     } catch (error) {
-      if (!expected(error)) faults.report(scope.owner, hook.name ?? "", error);
-      throw error;
+      // What a tool could not read is its own answer.
+      const disk = hook.name?.startsWith("method:") ? diskProblem(error) : undefined;
+      if (disk) diagnose(whereText(hook, error as NodeJS.ErrnoException));
+      else if (!expected(error)) faults.report(scope.owner, hook.name ?? "", error);
+      throw disk ?? error;
     } finally {
       scope.leave();
     }
@@ -205,6 +209,32 @@ function guardKeyed(hook: TapableHook, fn: Fn, { scope, faults }: Owner, offered
 /** A refusal, or work that was called off. */
 function expected(error: unknown): boolean {
   return error instanceof GatewayError || (error instanceof Error && error.name === "AbortError");
+}
+
+/** What the disk refuses, and what mends it. */
+const DISK: Readonly<Record<string, string>> = {
+  EROFS: "its file system is read-only; mount it writable",
+  EACCES: "permission denied; let the gateway's user write there",
+  EPERM: "not permitted; let the gateway's user write there",
+  ENOSPC: "no space left; free some on that disk",
+  EDQUOT: "the quota is used up; free some of it",
+};
+
+/** A disk that refuses is nobody's fault: the call fails, and no plugin is switched off for it. */
+function diskProblem(error: unknown): GatewayError | undefined {
+  const { code = "", path } = (error instanceof Error ? error : {}) as NodeJS.ErrnoException;
+  const why = path === undefined ? undefined : DISK[code];
+  if (why === undefined) return undefined;
+  return new GatewayError("UNAVAILABLE", `the gateway cannot use its disk: ${why} (the log says where)`, {
+    details: { code: "WRITE_FAILED" },
+    retryable: true,
+    cause: error,
+  });
+}
+
+/** The folder: names of temporary files would make each refusal a new one. */
+function whereText({ name }: TapableHook, { code, path = "" }: NodeJS.ErrnoException): string {
+  return `${name}: ${code} in ${dirname(path)}`;
 }
 
 function isAsync(hook: TapableHook): boolean {

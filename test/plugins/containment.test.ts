@@ -469,3 +469,24 @@ test("an answer that JSON cannot hold is an error of that call alone", async () 
   assert.equal(await client.request("odd.nothing"), undefined);
   assert.equal(await client.request("odd.null"), null);
 });
+
+test("a disk that refuses fails the calls that write with a reason, switches nobody off, and they work again after", async () => {
+  using shop = createWorkshop();
+  const refused = `globalThis.diskIsBack ? 1 : Promise.reject(Object.assign(new Error("EROFS: read-only file system, open 'x'"), { code: "EROFS", path: "x" }))`;
+  const folder = shop.plugin("writer", method("writer.write", refused), offering("writer.write"));
+  await using gateway = await start(shop, enabled(folder));
+  const client = await gateway.client();
+
+  for (let i = 0; i < 30; i++) {
+    await assert.rejects(client.request("writer.write"), {
+      code: "UNAVAILABLE",
+      message: "the gateway cannot use its disk: its file system is read-only; mount it writable (the log says where)",
+      retryable: true,
+    });
+  }
+  (globalThis as { diskIsBack?: boolean }).diskIsBack = true;
+
+  assert.equal(await client.request("writer.write"), 1);
+  const { state, faults, diagnostics } = stateOf(gateway, "writer");
+  assert.deepEqual({ state, faults, count: diagnostics.length }, { state: "active", faults: 0, count: 1 });
+});
