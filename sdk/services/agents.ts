@@ -1,7 +1,7 @@
 import { AsyncParallelHook, AsyncSeriesBailHook, AsyncSeriesWaterfallHook, SyncHook } from "tapable";
 import { KeyedHook } from "../hook.ts";
 import { defineService } from "../service.ts";
-import type { Envelope } from "./envelope.ts";
+import type { Envelope, ReplyAddress } from "./envelope.ts";
 import type { ContentBlock } from "./sessions.ts";
 
 /** Progress of one run (protocol.md §11). `seq` counts from 1 inside the run. */
@@ -92,6 +92,51 @@ export interface AgentInfo {
   readonly workspace: string;
 }
 
+/** A task for an agent of its own, asked for by a session (agent.md §14). */
+export interface SpawnRequest {
+  readonly task: string;
+  /** The session that is told of the end. */
+  readonly requesterKey: string;
+  readonly label?: string;
+  /** Another agent than the requester's, where that is allowed. */
+  readonly agentId?: string;
+  readonly model?: string;
+  readonly thinking?: string;
+  /** 0, the default: as long as it takes. */
+  readonly runTimeoutSeconds?: number;
+  /** Forget the session of the task when its end is told. Default `keep`: until it is archived. */
+  readonly cleanup?: "keep" | "delete";
+  /** Where the requester's own answer goes, and so what it says of the end. */
+  readonly replyTo?: ReplyAddress;
+  /** The requester's turn is one of its owners alone. */
+  readonly isOwner?: boolean;
+}
+
+export interface Spawned {
+  readonly runId: string;
+  readonly childSessionKey: string;
+  /** What was asked for and could not be had. */
+  readonly warning?: string;
+}
+
+/** A sub-agent, as it is remembered until it is archived. */
+export interface SubagentRun {
+  readonly runId: string;
+  readonly workId: string;
+  readonly childSessionKey: string;
+  readonly requesterKey: string;
+  readonly task: string;
+  readonly label?: string;
+  readonly cleanup: "keep" | "delete";
+  readonly replyTo?: ReplyAddress;
+  readonly startedAt: number;
+  readonly endedAt?: number;
+  readonly outcome?: "ok" | "error" | "timeout" | "unknown";
+  /** The requester was told. */
+  readonly announcedAt?: number;
+  readonly archiveAt?: number;
+}
+
 export interface AgentsApi {
   list(): readonly AgentInfo[];
   run(runId: string): RunState | undefined;
@@ -99,6 +144,13 @@ export interface AgentsApi {
   wait(runId: string, timeoutMs: number): Promise<RunState | undefined>;
   /** Send tool events of a run to this connection; only to clients with the capability `tool-events`. */
   watch(runId: string, connId: string): void;
+  /**
+   * Start a sub-agent in a session of its own. Durable when it resolves; its end is told to the requester's session as a
+   * message, also after a restart. Refused for a sub-agent.
+   */
+  spawn(request: SpawnRequest): Promise<Spawned>;
+  /** Sub-agents that a session has started and that are not archived, oldest first. */
+  subagents(requesterKey: string): Promise<readonly SubagentRun[]>;
   /** The last whole text of a running answer. */
   partialText(runId: string): string | undefined;
 }

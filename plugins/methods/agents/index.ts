@@ -2,11 +2,13 @@ import {
   Agents,
   closed,
   definePlugin,
+  errorText,
   Messaging,
   Models,
   NonEmptyString,
   Sessions,
   Skills,
+  Store,
   System,
   ToolPolicy,
   Type,
@@ -19,6 +21,9 @@ import { compactSession } from "./context/session-summary.ts";
 import { SystemPrompts } from "./prompt/system-prompt.ts";
 import { roster } from "./roster.ts";
 import { Runs } from "./runs.ts";
+import { subagentsCommand } from "./subagent/command.ts";
+import { SubagentRecords } from "./subagent/records.ts";
+import { Spawner } from "./subagent/spawner.ts";
 import { answerTurn } from "./turn/answer-turn.ts";
 
 const WAIT_MS = 30_000;
@@ -30,10 +35,19 @@ export default definePlugin((gateway) => {
   const policy = gateway.use(ToolPolicy);
   const models = gateway.use(Models);
   const prompts = new SystemPrompts(gateway, sessions, gateway.use(Skills));
+  const spawner = new Spawner({
+    gateway,
+    messaging,
+    sessions,
+    models,
+    records: new SubagentRecords(gateway.use(Store)),
+  });
   const agents = gateway.provide(Agents, {
     list: () => roster(gateway),
     run: (runId) => runs.get(runId),
     wait: (runId, timeoutMs) => runs.wait(runId, timeoutMs),
+    spawn: (request) => spawner.spawn(request),
+    subagents: (requesterKey) => spawner.of(requesterKey),
     partialText: (runId) => runs.partialText(runId),
     watch: (runId, connId) => runs.watch(runId, connId),
   });
@@ -59,6 +73,19 @@ export default definePlugin((gateway) => {
     },
   }));
 
+  gateway.hooks.listening.tap(() => spawner.start());
+  // Whoever is stopped takes along what it has started.
+  gateway.hooks.of(Agents).runEvent.tap(({ stream, data, sessionKey }) => {
+    if (stream !== "lifecycle" || data["aborted"] !== true || data["stopReason"] === "shutdown") return;
+    void spawner.stop(sessionKey).catch((error: unknown) => {
+      gateway.log.warn(`sub-agents of ${sessionKey} could not be stopped: ${errorText(error)}`, { err: error });
+    });
+  });
+  const subagents = { description: "sub-agents of this session: list, info or stop", acceptsArgs: true, yields: true };
+  gateway.hooks
+    .of(Messaging)
+    .command.for("subagents")
+    .tap(subagents, async (call) => ({ text: await subagentsCommand(call, spawner), format: "plain" }));
   registerCommands({ gateway, sessions, models });
   registerAgentMethod(gateway, messaging, sessions, runs);
   gateway.method({
