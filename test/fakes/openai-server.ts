@@ -73,7 +73,10 @@ export async function startFakeOpenAi(): Promise<FakeOpenAi> {
 }
 
 /** The configuration that makes a gateway use the fake. */
-export function modelConfig({ baseUrl }: FakeOpenAi): { models: object; agents: { defaults: object } } {
+export function modelConfig(
+  { baseUrl }: FakeOpenAi,
+  more: object = {},
+): { models: object; agents: { defaults: object } } {
   return {
     models: {
       providers: {
@@ -81,7 +84,7 @@ export function modelConfig({ baseUrl }: FakeOpenAi): { models: object; agents: 
           baseUrl,
           apiKey: "fake-key-123456",
           api: "openai-completions",
-          models: [{ id: "fake-1", name: "Fake One", contextWindow: 32_000, maxTokens: 2_048 }],
+          models: [{ id: "fake-1", name: "Fake One", contextWindow: 32_000, maxTokens: 2_048, ...more }],
         },
       },
     },

@@ -17,6 +17,7 @@ export function isRunEvent({ type, event }: Frame): boolean {
 export class RunEvents {
   readonly #runs = new Set<string>();
   readonly #seen = new Set<string>();
+  readonly #lost = new Set<string>();
 
   /** The client sent this. */
   begun(frame: unknown): void {
@@ -33,9 +34,17 @@ export class RunEvents {
     return true;
   }
 
-  counterpart(client: RawClient, expected: Frame): Promise<Frame> {
+  /** One that does not come tells that the rest of its run is not waited for either. */
+  async counterpart(client: RawClient, expected: Frame): Promise<Frame> {
     const wanted = this.name(expected);
-    return client.next(wanted, (frame) => isRunEvent(frame) && this.name(frame) === wanted, PATIENCE_MS);
+    const { runId = "" } = payloadOf(expected);
+    const patienceMs = this.#lost.has(runId) ? 1 : PATIENCE_MS;
+    try {
+      return await client.next(wanted, (frame) => isRunEvent(frame) && this.name(frame) === wanted, patienceMs);
+    } catch (error) {
+      this.#lost.add(runId);
+      throw error;
+    }
   }
 
   /** `chat end of run-1`: all ends are one kind, because what is a failure here was an answer there. */

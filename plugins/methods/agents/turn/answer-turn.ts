@@ -1,4 +1,4 @@
-import { GatewayError } from "openclaw/plugin-sdk";
+import { errorText, GatewayError } from "openclaw/plugin-sdk";
 import type {
   ContentBlock,
   ModelCandidate,
@@ -54,6 +54,7 @@ export async function answerTurn(turn: Turn, parts: TurnParts): Promise<TurnResu
     brokenTurn(error, turn, run, { signal: abort.signal, seconds }),
   );
   clearTimeout(timer);
+  if (result.meta?.["aborted"] === true) await rememberAbort(parts, session.key);
   const durationMs = Math.round(performance.now() - startedAt);
   runs.end(run, result);
   void parts.agents.afterTurn.promise({
@@ -151,6 +152,15 @@ async function answered(transcript: Transcript): Promise<TurnResult> {
   const answer = messages.findLast((message) => message.role === "assistant" && message.provider !== "openclaw");
   const payloads = answer?.role === "assistant" ? payloadsOf(answer, false) : [];
   return { status: "ok", payloads, meta: { recovered: true } };
+}
+
+/** A session says that its last turn was cut off, until the next one ends well. */
+async function rememberAbort({ sessions, gateway }: TurnParts, key: string): Promise<void> {
+  await sessions
+    .update(key, () => ({ abortedLastRun: true }))
+    .catch((error: unknown) => {
+      gateway.log.warn(`session ${key} cannot remember that its turn was aborted: ${errorText(error)}`);
+    });
 }
 
 /** The session remembers what its last turn used (agent.md §11). */

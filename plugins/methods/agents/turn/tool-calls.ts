@@ -5,6 +5,8 @@ import type { Toolbox } from "../tools.ts";
 
 export type ToolCall = Extract<ContentBlock, { type: "toolCall" }>;
 
+const MAX_SUBJECT = 200;
+
 /** Runs one call and tells clients of it. Never throws: what goes wrong is a result that the model reads. */
 export async function answerCall(
   call: ToolCall,
@@ -23,9 +25,11 @@ export async function answerCall(
         })
       : failure(problem);
   const isError = result.isError === true;
+  const meta = subjectOf(call);
   run.emit("tool", {
     phase: "result",
     ...about,
+    ...(meta !== undefined && { meta }),
     isError,
     result: eventCopy(result),
   });
@@ -38,6 +42,12 @@ export async function answerCall(
     isError,
     timestamp: Date.now(),
   };
+}
+
+/** What the call was about, in a line: its first argument that is text, such as a command or a path. */
+function subjectOf({ arguments: args }: ToolCall): string | undefined {
+  const first = Object.values(args ?? {}).find((value) => typeof value === "string" && value.trim() !== "");
+  return (first as string | undefined)?.trim().split("\n", 1)[0]?.slice(0, MAX_SUBJECT);
 }
 
 /** The result of a call that is not made, and why. */

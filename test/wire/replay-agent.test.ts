@@ -1,0 +1,16 @@
+import { test } from "node:test";
+import { replay } from "./replay/replay.ts";
+import { assertAsRecorded } from "./replay/report.ts";
+import { RUN_EVENTS, skip, startGatewayWithModel, TICKS, usedBefore, withApprovals } from "./replay/surroundings.ts";
+
+test("agent-two-phase: as recorded", { skip }, async (t) => {
+  await using gateway = await startGatewayWithModel();
+  const { url, port, token } = gateway;
+  await withApprovals(gateway);
+  await usedBefore(gateway);
+
+  assertAsRecorded(
+    t,
+    await replay("agent-two-phase", { url, secrets: { port, token }, caused: RUN_EVENTS, passing: TICKS }),
+  );
+});
