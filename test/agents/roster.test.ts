@@ -12,6 +12,7 @@ import {
 import { join } from "node:path";
 import { test } from "node:test";
 import { startTestGateway } from "openclaw/plugin-sdk/testing";
+import { modelConfig, startFakeOpenAi } from "../fakes/openai-server.ts";
 
 interface Files {
   readonly files: readonly { name: string; missing: boolean; problem?: string }[];
@@ -209,4 +210,37 @@ test("a first turn fills an empty workspace, and gives back nothing that was del
     name: "Nova",
     avatar: "/avatar/main",
   });
+});
+
+test("an agent that is answering is not disturbed by others that come, change and go", async () => {
+  await using model = await startFakeOpenAi();
+  await using gateway = await startTestGateway({ config: modelConfig(model) });
+  const client = await gateway.client();
+  const { promise: told, resolve: goOn } = Promise.withResolvers<void>();
+  const { promise: begun, resolve: begins } = Promise.withResolvers<void>();
+  model.scripts.push(async (reply) => {
+    reply.text("slow ");
+    begins();
+    await told;
+    reply.text("and whole");
+    reply.end();
+  });
+
+  const run = client.request<{ status: string; result: { payloads: { text: string }[] } }>(
+    "agent",
+    { message: "hello", agentId: "main", idempotencyKey: "slow" },
+    { onAccepted: () => undefined },
+  );
+  await begun;
+  await client.request("agents.create", { name: "ops", workspace: join(gateway.home, "ops") });
+  await client.request("agents.update", { agentId: "ops", name: "Operations" });
+  await client.request("agents.delete", { agentId: "ops" });
+  goOn();
+  const { status, result } = await run;
+
+  assert.equal(status, "ok");
+  assert.deepEqual(
+    result.payloads.map(({ text }) => text),
+    ["slow and whole"],
+  );
 });
