@@ -1,4 +1,6 @@
-/** The folder of an agent: where it is, which files it begins with, and who the agent is by them. */
+/** The folder of an agent: where it is, which files it begins with, who the agent is by them, and how such files begin. */
+export { parseFrontMatter } from "./front-matter.ts";
+export type { FrontMatter } from "./front-matter.ts";
 export { identityText, parseIdentity, readIdentity } from "./identity.ts";
 export type { Identity } from "./identity.ts";
 export { defaultWorkspace, workspaceOf } from "./place.ts";

@@ -2,7 +2,7 @@ import { constants } from "node:fs";
 import { open, readdir, realpath } from "node:fs/promises";
 import { basename, join, relative, sep } from "node:path";
 import { compareText, errorText } from "openclaw/plugin-sdk";
-import { parseFrontMatter } from "./front-matter.ts";
+import { parseFrontMatter } from "openclaw/plugin-sdk/workspace";
 import { brokenSkill, skillOf } from "./skill.ts";
 import type { Skill, Source } from "./skill.ts";
 

@@ -1,5 +1,3 @@
-import { isRecord } from "./record.ts";
-
 export type FrontMatter = { readonly data: Readonly<Record<string, unknown>> } | { readonly problem: string };
 
 const MAX_CHARACTERS = 32_768;
@@ -33,4 +31,8 @@ export async function parseFrontMatter(text: string): Promise<FrontMatter> {
 
 function firstLine(text: string): string {
   return (text.split("\n", 1)[0] as string).slice(0, 200);
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
