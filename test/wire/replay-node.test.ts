@@ -4,21 +4,24 @@ import { startGateway, testHome, TOKEN } from "../support/command-line.ts";
 import { loggedIn } from "./raw-client.ts";
 import { replay } from "./replay/replay.ts";
 import { assertAsRecorded } from "./replay/report.ts";
-import { recordedNode, skip, TICKS } from "./replay/surroundings.ts";
+import { recordedNode, skip, startGatewayWithModel, TICKS } from "./replay/surroundings.ts";
+
+/** What the clients of device-and-node-pairing did to each other. */
+const EACH_OTHERS = new Set(["agent", "chat", "device.pair.resolved", "presence", "voicewake.changed"]);
 
 test("device-and-node-pairing: as recorded", { skip }, async (t) => {
-  await using gateway = await startTestGateway();
+  await using gateway = await startGatewayWithModel();
   const { url, port, token } = gateway;
 
-  assertAsRecorded(
-    t,
-    await replay("device-and-node-pairing", {
-      url,
-      secrets: { port, token },
-      together: true,
-      passing: TICKS,
-    }),
-  );
+  const report = await replay("device-and-node-pairing", {
+    url,
+    secrets: { port, token },
+    together: true,
+    caused: EACH_OTHERS,
+    passing: TICKS,
+  });
+
+  assertAsRecorded(t, report);
 });
 
 test("node-host-pairing-and-invoke: as recorded", { skip }, async (t) => {

@@ -56,9 +56,10 @@ export async function replay(file: string, around: Around): Promise<Report> {
     for (const recorded of connections) await replayOne(file, recorded, placeholders, around, report);
     return report;
   }
-  const turns = new Turns(connections);
+  const together = { turns: new Turns(connections), runs: new Set<string>() };
+  const { turns } = together;
   const each = connections.map((recorded) =>
-    replayOne(file, recorded, placeholders, around, report, turns).finally(() => turns.leave(recorded)),
+    replayOne(file, recorded, placeholders, around, report, together).finally(() => turns.leave(recorded)),
   );
   await Promise.all(each);
   return report;
@@ -70,7 +71,7 @@ async function replayOne(
   placeholders: Placeholders,
   { url, awaiting, opening, caused, passing, patienceMs = PATIENCE_MS }: Around,
   report: Report,
-  turns?: Turns,
+  { turns, runs: begun }: { readonly turns?: Turns; readonly runs?: Set<string> } = {},
 ): Promise<void> {
   const note = (what: string) => judge(`${file} ${recorded.name}: ${what}`, report);
   let client: RawClient;
@@ -85,7 +86,7 @@ async function replayOne(
   await using open = client;
   const methods = new Map<string, string>();
   const seen = new Set<string>();
-  const runs = new RunEvents();
+  const runs = new RunEvents(begun);
   let challengedAt = 0;
   let offered: { readonly methods: ReadonlySet<string>; readonly events: ReadonlySet<string> } | undefined;
 

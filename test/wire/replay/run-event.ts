@@ -15,20 +15,26 @@ export function isRunEvent({ type, event }: Frame): boolean {
 
 /** The events of the runs that a recorded client began: one of each kind, since how many there are is a matter of time. */
 export class RunEvents {
-  readonly #runs = new Set<string>();
+  readonly #runs: Set<string>;
   readonly #seen = new Set<string>();
   readonly #lost = new Set<string>();
 
+  /** `begun`: the runs of all clients that were there together. */
+  constructor(begun: Set<string> = new Set()) {
+    this.#runs = begun;
+  }
+
   /** The client sent this. */
   begun(frame: unknown): void {
-    const { params } = (frame ?? {}) as { params?: { idempotencyKey?: unknown } };
+    const { params } = (frame ?? {}) as { params?: { idempotencyKey?: unknown; event?: unknown } };
     if (typeof params?.idempotencyKey === "string") this.#runs.add(params.idempotencyKey);
+    if (params?.event === "voice.transcript") this.#runs.add("voice");
   }
 
   /** Not one of other clients, and not one like another before. */
   isWanted(expected: Frame): boolean {
-    const { runId = "" } = payloadOf(expected);
-    const isOwn = this.#runs.has(runId) || runId.startsWith("inject-");
+    const runId = runOf(expected);
+    const isOwn = this.#runs.has(runId) || runId === "inject";
     if (!isOwn || this.#seen.has(this.name(expected))) return false;
     this.#seen.add(this.name(expected));
     return true;
@@ -37,7 +43,7 @@ export class RunEvents {
   /** One that does not come tells that the rest of its run is not waited for either. */
   async counterpart(client: RawClient, expected: Frame): Promise<Frame> {
     const wanted = this.name(expected);
-    const { runId = "" } = payloadOf(expected);
+    const runId = runOf(expected);
     const patienceMs = this.#lost.has(runId) ? 1 : PATIENCE_MS;
     try {
       return await client.next(wanted, (frame) => isRunEvent(frame) && this.name(frame) === wanted, patienceMs);
@@ -49,13 +55,22 @@ export class RunEvents {
 
   /** `chat end of run-1`: all ends are one kind, because what is a failure here was an answer there. */
   name(frame: Frame): string {
-    const { runId = "", state, stream, data } = payloadOf(frame);
+    const { state, stream, data } = payloadOf(frame);
     const kind = state ?? (stream === "assistant" ? stream : `${stream} ${data?.phase}`);
     const plain = kind
       .replace(/^(?:final|error|aborted)$/, "end")
       .replace(/^lifecycle (?:end|error)$/, "lifecycle end");
-    return `${String(frame.event)} ${plain} of ${runId.replace(/^inject-.*/, "inject")}`;
+    // A node that follows the session is told once more, without a number.
+    const copy = frame.seq === undefined ? ", unnumbered" : "";
+    return `${String(frame.event)} ${plain} of ${runOf(frame)}${copy}`;
   }
+}
+
+/** Runs that have no name of the client's go by who began them. */
+function runOf(frame: Frame): string {
+  const { runId = "" } = payloadOf(frame);
+  if (/^<uuid:\d+>$/.test(runId)) return "voice";
+  return runId.replace(/^(inject|voice)-.*/, "$1");
 }
 
 function payloadOf({ payload }: Frame): RunPayload {
