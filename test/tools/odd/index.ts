@@ -1,0 +1,36 @@
+import { Agents, definePlugin, textResult, Type } from "openclaw/plugin-sdk";
+import type { ToolContext, ToolOptions, ToolResult } from "openclaw/plugin-sdk";
+
+/** Tools that do what no tool should. */
+export default definePlugin((gateway) => {
+  const { tool } = gateway.hooks.of(Agents);
+  let count = 0;
+  const aborted: string[] = [];
+  const offer = (
+    name: string,
+    run: (call: ToolContext) => ToolResult | Promise<ToolResult>,
+    options: Partial<ToolOptions> = {},
+  ) => tool.for(name).tap({ description: name, parameters: Type.Object({}), ...options }, run);
+
+  offer(
+    "hang",
+    ({ signal }) => {
+      // It lets go when the test is over: a plugin that does not holds up the end of its gateway.
+      const { promise, resolve } = Promise.withResolvers<ToolResult>();
+      gateway.hooks.stopping.tap(() => resolve(textResult("too late")));
+      signal.addEventListener("abort", () => void aborted.push(String(signal.reason)));
+      return promise;
+    },
+    { timeoutMs: 100 },
+  );
+  offer("flood", () => textResult(`start ${"x".repeat(2_000_000)} end`));
+  offer("thrower", () => {
+    throw new Error("it broke");
+  });
+  offer("shapeless", () => ({ content: [{ type: "text" }, null, { type: "text", text: "kept" }] }) as never);
+  offer("owners", () => textResult("for owners"), { ownerOnly: true });
+  offer("same", () => textResult("as ever"));
+  offer("counter", () => textResult(String(++count)));
+  offer("hidden", () => textResult("never"), { isAvailable: () => false });
+  gateway.method({ name: "odd.aborted", scope: "operator.read", params: Type.Object({}), handle: () => ({ aborted }) });
+});
