@@ -23,6 +23,7 @@ import { levelsOf } from "./thinking.ts";
 /** What answers when no model is configured. */
 export const OFFLINE = "offline/responder";
 const MAX_CANDIDATES = 32;
+const MAX_WARNED = 100;
 
 export interface CandidateParts {
   readonly settings: ModelSettings;
@@ -31,6 +32,8 @@ export interface CandidateParts {
   readonly store: (agentId: string) => ProfileStore;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly log: Logger;
+  /** Fallbacks that cannot be asked are told of once, until the configuration changes. */
+  readonly warned: Set<string>;
   /** What the candidates given out are made of. */
   readonly behind: WeakMap<ModelCandidate, Behind>;
 }
@@ -41,11 +44,13 @@ export interface Behind {
   readonly credential: Credential;
   /** Other credentials could have been taken. */
   readonly hasChoice: boolean;
+  /** Loads the provider's library; nothing is sent. */
+  readonly open: () => Promise<unknown>;
 }
 
 /** Every model and credential that a run may try, best first (agent.md §7.4). */
 export async function candidatesFor(want: ModelWant, parts: CandidateParts): Promise<readonly ModelCandidate[]> {
-  const { settings, log } = parts;
+  const { settings, log, warned } = parts;
   let found = await all(textsOf(want, settings), want, parts);
   const sees = found.candidates[0]?.model.input?.includes("image") ?? true;
   const images = settings.imageChoice();
@@ -55,7 +60,11 @@ export async function candidatesFor(want: ModelWant, parts: CandidateParts): Pro
   }
   const [error] = found.errors;
   if (found.candidates.length === 0) throw error ?? new Error("no model is configured");
-  if (error) log.warn(errorText(error));
+  if (error && !warned.has(error.message)) {
+    log.warn(errorText(error));
+    if (warned.size >= MAX_WARNED) warned.clear();
+    warned.add(error.message);
+  }
   return found.candidates.slice(0, MAX_CANDIDATES);
 }
 
@@ -132,7 +141,8 @@ async function ofModel(text: string, want: ModelWant, parts: CandidateParts): Pr
       thinkingLevels: levels,
       stream: attempt({ reference, model, levels, offer, endpoint, connections, idleMs, keyRemedy }),
     };
-    parts.behind.set(candidate, { store, credential, hasChoice: credentials.length > 1 });
+    const open = () => connections.open(offer, endpoint, reference);
+    parts.behind.set(candidate, { store, credential, hasChoice: credentials.length > 1, open });
     return candidate;
   });
 }
