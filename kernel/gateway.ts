@@ -1,19 +1,7 @@
 import { rmSync } from "node:fs";
-import { hostname } from "node:os";
 import { join } from "node:path";
-import {
-  errorText,
-  limit,
-  LogWriter,
-  MAX_BUFFERED_BYTES,
-  MAX_PAYLOAD_BYTES,
-  PROTOCOL_VERSION,
-  startTimeOf,
-  TICK_INTERVAL_MS,
-  writeFileAtomic,
-} from "openclaw/plugin-sdk";
+import { errorText, limit, LogWriter, startTimeOf, writeFileAtomic } from "openclaw/plugin-sdk";
 import type {
-  Client,
   ConfigIssue,
   GatewayState,
   HelloOk,
@@ -57,7 +45,7 @@ import {
   stormText,
 } from "./start.ts";
 import { EventTable } from "./wire/events.ts";
-import type { AccessRules, Login } from "./wire/handshake.ts";
+import { accessRules, helloOf } from "./wire/hello.ts";
 import { Dispatcher } from "./wire/methods.ts";
 import { WireServer } from "./wire/server.ts";
 
@@ -80,13 +68,6 @@ export interface GatewayOptions extends StartFlags {
   readonly onStop?: (reason: string) => void;
 }
 
-/** Any of these says that Tailscale's proxy speaks for this gateway. */
-const TAILSCALE = [
-  ["mode", "serve"],
-  ["mode", "funnel"],
-  ["serve", true],
-  ["funnel", true],
-] as const;
 /** How long a first client waits for plugins that decide over its login and shape its first answer. */
 const HELLO_WAIT_MS = 1_000;
 const READY_WAIT_MS = 5_000;
@@ -95,8 +76,6 @@ const DRAIN_MS = 15_000;
 const UNWIND_MS = 2_500;
 /** For that, the sockets and the plugins. */
 const CLOSE_MS = 10_000;
-/** reliability.md §9. */
-const MAX_CLIENTS = 500;
 
 /** What a start decided before anything was opened. */
 interface Decided {
@@ -358,8 +337,9 @@ export class GatewayRun {
       events,
       dispatcher: this.#dispatcher,
       throttle: new Throttle(),
-      rules: () => this.#rules(),
-      hello: (client, login) => this.#hello(client, login),
+      rules: () => accessRules(this.#loop, this.#decided.auth, this.#info.port),
+      hello: (client, login) =>
+        helloOf(client, login, { version, ...paths, uptimeMs: uptimeMs(), features: this.#features() }),
       ready: async () => void (await within(this.#started.promise, HELLO_WAIT_MS)),
       announced: () => this.#host.announced("http"),
       log: (level, message, fields) => this.log.write(level, "gateway/ws", message, fields),
@@ -463,6 +443,13 @@ export class GatewayRun {
     });
   }
 
+  #features(): HelloOk["features"] {
+    return {
+      methods: [...new Set([...this.#host.announced("methods"), ...this.#hooks.method.offers.keys()])],
+      events: [...new Set([...this.#events.names, ...this.#host.announced("events")])],
+    };
+  }
+
   #restart(reason: string, delayMs: number): void {
     this.#restarting ??= setTimeout(async () => {
       const problem = await this.restartProblem();
@@ -495,48 +482,6 @@ export class GatewayRun {
       candidates: this.#found?.candidates ?? [],
       issues: pluginIssues,
       fingerprint: (manifest) => fingerprint(source.resolved, manifest),
-    };
-  }
-
-  #rules(): AccessRules {
-    const get = <T>(key: string) => this.#loop.get<T>(`gateway.${key}`);
-    return {
-      auth: this.#decided.auth,
-      port: this.#info.port,
-      allowedOrigins: (get<string[]>("controlUi.allowedOrigins") ?? []).map((origin) => origin.toLowerCase()),
-      hostNames: get<string[]>("hostNames") ?? [],
-      trustedProxies: get<string[]>("trustedProxies") ?? [],
-      tailscale: TAILSCALE.some(([key, value]) => get(`tailscale.${key}`) === value),
-      maxClients: get<number>("maxClients") ?? MAX_CLIENTS,
-      controlUiWithoutDevice:
-        get("controlUi.allowInsecureAuth") === true || get("controlUi.dangerouslyDisableDeviceAuth") === true,
-    };
-  }
-
-  #features(): HelloOk["features"] {
-    return {
-      methods: [...new Set([...this.#host.announced("methods"), ...this.#hooks.method.offers.keys()])],
-      events: [...new Set([...this.#events.names, ...this.#host.announced("events")])],
-    };
-  }
-
-  #hello(client: Client, { deviceToken }: Login): HelloOk {
-    const { paths, version } = this.#options;
-    return {
-      type: "hello-ok",
-      protocol: PROTOCOL_VERSION,
-      server: { version, host: hostname(), connId: client.connId },
-      features: this.#features(),
-      snapshot: {
-        presence: [],
-        health: {},
-        stateVersion: { presence: 0, health: 0 },
-        uptimeMs: uptimeMs(),
-        configPath: paths.configPath,
-        stateDir: paths.stateDir,
-      },
-      ...(deviceToken && { auth: deviceToken }),
-      policy: { maxPayload: MAX_PAYLOAD_BYTES, maxBufferedBytes: MAX_BUFFERED_BYTES, tickIntervalMs: TICK_INTERVAL_MS },
     };
   }
 
