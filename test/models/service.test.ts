@@ -247,6 +247,21 @@ test("an order of the configuration wins and leaves the others out; a key put in
   );
 });
 
+test("a token that has expired is not tried, and the refusal names it", async () => {
+  const groq = { models: [] };
+  await using at = await started({ models: { providers: { groq } }, agents: { defaults: { model: "groq/llama" } } });
+  const token = { type: "token", provider: "groq", token: "tok-123456", expires: Date.now() - 1 };
+  profileFile(at.gateway, { version: 1, profiles: { "groq:old": token } });
+  const env = process.env["GROQ_API_KEY"];
+  delete process.env["GROQ_API_KEY"];
+
+  try {
+    await assert.rejects(at.client.request("probe.candidates", {}), /the profile groq:old has expired.*auth add groq/);
+  } finally {
+    if (env !== undefined) process.env["GROQ_API_KEY"] = env;
+  }
+});
+
 test("a file of credentials that is broken is one sentence without what stands in it", async () => {
   await using server = await startFakeOpenAi();
   await using at = await started(modelConfig(server));

@@ -193,9 +193,13 @@ function chosenFor(
         remedy: addKey(name.provider),
       },
     ];
+  const unusable = [...store.profiles()].find(([, profile]) => profile.provider === name.provider)?.[0];
   const variable = provider.env[0];
   const other = variable === undefined ? "" : `, or start the gateway with ${variable} set`;
-  const message = `no key for model ${reference}; ${addKey(name.provider)}${other}`;
+  const message =
+    unusable === undefined
+      ? `no key for model ${reference}; ${addKey(name.provider)}${other}`
+      : `no usable key for model ${reference}: the profile ${unusable} has expired, lacks its variable or is left out by an order (openclaw models status); ${addKey(name.provider)}${other}`;
   throw modelError(message, reference, { reason: "auth" });
 }
 
