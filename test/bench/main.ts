@@ -10,6 +10,7 @@ import { rpcFigures } from "./rpc.ts";
 import { sizeFigures } from "./size.ts";
 import { startFigures } from "./start.ts";
 import { toggleFigures } from "./toggle.ts";
+import { turnFigures } from "./turn.ts";
 
 const GROUPS: Readonly<Record<string, () => Figure[] | Promise<Figure[]>>> = {
   start: startFigures,
@@ -20,6 +21,7 @@ const GROUPS: Readonly<Record<string, () => Figure[] | Promise<Figure[]>>> = {
   cli: cliFigures,
   toggle: toggleFigures,
   delivery: deliveryFigures,
+  turn: turnFigures,
   size: sizeFigures,
 };
 

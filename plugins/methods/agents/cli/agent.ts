@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { CliError, defineCommand } from "openclaw/plugin-sdk";
-import type { CliArgs, CliContext } from "openclaw/plugin-sdk";
+import type { CliArgs, CliContext, GatewayClient } from "openclaw/plugin-sdk";
 
 const TIMEOUT_SECONDS = 600;
 /** The gateway ends a run at its limit; the answer needs a moment to arrive. */
@@ -26,6 +26,7 @@ export default defineCommand({
       describe: "thinking level",
       choices: ["off", "minimal", "low", "medium", "high", "xhigh"],
     },
+    verbose: { type: "string", describe: "tell of tool calls in this turn", choices: ["off", "on", "full"] },
     channel: { type: "string", describe: "channel of the target" },
     deliver: { type: "boolean", describe: "send the answer to the channel too" },
     "reply-channel": { type: "string", describe: "channel for the answer" },
@@ -45,9 +46,15 @@ export default defineCommand({
       });
     }
     const seconds = args["timeout"] as number;
+    const verbose = args["verbose"] as string | undefined;
     const final = await ask(
       context,
-      { ...selectors(args), message, timeout: seconds, idempotencyKey: key(args) },
+      {
+        ...selectors(args),
+        message: verbose === undefined ? message : `/verbose ${verbose} ${message}`,
+        timeout: seconds,
+        idempotencyKey: key(args),
+      },
       seconds,
     );
     const text = final.result?.payloads
@@ -66,8 +73,10 @@ export default defineCommand({
 async function ask(context: CliContext, params: object, seconds: number): Promise<Final> {
   const client = await context.connect();
   const interrupted = () => {
-    const { idempotencyKey, sessionKey = "main" } = params as { idempotencyKey: string; sessionKey?: string };
-    void client.request("chat.abort", { sessionKey, runId: idempotencyKey }).finally(() => process.exit(130));
+    const { idempotencyKey: runId } = params as { idempotencyKey: string };
+    void sessionOf(params as Selectors, client)
+      .then((sessionKey) => client.request("chat.abort", { sessionKey, runId }))
+      .finally(() => process.exit(130));
   };
   process.once("SIGINT", interrupted);
   try {
@@ -79,6 +88,19 @@ async function ask(context: CliContext, params: object, seconds: number): Promis
     process.off("SIGINT", interrupted);
     await client.close();
   }
+}
+
+interface Selectors {
+  readonly sessionKey?: string;
+  readonly sessionId?: string;
+  readonly agentId?: string;
+}
+
+/** The session that a run was started in, by what was chosen. */
+async function sessionOf({ sessionKey, sessionId, agentId }: Selectors, client: GatewayClient): Promise<string> {
+  if (sessionKey !== undefined) return sessionKey;
+  if (sessionId !== undefined) return (await client.request<{ key: string }>("sessions.resolve", { sessionId })).key;
+  return agentId === undefined ? "main" : `agent:${agentId}:main`;
 }
 
 /** Without any choice the default agent's main session is meant. */

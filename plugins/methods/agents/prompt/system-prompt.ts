@@ -48,6 +48,8 @@ export class SystemPrompts {
   readonly #skills: SkillsApi;
   readonly #files: BootstrapFiles;
   readonly #host: string;
+  /** Asking for it takes longer than all the rest of a prompt. */
+  readonly #hostZone = Intl.DateTimeFormat().resolvedOptions().timeZone;
   readonly #made = new Map<string, string>();
 
   constructor(gateway: PluginGateway, sessions: SessionsApi, skills: SkillsApi) {
@@ -109,8 +111,7 @@ export class SystemPrompts {
       tools,
       skills: snapshot?.prompt ?? "",
       aliases: Object.entries(models).flatMap(([reference, { alias }]) => (alias ? [[alias, reference] as const] : [])),
-      timeZone:
-        settings.get<string>("agents.defaults.userTimezone") ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
+      timeZone: settings.get<string>("agents.defaults.userTimezone") ?? this.#hostZone,
       files,
       docs: undefined,
       extra: typeof extra === "string" ? extra : undefined,

@@ -1,0 +1,35 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { modelConfig, startFakeOpenAi } from "../fakes/openai-server.ts";
+import { run, startGateway, testHome, TOKEN } from "../support/command-line.ts";
+
+test("openclaw agent prints the answer, tells how a turn failed and ends with the code for it", async () => {
+  await using model = await startFakeOpenAi();
+  using home = await testHome(modelConfig(model));
+  await using _gateway = await startGateway(home);
+  const openclaw = (...args: string[]) => run(home, ["agent", ...args, "--token", TOKEN]);
+
+  const plain = await openclaw("--message", "hello");
+  assert.equal(plain.stdout, "Hello from the fake model.\n", plain.stderr);
+  assert.equal(plain.code, 0);
+
+  const json = await openclaw("-m", "hello", "--agent", "main", "--thinking", "low", "--verbose", "on", "--json");
+  const final = JSON.parse(json.stdout) as { status: string; result: { payloads: { text: string }[] } };
+  assert.equal(final.status, "ok");
+  assert.equal(final.result.payloads[0]?.text, "Hello from the fake model.");
+  assert.doesNotMatch(JSON.stringify(model.requests.at(-1)?.body.messages), /\/verbose/);
+
+  model.scripts.push((reply) => reply.fail(401, "bad key"));
+  const failed = await openclaw("--message", "hello", "--json");
+  assert.equal(failed.code, 1);
+  assert.partialDeepStrictEqual(JSON.parse(failed.stdout), { status: "error", error: { code: "UNAVAILABLE" } });
+
+  model.scripts.push((reply) => reply.text("too slow"));
+  const late = await openclaw("--message", "hello", "--timeout", "1");
+  assert.equal(late.code, 124);
+  assert.match(late.stderr, /no answer within 1 s/);
+
+  const wrong = await openclaw();
+  assert.equal(wrong.code, 2);
+  assert.match(wrong.stderr, /--message is needed/);
+});
