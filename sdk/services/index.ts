@@ -35,6 +35,8 @@ export type {
   ReloadEffect,
   ReloadPlan,
 } from "./config.ts";
+export { Cron } from "./cron.ts";
+export type { CronApi, CronAuthor, CronJob } from "./cron.ts";
 export { Devices } from "./devices.ts";
 export type { DevicePairRequest, DevicesApi, DeviceTokenSummary, PairedDevice } from "./devices.ts";
 export { Gateway } from "./gateway.ts";

@@ -14,6 +14,7 @@ import type { Static, ToolContext } from "openclaw/plugin-sdk";
 import { reachOf } from "./reach.ts";
 import { kindOf, KINDS, messageRow, rowOf } from "./row.ts";
 import { send, SendParameters } from "./send.ts";
+import { spawn, SpawnParameters } from "./spawn.ts";
 import { status } from "./status.ts";
 
 const LISTED = 50;
@@ -109,6 +110,16 @@ export default definePlugin((gateway) => {
       timeoutMs: 0,
     },
     (call) => send(call, call.arguments as Static<typeof SendParameters>, { reach: reach(call), sessions, messaging }),
+  );
+
+  tool.for("sessions_spawn").tap(
+    {
+      label: "Sub-agent",
+      description:
+        "Give a task to a sub-agent with a session of its own. It works in the background; what comes of it is told to this session by itself.",
+      parameters: SpawnParameters,
+    },
+    (call) => spawn(call, agents),
   );
 
   tool.for("session_status").tap(

@@ -1,0 +1,63 @@
+import { open } from "node:fs/promises";
+import { GatewayError } from "openclaw/plugin-sdk";
+import type { WorkspaceApi } from "openclaw/plugin-sdk";
+import { guardedFetch } from "openclaw/plugin-sdk/net";
+
+export interface LoadedImage {
+  readonly data: string;
+  readonly mimeType: string;
+}
+
+const SIGNATURES: readonly (readonly [string, RegExp])[] = [
+  ["image/png", /^\x89PNG\r\n/],
+  ["image/jpeg", /^\xFF\xD8\xFF/],
+  ["image/gif", /^GIF8[79]a/],
+  ["image/webp", /^RIFF....WEBP/s],
+];
+
+/** An image from a file that the agent may read, a public address, or a `data:` URL. What it is, its bytes say. */
+export async function loadImage(
+  source: string,
+  maxBytes: number,
+  { agentId, workspace, signal }: { agentId: string; workspace: WorkspaceApi; signal: AbortSignal },
+): Promise<LoadedImage> {
+  const bytes = await bytesOf();
+  if (bytes.length > maxBytes) throw tooLarge(bytes.length, maxBytes);
+  const head = bytes.toString("latin1", 0, 16);
+  const mimeType = SIGNATURES.find(([, signature]) => signature.test(head))?.[0];
+  if (mimeType === undefined)
+    throw new GatewayError("INVALID_REQUEST", "this is no image; png, jpeg, gif and webp can be looked at");
+  return { data: bytes.toString("base64"), mimeType };
+
+  async function bytesOf(): Promise<Buffer> {
+    if (source.startsWith("data:")) {
+      const encoded = /^data:[^,]*;base64,(.*)$/s.exec(source)?.[1];
+      if (encoded === undefined) throw new GatewayError("INVALID_REQUEST", "a data: image must be base64");
+      // The length of the text tells that of the bytes before they are made.
+      if (encoded.length > (maxBytes / 3) * 4 + 4) throw tooLarge(encoded.length, maxBytes);
+      return Buffer.from(encoded, "base64");
+    }
+    if (/^https?:\/\//i.test(source)) {
+      const { status, body } = await guardedFetch(source, { maxBytes, refuseLonger: true, signal });
+      if (status !== 200) throw new GatewayError("INVALID_REQUEST", `${source} answered ${status}`);
+      return body;
+    }
+    const path = source.startsWith("MEDIA:") ? source.slice("MEDIA:".length) : source;
+    const file = await open(await workspace.resolve(agentId, path, "read"), "r").catch((cause: unknown) => {
+      if (cause instanceof GatewayError) throw cause;
+      throw new GatewayError("INVALID_REQUEST", `cannot read ${path}: there is no such file`, { cause });
+    });
+    try {
+      const facts = await file.stat();
+      if (!facts.isFile()) throw new GatewayError("INVALID_REQUEST", `${path} is no file`);
+      if (facts.size > maxBytes) throw tooLarge(facts.size, maxBytes);
+      return await file.readFile();
+    } finally {
+      await file.close();
+    }
+  }
+}
+
+function tooLarge(size: number, most: number): GatewayError {
+  return new GatewayError("INVALID_REQUEST", `the image is too large: ${size} bytes, at most ${most}`);
+}
