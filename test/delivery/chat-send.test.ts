@@ -320,3 +320,27 @@ test("a message that runs while the chat plugin is reloaded is answered, and its
   assert.equal(place.chat.filter(({ runId, state }) => runId === "g-1" && state !== "delta").length, 1);
   assert.deepEqual(await place.send("hello", "g-1"), { runId: "g-1", status: "ok" });
 });
+
+test("a message that runs while the agents plugin is reloaded has one answer in its session, told once", async () => {
+  await using place = await start();
+  const first = held("all of it");
+  place.model.scripts.push(first.script);
+  await place.send("hello", "h-1");
+  await eventually("a delta", () => place.chat.some(({ state }) => state === "delta"));
+
+  const reloading = place.client.request("plugins.reload", { id: "agents" }, { timeoutMs: 30_000 });
+  first.go();
+  await place.ended("h-1");
+  await reloading;
+
+  assert.deepEqual(await place.send("hello", "h-1"), { runId: "h-1", status: "ok" });
+  const { messages } = await place.client.request<{ messages: { role: string }[] }>("chat.history", {
+    sessionKey: "main",
+  });
+  assert.deepEqual(
+    messages.map(({ role }) => role),
+    ["user", "assistant"],
+  );
+  assert.equal(place.chat.filter(({ runId, state }) => runId === "h-1" && state !== "delta").length, 1);
+  assert.partialDeepStrictEqual(await place.client.request("agent.wait", { runId: "h-1" }), { status: "ok" });
+});

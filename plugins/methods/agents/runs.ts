@@ -24,13 +24,16 @@ export class Runs {
   readonly #gateway: PluginGateway;
   readonly #emit: Emit<RunEvent>;
   readonly #hooks: () => HooksOf<typeof Agents>;
-  readonly #entries = new Map<string, Entry>();
+  readonly #entries: Map<string, Entry>;
   /** Connections that started a run and read tool events, by run id. */
-  readonly #watchers = new Map<string, Set<string>>();
+  readonly #watchers: Map<string, Set<string>>;
 
   constructor(gateway: PluginGateway, hooks: () => HooksOf<typeof Agents>) {
     this.#gateway = gateway;
     this.#hooks = hooks;
+    // Runs go on while the plugin is reloaded, and whoever asks the next generation has to be told of them.
+    this.#entries = gateway.keep("runs", () => new Map<string, Entry>());
+    this.#watchers = gateway.keep("watchers", () => new Map<string, Set<string>>());
     this.#emit = emitToFollowers(gateway.use(Nodes), gateway.event<RunEvent>("agent"));
   }
 

@@ -144,7 +144,9 @@ export function createSend(parts: SendParts) {
     }
     if (state === "interrupted" && reason === "dropped") return events.aborted(runId, sessionKey, "dropped");
     const text = result?.payloads.map((payload) => payload.text).join("\n\n") ?? "";
-    if (result?.status === "ok" && text !== "") {
+    // What a model said stands in the transcript already, whoever still knows of its run.
+    const isOfModel = result?.meta["agentMeta"] !== undefined;
+    if (result?.status === "ok" && text !== "" && !isOfModel) {
       // The answer of a command is the first thing that is said in a new session.
       await sessions.open(sessionKey);
       await inject(sessionKey, text, "gateway-injected", { run: { runId, seq: 1 } });

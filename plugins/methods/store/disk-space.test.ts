@@ -54,7 +54,7 @@ test("a write that met a full disk closes intake at once, whatever the file syst
 
   assert.deepEqual(space.intake, { isOpen: true });
   assert.equal(lines.length, 2);
-  assert.match(lines[0] ?? "", /the disk is full/);
+  assert.match(lines[0] ?? "", /the disk of \/state is full/);
 });
 
 test("a file system that does not tell its room keeps intake open", async () => {

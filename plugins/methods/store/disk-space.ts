@@ -75,15 +75,17 @@ export class DiskSpace {
     const { warnBytes, closeBytes } = limits();
     const free = this.#freeBytes ?? Number.POSITIVE_INFINITY;
     const level: Level = this.#isFull || free < closeBytes ? "closed" : free < warnBytes ? "little" : "enough";
-    const left = this.#isFull ? "the disk is full" : `${megabytes(free)} MB left on the disk`;
+    const left = this.#isFull
+      ? `the disk of ${directory} is full`
+      : `${megabytes(free)} MB left on the disk of ${directory}`;
     const wasIntake = this.#level !== "closed";
     const isNews = level !== this.#level;
     this.#level = level;
     this.#issue =
       level === "closed"
-        ? `no new messages are taken in: ${left} of ${directory}; free some space`
+        ? `no new messages are taken in: ${left}; free some space`
         : level === "little"
-          ? `${left} of ${directory}; below ${megabytes(closeBytes)} MB no new messages are taken in`
+          ? `${left}; below ${megabytes(closeBytes)} MB no new messages are taken in`
           : undefined;
     if (!isNews) return;
     if (level === "closed") log.error(this.#issue as string);
