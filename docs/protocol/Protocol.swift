@@ -864,6 +864,25 @@ public struct ChatAbortParams: Codable, Equatable, Sendable {
     }
 }
 
+/// Answer of `chat.abort`.
+public struct ChatAbortResult: Codable, Equatable, Sendable {
+    public var ok: Bool
+    public var aborted: Bool
+    public var runIds: [String]
+
+    public init(ok: Bool, aborted: Bool, runIds: [String]) {
+        self.ok = ok
+        self.aborted = aborted
+        self.runIds = runIds
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case ok = "ok"
+        case aborted = "aborted"
+        case runIds = "runIds"
+    }
+}
+
 /// Parameters of `chat.history`.
 public struct ChatHistoryParams: Codable, Equatable, Sendable {
     public var sessionKey: String
@@ -877,6 +896,49 @@ public struct ChatHistoryParams: Codable, Equatable, Sendable {
     private enum CodingKeys: String, CodingKey {
         case sessionKey = "sessionKey"
         case limit = "limit"
+    }
+}
+
+/// Answer of `chat.history`.
+public struct ChatHistoryResult: Codable, Equatable, Sendable {
+    /// messagesItem
+    public struct MessagesItem: Codable, Equatable, Sendable {
+        public var role: String
+        public var content: JSONValue?
+        public var timestamp: Double?
+
+        public init(role: String, content: JSONValue? = nil, timestamp: Double? = nil) {
+            self.role = role
+            self.content = content
+            self.timestamp = timestamp
+        }
+
+        private enum CodingKeys: String, CodingKey {
+            case role = "role"
+            case content = "content"
+            case timestamp = "timestamp"
+        }
+    }
+    public var sessionKey: String
+    public var sessionId: String?
+    public var messages: [MessagesItem]
+    public var thinkingLevel: String?
+    public var verboseLevel: String?
+
+    public init(sessionKey: String, sessionId: String? = nil, messages: [MessagesItem], thinkingLevel: String? = nil, verboseLevel: String? = nil) {
+        self.sessionKey = sessionKey
+        self.sessionId = sessionId
+        self.messages = messages
+        self.thinkingLevel = thinkingLevel
+        self.verboseLevel = verboseLevel
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case sessionKey = "sessionKey"
+        case sessionId = "sessionId"
+        case messages = "messages"
+        case thinkingLevel = "thinkingLevel"
+        case verboseLevel = "verboseLevel"
     }
 }
 
@@ -896,6 +958,22 @@ public struct ChatInjectParams: Codable, Equatable, Sendable {
         case sessionKey = "sessionKey"
         case message = "message"
         case label = "label"
+    }
+}
+
+/// Answer of `chat.inject`.
+public struct ChatInjectResult: Codable, Equatable, Sendable {
+    public var ok: Bool
+    public var messageId: String
+
+    public init(ok: Bool, messageId: String) {
+        self.ok = ok
+        self.messageId = messageId
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case ok = "ok"
+        case messageId = "messageId"
     }
 }
 
@@ -927,6 +1005,34 @@ public struct ChatSendParams: Codable, Equatable, Sendable {
         case attachments = "attachments"
         case timeoutMs = "timeoutMs"
         case idempotencyKey = "idempotencyKey"
+    }
+}
+
+/// Answer of `chat.send`.
+public struct ChatSendResult: Codable, Equatable, Sendable {
+    public var runId: String?
+    public var status: String?
+    public var summary: String?
+    public var ok: Bool?
+    public var aborted: Bool?
+    public var runIds: [String]?
+
+    public init(runId: String? = nil, status: String? = nil, summary: String? = nil, ok: Bool? = nil, aborted: Bool? = nil, runIds: [String]? = nil) {
+        self.runId = runId
+        self.status = status
+        self.summary = summary
+        self.ok = ok
+        self.aborted = aborted
+        self.runIds = runIds
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case runId = "runId"
+        case status = "status"
+        case summary = "summary"
+        case ok = "ok"
+        case aborted = "aborted"
+        case runIds = "runIds"
     }
 }
 
@@ -1047,9 +1153,248 @@ public struct DevicePairApproveParams: Codable, Equatable, Sendable {
     }
 }
 
+/// Answer of `device.pair.approve`.
+public struct DevicePairApproveResult: Codable, Equatable, Sendable {
+    /// device
+    public struct Device: Codable, Equatable, Sendable {
+        /// tokensItem
+        public struct TokensItem: Codable, Equatable, Sendable {
+            public var role: String
+            public var scopes: [String]
+            public var createdAtMs: Int
+            public var rotatedAtMs: Int?
+            public var revokedAtMs: Int?
+            public var lastUsedAtMs: Int?
+
+            public init(role: String, scopes: [String], createdAtMs: Int, rotatedAtMs: Int? = nil, revokedAtMs: Int? = nil, lastUsedAtMs: Int? = nil) {
+                self.role = role
+                self.scopes = scopes
+                self.createdAtMs = createdAtMs
+                self.rotatedAtMs = rotatedAtMs
+                self.revokedAtMs = revokedAtMs
+                self.lastUsedAtMs = lastUsedAtMs
+            }
+
+            private enum CodingKeys: String, CodingKey {
+                case role = "role"
+                case scopes = "scopes"
+                case createdAtMs = "createdAtMs"
+                case rotatedAtMs = "rotatedAtMs"
+                case revokedAtMs = "revokedAtMs"
+                case lastUsedAtMs = "lastUsedAtMs"
+            }
+        }
+        public var deviceId: String
+        public var publicKey: String
+        public var displayName: String?
+        public var platform: String?
+        public var clientId: String?
+        public var clientMode: String?
+        public var role: String?
+        public var roles: [String]
+        public var scopes: [String]
+        public var remoteIp: String?
+        public var createdAtMs: Int
+        public var approvedAtMs: Int
+        public var lastSeenAtMs: Int?
+        public var tokens: [TokensItem]
+
+        public init(deviceId: String, publicKey: String, displayName: String? = nil, platform: String? = nil, clientId: String? = nil, clientMode: String? = nil, role: String? = nil, roles: [String], scopes: [String], remoteIp: String? = nil, createdAtMs: Int, approvedAtMs: Int, lastSeenAtMs: Int? = nil, tokens: [TokensItem]) {
+            self.deviceId = deviceId
+            self.publicKey = publicKey
+            self.displayName = displayName
+            self.platform = platform
+            self.clientId = clientId
+            self.clientMode = clientMode
+            self.role = role
+            self.roles = roles
+            self.scopes = scopes
+            self.remoteIp = remoteIp
+            self.createdAtMs = createdAtMs
+            self.approvedAtMs = approvedAtMs
+            self.lastSeenAtMs = lastSeenAtMs
+            self.tokens = tokens
+        }
+
+        private enum CodingKeys: String, CodingKey {
+            case deviceId = "deviceId"
+            case publicKey = "publicKey"
+            case displayName = "displayName"
+            case platform = "platform"
+            case clientId = "clientId"
+            case clientMode = "clientMode"
+            case role = "role"
+            case roles = "roles"
+            case scopes = "scopes"
+            case remoteIp = "remoteIp"
+            case createdAtMs = "createdAtMs"
+            case approvedAtMs = "approvedAtMs"
+            case lastSeenAtMs = "lastSeenAtMs"
+            case tokens = "tokens"
+        }
+    }
+    public var requestId: String
+    public var device: Device
+
+    public init(requestId: String, device: Device) {
+        self.requestId = requestId
+        self.device = device
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case requestId = "requestId"
+        case device = "device"
+    }
+}
+
 /// Parameters of `device.pair.list`.
 public struct DevicePairListParams: Codable, Equatable, Sendable {
     public init() {
+    }
+}
+
+/// Answer of `device.pair.list`.
+public struct DevicePairListResult: Codable, Equatable, Sendable {
+    /// pendingItem
+    public struct PendingItem: Codable, Equatable, Sendable {
+        public var requestId: String
+        public var deviceId: String
+        public var publicKey: String
+        public var displayName: String?
+        public var platform: String?
+        public var clientId: String?
+        public var clientMode: String?
+        public var role: String?
+        public var roles: [String]?
+        public var scopes: [String]
+        public var remoteIp: String?
+        public var silent: Bool
+        public var isRepair: Bool
+        public var ts: Int
+
+        public init(requestId: String, deviceId: String, publicKey: String, displayName: String? = nil, platform: String? = nil, clientId: String? = nil, clientMode: String? = nil, role: String? = nil, roles: [String]? = nil, scopes: [String], remoteIp: String? = nil, silent: Bool, isRepair: Bool, ts: Int) {
+            self.requestId = requestId
+            self.deviceId = deviceId
+            self.publicKey = publicKey
+            self.displayName = displayName
+            self.platform = platform
+            self.clientId = clientId
+            self.clientMode = clientMode
+            self.role = role
+            self.roles = roles
+            self.scopes = scopes
+            self.remoteIp = remoteIp
+            self.silent = silent
+            self.isRepair = isRepair
+            self.ts = ts
+        }
+
+        private enum CodingKeys: String, CodingKey {
+            case requestId = "requestId"
+            case deviceId = "deviceId"
+            case publicKey = "publicKey"
+            case displayName = "displayName"
+            case platform = "platform"
+            case clientId = "clientId"
+            case clientMode = "clientMode"
+            case role = "role"
+            case roles = "roles"
+            case scopes = "scopes"
+            case remoteIp = "remoteIp"
+            case silent = "silent"
+            case isRepair = "isRepair"
+            case ts = "ts"
+        }
+    }
+    /// pairedItem
+    public struct PairedItem: Codable, Equatable, Sendable {
+        /// tokensItem
+        public struct TokensItem: Codable, Equatable, Sendable {
+            public var role: String
+            public var scopes: [String]
+            public var createdAtMs: Int
+            public var rotatedAtMs: Int?
+            public var revokedAtMs: Int?
+            public var lastUsedAtMs: Int?
+
+            public init(role: String, scopes: [String], createdAtMs: Int, rotatedAtMs: Int? = nil, revokedAtMs: Int? = nil, lastUsedAtMs: Int? = nil) {
+                self.role = role
+                self.scopes = scopes
+                self.createdAtMs = createdAtMs
+                self.rotatedAtMs = rotatedAtMs
+                self.revokedAtMs = revokedAtMs
+                self.lastUsedAtMs = lastUsedAtMs
+            }
+
+            private enum CodingKeys: String, CodingKey {
+                case role = "role"
+                case scopes = "scopes"
+                case createdAtMs = "createdAtMs"
+                case rotatedAtMs = "rotatedAtMs"
+                case revokedAtMs = "revokedAtMs"
+                case lastUsedAtMs = "lastUsedAtMs"
+            }
+        }
+        public var deviceId: String
+        public var publicKey: String
+        public var displayName: String?
+        public var platform: String?
+        public var clientId: String?
+        public var clientMode: String?
+        public var role: String?
+        public var roles: [String]
+        public var scopes: [String]
+        public var remoteIp: String?
+        public var createdAtMs: Int
+        public var approvedAtMs: Int
+        public var lastSeenAtMs: Int?
+        public var tokens: [TokensItem]
+
+        public init(deviceId: String, publicKey: String, displayName: String? = nil, platform: String? = nil, clientId: String? = nil, clientMode: String? = nil, role: String? = nil, roles: [String], scopes: [String], remoteIp: String? = nil, createdAtMs: Int, approvedAtMs: Int, lastSeenAtMs: Int? = nil, tokens: [TokensItem]) {
+            self.deviceId = deviceId
+            self.publicKey = publicKey
+            self.displayName = displayName
+            self.platform = platform
+            self.clientId = clientId
+            self.clientMode = clientMode
+            self.role = role
+            self.roles = roles
+            self.scopes = scopes
+            self.remoteIp = remoteIp
+            self.createdAtMs = createdAtMs
+            self.approvedAtMs = approvedAtMs
+            self.lastSeenAtMs = lastSeenAtMs
+            self.tokens = tokens
+        }
+
+        private enum CodingKeys: String, CodingKey {
+            case deviceId = "deviceId"
+            case publicKey = "publicKey"
+            case displayName = "displayName"
+            case platform = "platform"
+            case clientId = "clientId"
+            case clientMode = "clientMode"
+            case role = "role"
+            case roles = "roles"
+            case scopes = "scopes"
+            case remoteIp = "remoteIp"
+            case createdAtMs = "createdAtMs"
+            case approvedAtMs = "approvedAtMs"
+            case lastSeenAtMs = "lastSeenAtMs"
+            case tokens = "tokens"
+        }
+    }
+    public var pending: [PendingItem]
+    public var paired: [PairedItem]
+
+    public init(pending: [PendingItem], paired: [PairedItem]) {
+        self.pending = pending
+        self.paired = paired
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case pending = "pending"
+        case paired = "paired"
     }
 }
 
@@ -1063,6 +1408,22 @@ public struct DevicePairRejectParams: Codable, Equatable, Sendable {
 
     private enum CodingKeys: String, CodingKey {
         case requestId = "requestId"
+    }
+}
+
+/// Answer of `device.pair.reject`.
+public struct DevicePairRejectResult: Codable, Equatable, Sendable {
+    public var requestId: String
+    public var deviceId: String
+
+    public init(requestId: String, deviceId: String) {
+        self.requestId = requestId
+        self.deviceId = deviceId
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case requestId = "requestId"
+        case deviceId = "deviceId"
     }
 }
 
@@ -1082,6 +1443,25 @@ public struct DeviceTokenRevokeParams: Codable, Equatable, Sendable {
     }
 }
 
+/// Answer of `device.token.revoke`.
+public struct DeviceTokenRevokeResult: Codable, Equatable, Sendable {
+    public var deviceId: String
+    public var role: String
+    public var revokedAtMs: Int
+
+    public init(deviceId: String, role: String, revokedAtMs: Int) {
+        self.deviceId = deviceId
+        self.role = role
+        self.revokedAtMs = revokedAtMs
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case deviceId = "deviceId"
+        case role = "role"
+        case revokedAtMs = "revokedAtMs"
+    }
+}
+
 /// Parameters of `device.token.rotate`.
 public struct DeviceTokenRotateParams: Codable, Equatable, Sendable {
     public var deviceId: String
@@ -1098,6 +1478,31 @@ public struct DeviceTokenRotateParams: Codable, Equatable, Sendable {
         case deviceId = "deviceId"
         case role = "role"
         case scopes = "scopes"
+    }
+}
+
+/// Answer of `device.token.rotate`.
+public struct DeviceTokenRotateResult: Codable, Equatable, Sendable {
+    public var deviceId: String
+    public var role: String
+    public var token: String
+    public var scopes: [String]
+    public var rotatedAtMs: Int
+
+    public init(deviceId: String, role: String, token: String, scopes: [String], rotatedAtMs: Int) {
+        self.deviceId = deviceId
+        self.role = role
+        self.token = token
+        self.scopes = scopes
+        self.rotatedAtMs = rotatedAtMs
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case deviceId = "deviceId"
+        case role = "role"
+        case token = "token"
+        case scopes = "scopes"
+        case rotatedAtMs = "rotatedAtMs"
     }
 }
 
@@ -1833,6 +2238,25 @@ public struct HealthParams: Codable, Equatable, Sendable {
     }
 }
 
+/// Answer of `health`.
+public struct HealthResult: Codable, Equatable, Sendable {
+    public var ok: Bool
+    public var ts: Int
+    public var durationMs: Int
+
+    public init(ok: Bool, ts: Int, durationMs: Int) {
+        self.ok = ok
+        self.ts = ts
+        self.durationMs = durationMs
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case ok = "ok"
+        case ts = "ts"
+        case durationMs = "durationMs"
+    }
+}
+
 /// Parameters of `last-heartbeat`.
 public struct LastHeartbeatParams: Codable, Equatable, Sendable {
     public init() {
@@ -1861,6 +2285,34 @@ public struct LogsTailParams: Codable, Equatable, Sendable {
     }
 }
 
+/// Answer of `logs.tail`.
+public struct LogsTailResult: Codable, Equatable, Sendable {
+    public var file: String
+    public var cursor: Int
+    public var size: Int
+    public var lines: [String]
+    public var truncated: Bool?
+    public var reset: Bool?
+
+    public init(file: String, cursor: Int, size: Int, lines: [String], truncated: Bool? = nil, reset: Bool? = nil) {
+        self.file = file
+        self.cursor = cursor
+        self.size = size
+        self.lines = lines
+        self.truncated = truncated
+        self.reset = reset
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case file = "file"
+        case cursor = "cursor"
+        case size = "size"
+        case lines = "lines"
+        case truncated = "truncated"
+        case reset = "reset"
+    }
+}
+
 /// Parameters of `models.list`.
 public struct ModelsListParams: Codable, Equatable, Sendable {
     public init() {
@@ -1880,6 +2332,70 @@ public struct NodeDescribeParams: Codable, Equatable, Sendable {
     }
 }
 
+/// Answer of `node.describe`.
+public struct NodeDescribeResult: Codable, Equatable, Sendable {
+    public var ts: Int
+    public var nodeId: String
+    public var displayName: String?
+    public var platform: String?
+    public var version: String?
+    public var coreVersion: String?
+    public var uiVersion: String?
+    public var deviceFamily: String?
+    public var modelIdentifier: String?
+    public var remoteIp: String?
+    public var caps: [String]
+    public var commands: [String]
+    public var pathEnv: String?
+    public var permissions: [String: Bool]?
+    public var connectedAtMs: Int?
+    public var lastConnectedAtMs: Int?
+    public var paired: Bool
+    public var connected: Bool
+
+    public init(ts: Int, nodeId: String, displayName: String? = nil, platform: String? = nil, version: String? = nil, coreVersion: String? = nil, uiVersion: String? = nil, deviceFamily: String? = nil, modelIdentifier: String? = nil, remoteIp: String? = nil, caps: [String], commands: [String], pathEnv: String? = nil, permissions: [String: Bool]? = nil, connectedAtMs: Int? = nil, lastConnectedAtMs: Int? = nil, paired: Bool, connected: Bool) {
+        self.ts = ts
+        self.nodeId = nodeId
+        self.displayName = displayName
+        self.platform = platform
+        self.version = version
+        self.coreVersion = coreVersion
+        self.uiVersion = uiVersion
+        self.deviceFamily = deviceFamily
+        self.modelIdentifier = modelIdentifier
+        self.remoteIp = remoteIp
+        self.caps = caps
+        self.commands = commands
+        self.pathEnv = pathEnv
+        self.permissions = permissions
+        self.connectedAtMs = connectedAtMs
+        self.lastConnectedAtMs = lastConnectedAtMs
+        self.paired = paired
+        self.connected = connected
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case ts = "ts"
+        case nodeId = "nodeId"
+        case displayName = "displayName"
+        case platform = "platform"
+        case version = "version"
+        case coreVersion = "coreVersion"
+        case uiVersion = "uiVersion"
+        case deviceFamily = "deviceFamily"
+        case modelIdentifier = "modelIdentifier"
+        case remoteIp = "remoteIp"
+        case caps = "caps"
+        case commands = "commands"
+        case pathEnv = "pathEnv"
+        case permissions = "permissions"
+        case connectedAtMs = "connectedAtMs"
+        case lastConnectedAtMs = "lastConnectedAtMs"
+        case paired = "paired"
+        case connected = "connected"
+    }
+}
+
 /// Parameters of `node.event`.
 public struct NodeEventParams: Codable, Equatable, Sendable {
     public var event: String
@@ -1896,6 +2412,19 @@ public struct NodeEventParams: Codable, Equatable, Sendable {
         case event = "event"
         case payload = "payload"
         case payloadJSON = "payloadJSON"
+    }
+}
+
+/// Answer of `node.event`.
+public struct NodeEventResult: Codable, Equatable, Sendable {
+    public var ok: Bool
+
+    public init(ok: Bool) {
+        self.ok = ok
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case ok = "ok"
     }
 }
 
@@ -1921,6 +2450,31 @@ public struct NodeInvokeParams: Codable, Equatable, Sendable {
         case params = "params"
         case timeoutMs = "timeoutMs"
         case idempotencyKey = "idempotencyKey"
+    }
+}
+
+/// Answer of `node.invoke`.
+public struct NodeInvokeResult: Codable, Equatable, Sendable {
+    public var ok: Bool
+    public var nodeId: String
+    public var command: String
+    public var payload: JSONValue?
+    public var payloadJSON: String?
+
+    public init(ok: Bool, nodeId: String, command: String, payload: JSONValue? = nil, payloadJSON: String? = nil) {
+        self.ok = ok
+        self.nodeId = nodeId
+        self.command = command
+        self.payload = payload
+        self.payloadJSON = payloadJSON
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case ok = "ok"
+        case nodeId = "nodeId"
+        case command = "command"
+        case payload = "payload"
+        case payloadJSON = "payloadJSON"
     }
 }
 
@@ -1967,9 +2521,101 @@ public struct NodeInvokeResultParams: Codable, Equatable, Sendable {
     }
 }
 
+/// Answer of `node.invoke.result`.
+public struct NodeInvokeResultResult: Codable, Equatable, Sendable {
+    public var ok: Bool
+    public var ignored: Bool?
+
+    public init(ok: Bool, ignored: Bool? = nil) {
+        self.ok = ok
+        self.ignored = ignored
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case ok = "ok"
+        case ignored = "ignored"
+    }
+}
+
 /// Parameters of `node.list`.
 public struct NodeListParams: Codable, Equatable, Sendable {
     public init() {
+    }
+}
+
+/// Answer of `node.list`.
+public struct NodeListResult: Codable, Equatable, Sendable {
+    /// nodesItem
+    public struct NodesItem: Codable, Equatable, Sendable {
+        public var nodeId: String
+        public var displayName: String?
+        public var platform: String?
+        public var version: String?
+        public var coreVersion: String?
+        public var uiVersion: String?
+        public var deviceFamily: String?
+        public var modelIdentifier: String?
+        public var remoteIp: String?
+        public var caps: [String]
+        public var commands: [String]
+        public var pathEnv: String?
+        public var permissions: [String: Bool]?
+        public var connectedAtMs: Int?
+        public var lastConnectedAtMs: Int?
+        public var paired: Bool
+        public var connected: Bool
+
+        public init(nodeId: String, displayName: String? = nil, platform: String? = nil, version: String? = nil, coreVersion: String? = nil, uiVersion: String? = nil, deviceFamily: String? = nil, modelIdentifier: String? = nil, remoteIp: String? = nil, caps: [String], commands: [String], pathEnv: String? = nil, permissions: [String: Bool]? = nil, connectedAtMs: Int? = nil, lastConnectedAtMs: Int? = nil, paired: Bool, connected: Bool) {
+            self.nodeId = nodeId
+            self.displayName = displayName
+            self.platform = platform
+            self.version = version
+            self.coreVersion = coreVersion
+            self.uiVersion = uiVersion
+            self.deviceFamily = deviceFamily
+            self.modelIdentifier = modelIdentifier
+            self.remoteIp = remoteIp
+            self.caps = caps
+            self.commands = commands
+            self.pathEnv = pathEnv
+            self.permissions = permissions
+            self.connectedAtMs = connectedAtMs
+            self.lastConnectedAtMs = lastConnectedAtMs
+            self.paired = paired
+            self.connected = connected
+        }
+
+        private enum CodingKeys: String, CodingKey {
+            case nodeId = "nodeId"
+            case displayName = "displayName"
+            case platform = "platform"
+            case version = "version"
+            case coreVersion = "coreVersion"
+            case uiVersion = "uiVersion"
+            case deviceFamily = "deviceFamily"
+            case modelIdentifier = "modelIdentifier"
+            case remoteIp = "remoteIp"
+            case caps = "caps"
+            case commands = "commands"
+            case pathEnv = "pathEnv"
+            case permissions = "permissions"
+            case connectedAtMs = "connectedAtMs"
+            case lastConnectedAtMs = "lastConnectedAtMs"
+            case paired = "paired"
+            case connected = "connected"
+        }
+    }
+    public var ts: Int
+    public var nodes: [NodesItem]
+
+    public init(ts: Int, nodes: [NodesItem]) {
+        self.ts = ts
+        self.nodes = nodes
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case ts = "ts"
+        case nodes = "nodes"
     }
 }
 
@@ -1986,9 +2632,203 @@ public struct NodePairApproveParams: Codable, Equatable, Sendable {
     }
 }
 
+/// Answer of `node.pair.approve`.
+public struct NodePairApproveResult: Codable, Equatable, Sendable {
+    /// node
+    public struct Node: Codable, Equatable, Sendable {
+        public var nodeId: String
+        public var displayName: String?
+        public var platform: String?
+        public var version: String?
+        public var coreVersion: String?
+        public var uiVersion: String?
+        public var deviceFamily: String?
+        public var modelIdentifier: String?
+        public var remoteIp: String?
+        public var caps: [String]?
+        public var commands: [String]?
+        public var token: String
+        public var createdAtMs: Int
+        public var approvedAtMs: Int
+        public var lastConnectedAtMs: Int?
+
+        public init(nodeId: String, displayName: String? = nil, platform: String? = nil, version: String? = nil, coreVersion: String? = nil, uiVersion: String? = nil, deviceFamily: String? = nil, modelIdentifier: String? = nil, remoteIp: String? = nil, caps: [String]? = nil, commands: [String]? = nil, token: String, createdAtMs: Int, approvedAtMs: Int, lastConnectedAtMs: Int? = nil) {
+            self.nodeId = nodeId
+            self.displayName = displayName
+            self.platform = platform
+            self.version = version
+            self.coreVersion = coreVersion
+            self.uiVersion = uiVersion
+            self.deviceFamily = deviceFamily
+            self.modelIdentifier = modelIdentifier
+            self.remoteIp = remoteIp
+            self.caps = caps
+            self.commands = commands
+            self.token = token
+            self.createdAtMs = createdAtMs
+            self.approvedAtMs = approvedAtMs
+            self.lastConnectedAtMs = lastConnectedAtMs
+        }
+
+        private enum CodingKeys: String, CodingKey {
+            case nodeId = "nodeId"
+            case displayName = "displayName"
+            case platform = "platform"
+            case version = "version"
+            case coreVersion = "coreVersion"
+            case uiVersion = "uiVersion"
+            case deviceFamily = "deviceFamily"
+            case modelIdentifier = "modelIdentifier"
+            case remoteIp = "remoteIp"
+            case caps = "caps"
+            case commands = "commands"
+            case token = "token"
+            case createdAtMs = "createdAtMs"
+            case approvedAtMs = "approvedAtMs"
+            case lastConnectedAtMs = "lastConnectedAtMs"
+        }
+    }
+    public var requestId: String
+    public var node: Node
+
+    public init(requestId: String, node: Node) {
+        self.requestId = requestId
+        self.node = node
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case requestId = "requestId"
+        case node = "node"
+    }
+}
+
 /// Parameters of `node.pair.list`.
 public struct NodePairListParams: Codable, Equatable, Sendable {
     public init() {
+    }
+}
+
+/// Answer of `node.pair.list`.
+public struct NodePairListResult: Codable, Equatable, Sendable {
+    /// pendingItem
+    public struct PendingItem: Codable, Equatable, Sendable {
+        public var requestId: String
+        public var nodeId: String
+        public var displayName: String?
+        public var platform: String?
+        public var version: String?
+        public var coreVersion: String?
+        public var uiVersion: String?
+        public var deviceFamily: String?
+        public var modelIdentifier: String?
+        public var remoteIp: String?
+        public var caps: [String]?
+        public var commands: [String]?
+        public var silent: Bool?
+        public var isRepair: Bool
+        public var ts: Int
+
+        public init(requestId: String, nodeId: String, displayName: String? = nil, platform: String? = nil, version: String? = nil, coreVersion: String? = nil, uiVersion: String? = nil, deviceFamily: String? = nil, modelIdentifier: String? = nil, remoteIp: String? = nil, caps: [String]? = nil, commands: [String]? = nil, silent: Bool? = nil, isRepair: Bool, ts: Int) {
+            self.requestId = requestId
+            self.nodeId = nodeId
+            self.displayName = displayName
+            self.platform = platform
+            self.version = version
+            self.coreVersion = coreVersion
+            self.uiVersion = uiVersion
+            self.deviceFamily = deviceFamily
+            self.modelIdentifier = modelIdentifier
+            self.remoteIp = remoteIp
+            self.caps = caps
+            self.commands = commands
+            self.silent = silent
+            self.isRepair = isRepair
+            self.ts = ts
+        }
+
+        private enum CodingKeys: String, CodingKey {
+            case requestId = "requestId"
+            case nodeId = "nodeId"
+            case displayName = "displayName"
+            case platform = "platform"
+            case version = "version"
+            case coreVersion = "coreVersion"
+            case uiVersion = "uiVersion"
+            case deviceFamily = "deviceFamily"
+            case modelIdentifier = "modelIdentifier"
+            case remoteIp = "remoteIp"
+            case caps = "caps"
+            case commands = "commands"
+            case silent = "silent"
+            case isRepair = "isRepair"
+            case ts = "ts"
+        }
+    }
+    /// pairedItem
+    public struct PairedItem: Codable, Equatable, Sendable {
+        public var nodeId: String
+        public var displayName: String?
+        public var platform: String?
+        public var version: String?
+        public var coreVersion: String?
+        public var uiVersion: String?
+        public var deviceFamily: String?
+        public var modelIdentifier: String?
+        public var remoteIp: String?
+        public var caps: [String]?
+        public var commands: [String]?
+        public var token: String
+        public var createdAtMs: Int
+        public var approvedAtMs: Int
+        public var lastConnectedAtMs: Int?
+
+        public init(nodeId: String, displayName: String? = nil, platform: String? = nil, version: String? = nil, coreVersion: String? = nil, uiVersion: String? = nil, deviceFamily: String? = nil, modelIdentifier: String? = nil, remoteIp: String? = nil, caps: [String]? = nil, commands: [String]? = nil, token: String, createdAtMs: Int, approvedAtMs: Int, lastConnectedAtMs: Int? = nil) {
+            self.nodeId = nodeId
+            self.displayName = displayName
+            self.platform = platform
+            self.version = version
+            self.coreVersion = coreVersion
+            self.uiVersion = uiVersion
+            self.deviceFamily = deviceFamily
+            self.modelIdentifier = modelIdentifier
+            self.remoteIp = remoteIp
+            self.caps = caps
+            self.commands = commands
+            self.token = token
+            self.createdAtMs = createdAtMs
+            self.approvedAtMs = approvedAtMs
+            self.lastConnectedAtMs = lastConnectedAtMs
+        }
+
+        private enum CodingKeys: String, CodingKey {
+            case nodeId = "nodeId"
+            case displayName = "displayName"
+            case platform = "platform"
+            case version = "version"
+            case coreVersion = "coreVersion"
+            case uiVersion = "uiVersion"
+            case deviceFamily = "deviceFamily"
+            case modelIdentifier = "modelIdentifier"
+            case remoteIp = "remoteIp"
+            case caps = "caps"
+            case commands = "commands"
+            case token = "token"
+            case createdAtMs = "createdAtMs"
+            case approvedAtMs = "approvedAtMs"
+            case lastConnectedAtMs = "lastConnectedAtMs"
+        }
+    }
+    public var pending: [PendingItem]
+    public var paired: [PairedItem]
+
+    public init(pending: [PendingItem], paired: [PairedItem]) {
+        self.pending = pending
+        self.paired = paired
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case pending = "pending"
+        case paired = "paired"
     }
 }
 
@@ -2002,6 +2842,22 @@ public struct NodePairRejectParams: Codable, Equatable, Sendable {
 
     private enum CodingKeys: String, CodingKey {
         case requestId = "requestId"
+    }
+}
+
+/// Answer of `node.pair.reject`.
+public struct NodePairRejectResult: Codable, Equatable, Sendable {
+    public var requestId: String
+    public var nodeId: String
+
+    public init(requestId: String, nodeId: String) {
+        self.requestId = requestId
+        self.nodeId = nodeId
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case requestId = "requestId"
+        case nodeId = "nodeId"
     }
 }
 
@@ -2051,6 +2907,98 @@ public struct NodePairRequestParams: Codable, Equatable, Sendable {
     }
 }
 
+/// Answer of `node.pair.request`.
+public struct NodePairRequestResult: Codable, Equatable, Sendable {
+    /// status
+    public enum Status: RawRepresentable, Codable, Equatable, Sendable {
+        case pending
+        case unrecognized(String)
+
+        public init(rawValue: String) {
+            switch rawValue {
+            case "pending": self = .pending
+            default: self = .unrecognized(rawValue)
+            }
+        }
+
+        public var rawValue: String {
+            switch self {
+            case .pending: return "pending"
+            case .unrecognized(let value): return value
+            }
+        }
+    }
+    /// request
+    public struct Request: Codable, Equatable, Sendable {
+        public var requestId: String
+        public var nodeId: String
+        public var displayName: String?
+        public var platform: String?
+        public var version: String?
+        public var coreVersion: String?
+        public var uiVersion: String?
+        public var deviceFamily: String?
+        public var modelIdentifier: String?
+        public var remoteIp: String?
+        public var caps: [String]?
+        public var commands: [String]?
+        public var silent: Bool?
+        public var isRepair: Bool
+        public var ts: Int
+
+        public init(requestId: String, nodeId: String, displayName: String? = nil, platform: String? = nil, version: String? = nil, coreVersion: String? = nil, uiVersion: String? = nil, deviceFamily: String? = nil, modelIdentifier: String? = nil, remoteIp: String? = nil, caps: [String]? = nil, commands: [String]? = nil, silent: Bool? = nil, isRepair: Bool, ts: Int) {
+            self.requestId = requestId
+            self.nodeId = nodeId
+            self.displayName = displayName
+            self.platform = platform
+            self.version = version
+            self.coreVersion = coreVersion
+            self.uiVersion = uiVersion
+            self.deviceFamily = deviceFamily
+            self.modelIdentifier = modelIdentifier
+            self.remoteIp = remoteIp
+            self.caps = caps
+            self.commands = commands
+            self.silent = silent
+            self.isRepair = isRepair
+            self.ts = ts
+        }
+
+        private enum CodingKeys: String, CodingKey {
+            case requestId = "requestId"
+            case nodeId = "nodeId"
+            case displayName = "displayName"
+            case platform = "platform"
+            case version = "version"
+            case coreVersion = "coreVersion"
+            case uiVersion = "uiVersion"
+            case deviceFamily = "deviceFamily"
+            case modelIdentifier = "modelIdentifier"
+            case remoteIp = "remoteIp"
+            case caps = "caps"
+            case commands = "commands"
+            case silent = "silent"
+            case isRepair = "isRepair"
+            case ts = "ts"
+        }
+    }
+    public var status: Status
+    public var request: Request
+    public var created: Bool
+
+    public init(status: Status, request: Request, created: Bool) {
+        self.status = status
+        self.request = request
+        self.created = created
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case status = "status"
+        case request = "request"
+        case created = "created"
+    }
+}
+
 /// Parameters of `node.pair.verify`.
 public struct NodePairVerifyParams: Codable, Equatable, Sendable {
     public var nodeId: String
@@ -2067,8 +3015,94 @@ public struct NodePairVerifyParams: Codable, Equatable, Sendable {
     }
 }
 
+/// Answer of `node.pair.verify`.
+public struct NodePairVerifyResult: Codable, Equatable, Sendable {
+    /// node
+    public struct Node: Codable, Equatable, Sendable {
+        public var nodeId: String
+        public var displayName: String?
+        public var platform: String?
+        public var version: String?
+        public var coreVersion: String?
+        public var uiVersion: String?
+        public var deviceFamily: String?
+        public var modelIdentifier: String?
+        public var remoteIp: String?
+        public var caps: [String]?
+        public var commands: [String]?
+        public var token: String
+        public var createdAtMs: Int
+        public var approvedAtMs: Int
+        public var lastConnectedAtMs: Int?
+
+        public init(nodeId: String, displayName: String? = nil, platform: String? = nil, version: String? = nil, coreVersion: String? = nil, uiVersion: String? = nil, deviceFamily: String? = nil, modelIdentifier: String? = nil, remoteIp: String? = nil, caps: [String]? = nil, commands: [String]? = nil, token: String, createdAtMs: Int, approvedAtMs: Int, lastConnectedAtMs: Int? = nil) {
+            self.nodeId = nodeId
+            self.displayName = displayName
+            self.platform = platform
+            self.version = version
+            self.coreVersion = coreVersion
+            self.uiVersion = uiVersion
+            self.deviceFamily = deviceFamily
+            self.modelIdentifier = modelIdentifier
+            self.remoteIp = remoteIp
+            self.caps = caps
+            self.commands = commands
+            self.token = token
+            self.createdAtMs = createdAtMs
+            self.approvedAtMs = approvedAtMs
+            self.lastConnectedAtMs = lastConnectedAtMs
+        }
+
+        private enum CodingKeys: String, CodingKey {
+            case nodeId = "nodeId"
+            case displayName = "displayName"
+            case platform = "platform"
+            case version = "version"
+            case coreVersion = "coreVersion"
+            case uiVersion = "uiVersion"
+            case deviceFamily = "deviceFamily"
+            case modelIdentifier = "modelIdentifier"
+            case remoteIp = "remoteIp"
+            case caps = "caps"
+            case commands = "commands"
+            case token = "token"
+            case createdAtMs = "createdAtMs"
+            case approvedAtMs = "approvedAtMs"
+            case lastConnectedAtMs = "lastConnectedAtMs"
+        }
+    }
+    public var ok: Bool
+    public var node: Node?
+
+    public init(ok: Bool, node: Node? = nil) {
+        self.ok = ok
+        self.node = node
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case ok = "ok"
+        case node = "node"
+    }
+}
+
 /// Parameters of `node.rename`.
 public struct NodeRenameParams: Codable, Equatable, Sendable {
+    public var nodeId: String
+    public var displayName: String
+
+    public init(nodeId: String, displayName: String) {
+        self.nodeId = nodeId
+        self.displayName = displayName
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case nodeId = "nodeId"
+        case displayName = "displayName"
+    }
+}
+
+/// Answer of `node.rename`.
+public struct NodeRenameResult: Codable, Equatable, Sendable {
     public var nodeId: String
     public var displayName: String
 
@@ -2411,6 +3445,40 @@ public struct SessionsCompactParams: Codable, Equatable, Sendable {
     }
 }
 
+/// Answer of `sessions.compact`.
+public struct SessionsCompactResult: Codable, Equatable, Sendable {
+    public var ok: Bool
+    public var key: String
+    public var compacted: Bool
+    public var kept: Int?
+    public var archived: String?
+    public var reason: String?
+    public var tokensBefore: Int?
+    public var tokensAfter: Int?
+
+    public init(ok: Bool, key: String, compacted: Bool, kept: Int? = nil, archived: String? = nil, reason: String? = nil, tokensBefore: Int? = nil, tokensAfter: Int? = nil) {
+        self.ok = ok
+        self.key = key
+        self.compacted = compacted
+        self.kept = kept
+        self.archived = archived
+        self.reason = reason
+        self.tokensBefore = tokensBefore
+        self.tokensAfter = tokensAfter
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case ok = "ok"
+        case key = "key"
+        case compacted = "compacted"
+        case kept = "kept"
+        case archived = "archived"
+        case reason = "reason"
+        case tokensBefore = "tokensBefore"
+        case tokensAfter = "tokensAfter"
+    }
+}
+
 /// Parameters of `sessions.delete`.
 public struct SessionsDeleteParams: Codable, Equatable, Sendable {
     public var key: String
@@ -2424,6 +3492,28 @@ public struct SessionsDeleteParams: Codable, Equatable, Sendable {
     private enum CodingKeys: String, CodingKey {
         case key = "key"
         case deleteTranscript = "deleteTranscript"
+    }
+}
+
+/// Answer of `sessions.delete`.
+public struct SessionsDeleteResult: Codable, Equatable, Sendable {
+    public var ok: Bool
+    public var key: String
+    public var deleted: Bool
+    public var archived: [String]
+
+    public init(ok: Bool, key: String, deleted: Bool, archived: [String]) {
+        self.ok = ok
+        self.key = key
+        self.deleted = deleted
+        self.archived = archived
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case ok = "ok"
+        case key = "key"
+        case deleted = "deleted"
+        case archived = "archived"
     }
 }
 
@@ -2464,6 +3554,88 @@ public struct SessionsListParams: Codable, Equatable, Sendable {
         case spawnedBy = "spawnedBy"
         case agentId = "agentId"
         case search = "search"
+    }
+}
+
+/// Answer of `sessions.list`.
+public struct SessionsListResult: Codable, Equatable, Sendable {
+    /// sessionsItem
+    public struct SessionsItem: Codable, Equatable, Sendable {
+        public var key: String
+        public var kind: String
+        public var label: String?
+        public var displayName: String?
+        public var channel: String?
+        public var chatType: String?
+        public var updatedAt: Nullable<Double>
+        public var sessionId: String?
+        public var systemSent: Bool?
+        public var abortedLastRun: Bool?
+        public var thinkingLevel: String?
+        public var verboseLevel: String?
+        public var reasoningLevel: String?
+        public var elevatedLevel: String?
+        public var sendPolicy: String?
+        public var derivedTitle: String?
+        public var lastMessagePreview: String?
+
+        public init(key: String, kind: String, label: String? = nil, displayName: String? = nil, channel: String? = nil, chatType: String? = nil, updatedAt: Nullable<Double>, sessionId: String? = nil, systemSent: Bool? = nil, abortedLastRun: Bool? = nil, thinkingLevel: String? = nil, verboseLevel: String? = nil, reasoningLevel: String? = nil, elevatedLevel: String? = nil, sendPolicy: String? = nil, derivedTitle: String? = nil, lastMessagePreview: String? = nil) {
+            self.key = key
+            self.kind = kind
+            self.label = label
+            self.displayName = displayName
+            self.channel = channel
+            self.chatType = chatType
+            self.updatedAt = updatedAt
+            self.sessionId = sessionId
+            self.systemSent = systemSent
+            self.abortedLastRun = abortedLastRun
+            self.thinkingLevel = thinkingLevel
+            self.verboseLevel = verboseLevel
+            self.reasoningLevel = reasoningLevel
+            self.elevatedLevel = elevatedLevel
+            self.sendPolicy = sendPolicy
+            self.derivedTitle = derivedTitle
+            self.lastMessagePreview = lastMessagePreview
+        }
+
+        private enum CodingKeys: String, CodingKey {
+            case key = "key"
+            case kind = "kind"
+            case label = "label"
+            case displayName = "displayName"
+            case channel = "channel"
+            case chatType = "chatType"
+            case updatedAt = "updatedAt"
+            case sessionId = "sessionId"
+            case systemSent = "systemSent"
+            case abortedLastRun = "abortedLastRun"
+            case thinkingLevel = "thinkingLevel"
+            case verboseLevel = "verboseLevel"
+            case reasoningLevel = "reasoningLevel"
+            case elevatedLevel = "elevatedLevel"
+            case sendPolicy = "sendPolicy"
+            case derivedTitle = "derivedTitle"
+            case lastMessagePreview = "lastMessagePreview"
+        }
+    }
+    public var ts: Int
+    public var path: String
+    public var count: Int
+    public var sessions: [SessionsItem]
+
+    public init(ts: Int, path: String, count: Int, sessions: [SessionsItem]) {
+        self.ts = ts
+        self.path = path
+        self.count = count
+        self.sessions = sessions
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case ts = "ts"
+        case path = "path"
+        case count = "count"
+        case sessions = "sessions"
     }
 }
 
@@ -2594,6 +3766,28 @@ public struct SessionsPatchParams: Codable, Equatable, Sendable {
     }
 }
 
+/// Answer of `sessions.patch`.
+public struct SessionsPatchResult: Codable, Equatable, Sendable {
+    public var ok: Bool
+    public var key: String
+    public var path: String
+    public var entry: JSONValue
+
+    public init(ok: Bool, key: String, path: String, entry: JSONValue) {
+        self.ok = ok
+        self.key = key
+        self.path = path
+        self.entry = entry
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case ok = "ok"
+        case key = "key"
+        case path = "path"
+        case entry = "entry"
+    }
+}
+
 /// Parameters of `sessions.preview`.
 public struct SessionsPreviewParams: Codable, Equatable, Sendable {
     public var keys: [String]
@@ -2613,6 +3807,55 @@ public struct SessionsPreviewParams: Codable, Equatable, Sendable {
     }
 }
 
+/// Answer of `sessions.preview`.
+public struct SessionsPreviewResult: Codable, Equatable, Sendable {
+    /// previewsItem
+    public struct PreviewsItem: Codable, Equatable, Sendable {
+        /// itemsItem
+        public struct ItemsItem: Codable, Equatable, Sendable {
+            public var role: String
+            public var text: String
+
+            public init(role: String, text: String) {
+                self.role = role
+                self.text = text
+            }
+
+            private enum CodingKeys: String, CodingKey {
+                case role = "role"
+                case text = "text"
+            }
+        }
+        public var key: String
+        public var status: String
+        public var items: [ItemsItem]
+
+        public init(key: String, status: String, items: [ItemsItem]) {
+            self.key = key
+            self.status = status
+            self.items = items
+        }
+
+        private enum CodingKeys: String, CodingKey {
+            case key = "key"
+            case status = "status"
+            case items = "items"
+        }
+    }
+    public var ts: Int
+    public var previews: [PreviewsItem]
+
+    public init(ts: Int, previews: [PreviewsItem]) {
+        self.ts = ts
+        self.previews = previews
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case ts = "ts"
+        case previews = "previews"
+    }
+}
+
 /// Parameters of `sessions.reset`.
 public struct SessionsResetParams: Codable, Equatable, Sendable {
     public var key: String
@@ -2623,6 +3866,25 @@ public struct SessionsResetParams: Codable, Equatable, Sendable {
 
     private enum CodingKeys: String, CodingKey {
         case key = "key"
+    }
+}
+
+/// Answer of `sessions.reset`.
+public struct SessionsResetResult: Codable, Equatable, Sendable {
+    public var ok: Bool
+    public var key: String
+    public var entry: JSONValue
+
+    public init(ok: Bool, key: String, entry: JSONValue) {
+        self.ok = ok
+        self.key = key
+        self.entry = entry
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case ok = "ok"
+        case key = "key"
+        case entry = "entry"
     }
 }
 
@@ -2654,6 +3916,22 @@ public struct SessionsResolveParams: Codable, Equatable, Sendable {
         case spawnedBy = "spawnedBy"
         case includeGlobal = "includeGlobal"
         case includeUnknown = "includeUnknown"
+    }
+}
+
+/// Answer of `sessions.resolve`.
+public struct SessionsResolveResult: Codable, Equatable, Sendable {
+    public var ok: Bool
+    public var key: String
+
+    public init(ok: Bool, key: String) {
+        self.ok = ok
+        self.key = key
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case ok = "ok"
+        case key = "key"
     }
 }
 
@@ -2730,6 +4008,19 @@ public struct SkillsBinsParams: Codable, Equatable, Sendable {
     }
 }
 
+/// Answer of `skills.bins`.
+public struct SkillsBinsResult: Codable, Equatable, Sendable {
+    public var bins: [String]
+
+    public init(bins: [String]) {
+        self.bins = bins
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case bins = "bins"
+    }
+}
+
 /// Parameters of `skills.install`.
 public struct SkillsInstallParams: Codable, Equatable, Sendable {
     public var name: String
@@ -2790,6 +4081,22 @@ public struct StatusParams: Codable, Equatable, Sendable {
     }
 }
 
+/// Answer of `status`.
+public struct StatusResult: Codable, Equatable, Sendable {
+    public var channelSummary: [String]
+    public var queuedSystemEvents: [String]
+
+    public init(channelSummary: [String], queuedSystemEvents: [String]) {
+        self.channelSummary = channelSummary
+        self.queuedSystemEvents = queuedSystemEvents
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case channelSummary = "channelSummary"
+        case queuedSystemEvents = "queuedSystemEvents"
+    }
+}
+
 /// Parameters of `store.compact`.
 public struct StoreCompactParams: Codable, Equatable, Sendable {
     public init() {
@@ -2802,11 +4109,84 @@ public struct SystemEventParams: Codable, Equatable, Sendable {
     }
 }
 
+/// Answer of `system-event`.
+public struct SystemEventResult: Codable, Equatable, Sendable {
+    public var ok: Bool
+
+    public init(ok: Bool) {
+        self.ok = ok
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case ok = "ok"
+    }
+}
+
 /// Parameters of `system-presence`.
 public struct SystemPresenceParams: Codable, Equatable, Sendable {
     public init() {
     }
 }
+
+/// systemPresenceResultValueItem
+public struct SystemPresenceResultValueItem: Codable, Equatable, Sendable {
+    public var host: String?
+    public var ip: String?
+    public var version: String?
+    public var platform: String?
+    public var deviceFamily: String?
+    public var modelIdentifier: String?
+    public var mode: String?
+    public var lastInputSeconds: Double?
+    public var reason: String?
+    public var tags: [String]?
+    public var text: String?
+    public var ts: Int
+    public var deviceId: String?
+    public var roles: [String]?
+    public var scopes: [String]?
+    public var instanceId: String?
+
+    public init(host: String? = nil, ip: String? = nil, version: String? = nil, platform: String? = nil, deviceFamily: String? = nil, modelIdentifier: String? = nil, mode: String? = nil, lastInputSeconds: Double? = nil, reason: String? = nil, tags: [String]? = nil, text: String? = nil, ts: Int, deviceId: String? = nil, roles: [String]? = nil, scopes: [String]? = nil, instanceId: String? = nil) {
+        self.host = host
+        self.ip = ip
+        self.version = version
+        self.platform = platform
+        self.deviceFamily = deviceFamily
+        self.modelIdentifier = modelIdentifier
+        self.mode = mode
+        self.lastInputSeconds = lastInputSeconds
+        self.reason = reason
+        self.tags = tags
+        self.text = text
+        self.ts = ts
+        self.deviceId = deviceId
+        self.roles = roles
+        self.scopes = scopes
+        self.instanceId = instanceId
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case host = "host"
+        case ip = "ip"
+        case version = "version"
+        case platform = "platform"
+        case deviceFamily = "deviceFamily"
+        case modelIdentifier = "modelIdentifier"
+        case mode = "mode"
+        case lastInputSeconds = "lastInputSeconds"
+        case reason = "reason"
+        case tags = "tags"
+        case text = "text"
+        case ts = "ts"
+        case deviceId = "deviceId"
+        case roles = "roles"
+        case scopes = "scopes"
+        case instanceId = "instanceId"
+    }
+}
+/// Answer of `system-presence`.
+public typealias SystemPresenceResult = [SystemPresenceResultValueItem]
 
 /// Parameters of `talk.mode`.
 public struct TalkModeParams: Codable, Equatable, Sendable {
@@ -3089,6 +4469,170 @@ public struct WizardStatusParams: Codable, Equatable, Sendable {
     }
 }
 
+/// Payload of the event `agent`.
+public struct AgentEvent: Codable, Equatable, Sendable {
+    public var runId: String
+    public var sessionKey: String?
+    public var seq: Int
+    public var ts: Int
+    public var stream: String
+    public var data: JSONValue
+
+    public init(runId: String, sessionKey: String? = nil, seq: Int, ts: Int, stream: String, data: JSONValue) {
+        self.runId = runId
+        self.sessionKey = sessionKey
+        self.seq = seq
+        self.ts = ts
+        self.stream = stream
+        self.data = data
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case runId = "runId"
+        case sessionKey = "sessionKey"
+        case seq = "seq"
+        case ts = "ts"
+        case stream = "stream"
+        case data = "data"
+    }
+}
+
+/// Payload of the event `chat`.
+public struct ChatEvent: Codable, Equatable, Sendable {
+    /// state
+    public enum State: RawRepresentable, Codable, Equatable, Sendable {
+        case delta
+        case final
+        case aborted
+        case error
+        case unrecognized(String)
+
+        public init(rawValue: String) {
+            switch rawValue {
+            case "delta": self = .delta
+            case "final": self = .final
+            case "aborted": self = .aborted
+            case "error": self = .error
+            default: self = .unrecognized(rawValue)
+            }
+        }
+
+        public var rawValue: String {
+            switch self {
+            case .delta: return "delta"
+            case .final: return "final"
+            case .aborted: return "aborted"
+            case .error: return "error"
+            case .unrecognized(let value): return value
+            }
+        }
+    }
+    public var runId: String
+    public var sessionKey: String
+    public var seq: Int
+    public var state: State
+    public var message: JSONValue?
+    public var errorMessage: String?
+    public var usage: JSONValue?
+    public var stopReason: String?
+
+    public init(runId: String, sessionKey: String, seq: Int, state: State, message: JSONValue? = nil, errorMessage: String? = nil, usage: JSONValue? = nil, stopReason: String? = nil) {
+        self.runId = runId
+        self.sessionKey = sessionKey
+        self.seq = seq
+        self.state = state
+        self.message = message
+        self.errorMessage = errorMessage
+        self.usage = usage
+        self.stopReason = stopReason
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case runId = "runId"
+        case sessionKey = "sessionKey"
+        case seq = "seq"
+        case state = "state"
+        case message = "message"
+        case errorMessage = "errorMessage"
+        case usage = "usage"
+        case stopReason = "stopReason"
+    }
+}
+
+/// Payload of the event `device.pair.requested`.
+public struct DevicePairRequestedEvent: Codable, Equatable, Sendable {
+    public var requestId: String
+    public var deviceId: String
+    public var publicKey: String
+    public var displayName: String?
+    public var platform: String?
+    public var clientId: String?
+    public var clientMode: String?
+    public var role: String?
+    public var roles: [String]?
+    public var scopes: [String]
+    public var remoteIp: String?
+    public var silent: Bool
+    public var isRepair: Bool
+    public var ts: Int
+
+    public init(requestId: String, deviceId: String, publicKey: String, displayName: String? = nil, platform: String? = nil, clientId: String? = nil, clientMode: String? = nil, role: String? = nil, roles: [String]? = nil, scopes: [String], remoteIp: String? = nil, silent: Bool, isRepair: Bool, ts: Int) {
+        self.requestId = requestId
+        self.deviceId = deviceId
+        self.publicKey = publicKey
+        self.displayName = displayName
+        self.platform = platform
+        self.clientId = clientId
+        self.clientMode = clientMode
+        self.role = role
+        self.roles = roles
+        self.scopes = scopes
+        self.remoteIp = remoteIp
+        self.silent = silent
+        self.isRepair = isRepair
+        self.ts = ts
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case requestId = "requestId"
+        case deviceId = "deviceId"
+        case publicKey = "publicKey"
+        case displayName = "displayName"
+        case platform = "platform"
+        case clientId = "clientId"
+        case clientMode = "clientMode"
+        case role = "role"
+        case roles = "roles"
+        case scopes = "scopes"
+        case remoteIp = "remoteIp"
+        case silent = "silent"
+        case isRepair = "isRepair"
+        case ts = "ts"
+    }
+}
+
+/// Payload of the event `device.pair.resolved`.
+public struct DevicePairResolvedEvent: Codable, Equatable, Sendable {
+    public var requestId: String
+    public var deviceId: String
+    public var decision: String
+    public var ts: Int
+
+    public init(requestId: String, deviceId: String, decision: String, ts: Int) {
+        self.requestId = requestId
+        self.deviceId = deviceId
+        self.decision = decision
+        self.ts = ts
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case requestId = "requestId"
+        case deviceId = "deviceId"
+        case decision = "decision"
+        case ts = "ts"
+    }
+}
+
 /// Payload of the event `exec.approval.requested`.
 public struct ExecApprovalRequestedEvent: Codable, Equatable, Sendable {
     /// request
@@ -3191,6 +4735,216 @@ public struct ExecApprovalResolvedEvent: Codable, Equatable, Sendable {
         case decision = "decision"
         case resolvedBy = "resolvedBy"
         case ts = "ts"
+    }
+}
+
+/// Payload of the event `health`.
+public struct HealthEvent: Codable, Equatable, Sendable {
+    public var ok: Bool
+    public var ts: Int
+    public var durationMs: Int
+
+    public init(ok: Bool, ts: Int, durationMs: Int) {
+        self.ok = ok
+        self.ts = ts
+        self.durationMs = durationMs
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case ok = "ok"
+        case ts = "ts"
+        case durationMs = "durationMs"
+    }
+}
+
+/// Payload of the event `node.invoke.request`.
+public struct NodeInvokeRequestEvent: Codable, Equatable, Sendable {
+    public var id: String
+    public var nodeId: String
+    public var command: String
+    public var paramsJSON: Nullable<String>
+    public var timeoutMs: Int?
+    public var idempotencyKey: String?
+
+    public init(id: String, nodeId: String, command: String, paramsJSON: Nullable<String>, timeoutMs: Int? = nil, idempotencyKey: String? = nil) {
+        self.id = id
+        self.nodeId = nodeId
+        self.command = command
+        self.paramsJSON = paramsJSON
+        self.timeoutMs = timeoutMs
+        self.idempotencyKey = idempotencyKey
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case id = "id"
+        case nodeId = "nodeId"
+        case command = "command"
+        case paramsJSON = "paramsJSON"
+        case timeoutMs = "timeoutMs"
+        case idempotencyKey = "idempotencyKey"
+    }
+}
+
+/// Payload of the event `node.pair.requested`.
+public struct NodePairRequestedEvent: Codable, Equatable, Sendable {
+    public var requestId: String
+    public var nodeId: String
+    public var displayName: String?
+    public var platform: String?
+    public var version: String?
+    public var coreVersion: String?
+    public var uiVersion: String?
+    public var deviceFamily: String?
+    public var modelIdentifier: String?
+    public var remoteIp: String?
+    public var caps: [String]?
+    public var commands: [String]?
+    public var silent: Bool?
+    public var isRepair: Bool
+    public var ts: Int
+
+    public init(requestId: String, nodeId: String, displayName: String? = nil, platform: String? = nil, version: String? = nil, coreVersion: String? = nil, uiVersion: String? = nil, deviceFamily: String? = nil, modelIdentifier: String? = nil, remoteIp: String? = nil, caps: [String]? = nil, commands: [String]? = nil, silent: Bool? = nil, isRepair: Bool, ts: Int) {
+        self.requestId = requestId
+        self.nodeId = nodeId
+        self.displayName = displayName
+        self.platform = platform
+        self.version = version
+        self.coreVersion = coreVersion
+        self.uiVersion = uiVersion
+        self.deviceFamily = deviceFamily
+        self.modelIdentifier = modelIdentifier
+        self.remoteIp = remoteIp
+        self.caps = caps
+        self.commands = commands
+        self.silent = silent
+        self.isRepair = isRepair
+        self.ts = ts
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case requestId = "requestId"
+        case nodeId = "nodeId"
+        case displayName = "displayName"
+        case platform = "platform"
+        case version = "version"
+        case coreVersion = "coreVersion"
+        case uiVersion = "uiVersion"
+        case deviceFamily = "deviceFamily"
+        case modelIdentifier = "modelIdentifier"
+        case remoteIp = "remoteIp"
+        case caps = "caps"
+        case commands = "commands"
+        case silent = "silent"
+        case isRepair = "isRepair"
+        case ts = "ts"
+    }
+}
+
+/// Payload of the event `node.pair.resolved`.
+public struct NodePairResolvedEvent: Codable, Equatable, Sendable {
+    public var requestId: String
+    public var nodeId: String
+    public var decision: String
+    public var ts: Int
+
+    public init(requestId: String, nodeId: String, decision: String, ts: Int) {
+        self.requestId = requestId
+        self.nodeId = nodeId
+        self.decision = decision
+        self.ts = ts
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case requestId = "requestId"
+        case nodeId = "nodeId"
+        case decision = "decision"
+        case ts = "ts"
+    }
+}
+
+/// Payload of the event `presence`.
+public struct PresenceEvent: Codable, Equatable, Sendable {
+    /// presenceItem
+    public struct PresenceItem: Codable, Equatable, Sendable {
+        public var host: String?
+        public var ip: String?
+        public var version: String?
+        public var platform: String?
+        public var deviceFamily: String?
+        public var modelIdentifier: String?
+        public var mode: String?
+        public var lastInputSeconds: Double?
+        public var reason: String?
+        public var tags: [String]?
+        public var text: String?
+        public var ts: Int
+        public var deviceId: String?
+        public var roles: [String]?
+        public var scopes: [String]?
+        public var instanceId: String?
+
+        public init(host: String? = nil, ip: String? = nil, version: String? = nil, platform: String? = nil, deviceFamily: String? = nil, modelIdentifier: String? = nil, mode: String? = nil, lastInputSeconds: Double? = nil, reason: String? = nil, tags: [String]? = nil, text: String? = nil, ts: Int, deviceId: String? = nil, roles: [String]? = nil, scopes: [String]? = nil, instanceId: String? = nil) {
+            self.host = host
+            self.ip = ip
+            self.version = version
+            self.platform = platform
+            self.deviceFamily = deviceFamily
+            self.modelIdentifier = modelIdentifier
+            self.mode = mode
+            self.lastInputSeconds = lastInputSeconds
+            self.reason = reason
+            self.tags = tags
+            self.text = text
+            self.ts = ts
+            self.deviceId = deviceId
+            self.roles = roles
+            self.scopes = scopes
+            self.instanceId = instanceId
+        }
+
+        private enum CodingKeys: String, CodingKey {
+            case host = "host"
+            case ip = "ip"
+            case version = "version"
+            case platform = "platform"
+            case deviceFamily = "deviceFamily"
+            case modelIdentifier = "modelIdentifier"
+            case mode = "mode"
+            case lastInputSeconds = "lastInputSeconds"
+            case reason = "reason"
+            case tags = "tags"
+            case text = "text"
+            case ts = "ts"
+            case deviceId = "deviceId"
+            case roles = "roles"
+            case scopes = "scopes"
+            case instanceId = "instanceId"
+        }
+    }
+    public var presence: [PresenceItem]
+
+    public init(presence: [PresenceItem]) {
+        self.presence = presence
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case presence = "presence"
+    }
+}
+
+/// Payload of the event `sessions.changed`.
+public struct SessionsChangedEvent: Codable, Equatable, Sendable {
+    public var keys: [String]
+    public var reason: String
+
+    public init(keys: [String], reason: String) {
+        self.keys = keys
+        self.reason = reason
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case keys = "keys"
+        case reason = "reason"
     }
 }
 

@@ -180,10 +180,33 @@ export type ChatAbortParams = {
   readonly "runId"?: string;
 };
 
+/** Answer of `chat.abort`. */
+export type ChatAbortResult = {
+  readonly "ok": true;
+  readonly "aborted": boolean;
+  readonly "runIds": readonly (string)[];
+  readonly [name: string]: unknown;
+};
+
 /** Parameters of `chat.history`. */
 export type ChatHistoryParams = {
   readonly "sessionKey": string;
   readonly "limit"?: number;
+};
+
+/** Answer of `chat.history`. */
+export type ChatHistoryResult = {
+  readonly "sessionKey": string;
+  readonly "sessionId"?: string;
+  readonly "messages": readonly ({
+    readonly "role": string;
+    readonly "content"?: unknown;
+    readonly "timestamp"?: number;
+    readonly [name: string]: unknown;
+  })[];
+  readonly "thinkingLevel"?: string;
+  readonly "verboseLevel"?: string;
+  readonly [name: string]: unknown;
 };
 
 /** Parameters of `chat.inject`. */
@@ -191,6 +214,13 @@ export type ChatInjectParams = {
   readonly "sessionKey": string;
   readonly "message": string;
   readonly "label"?: string;
+};
+
+/** Answer of `chat.inject`. */
+export type ChatInjectResult = {
+  readonly "ok": true;
+  readonly "messageId": string;
+  readonly [name: string]: unknown;
 };
 
 /** Parameters of `chat.send`. */
@@ -202,6 +232,17 @@ export type ChatSendParams = {
   readonly "attachments"?: readonly (unknown)[];
   readonly "timeoutMs"?: number;
   readonly "idempotencyKey": string;
+};
+
+/** Answer of `chat.send`. */
+export type ChatSendResult = {
+  readonly "runId"?: string;
+  readonly "status"?: string;
+  readonly "summary"?: string;
+  readonly "ok"?: boolean;
+  readonly "aborted"?: boolean;
+  readonly "runIds"?: readonly (string)[];
+  readonly [name: string]: unknown;
 };
 
 /** Parameters of `config.apply`. */
@@ -249,12 +290,97 @@ export type DevicePairApproveParams = {
   readonly "requestId": string;
 };
 
+/** Answer of `device.pair.approve`. */
+export type DevicePairApproveResult = {
+  readonly "requestId": string;
+  readonly "device": {
+    readonly "deviceId": string;
+    readonly "publicKey": string;
+    readonly "displayName"?: string;
+    readonly "platform"?: string;
+    readonly "clientId"?: string;
+    readonly "clientMode"?: string;
+    readonly "role"?: string;
+    readonly "roles": readonly (string)[];
+    readonly "scopes": readonly (string)[];
+    readonly "remoteIp"?: string;
+    readonly "createdAtMs": number;
+    readonly "approvedAtMs": number;
+    readonly "lastSeenAtMs"?: number;
+    readonly "tokens": readonly ({
+      readonly "role": string;
+      readonly "scopes": readonly (string)[];
+      readonly "createdAtMs": number;
+      readonly "rotatedAtMs"?: number;
+      readonly "revokedAtMs"?: number;
+      readonly "lastUsedAtMs"?: number;
+      readonly [name: string]: unknown;
+    })[];
+    readonly [name: string]: unknown;
+  };
+  readonly [name: string]: unknown;
+};
+
 /** Parameters of `device.pair.list`. */
 export type DevicePairListParams = { readonly [name: string]: never };
+
+/** Answer of `device.pair.list`. */
+export type DevicePairListResult = {
+  readonly "pending": readonly ({
+    readonly "requestId": string;
+    readonly "deviceId": string;
+    readonly "publicKey": string;
+    readonly "displayName"?: string;
+    readonly "platform"?: string;
+    readonly "clientId"?: string;
+    readonly "clientMode"?: string;
+    readonly "role"?: string;
+    readonly "roles"?: readonly (string)[];
+    readonly "scopes": readonly (string)[];
+    readonly "remoteIp"?: string;
+    readonly "silent": boolean;
+    readonly "isRepair": boolean;
+    readonly "ts": number;
+    readonly [name: string]: unknown;
+  })[];
+  readonly "paired": readonly ({
+    readonly "deviceId": string;
+    readonly "publicKey": string;
+    readonly "displayName"?: string;
+    readonly "platform"?: string;
+    readonly "clientId"?: string;
+    readonly "clientMode"?: string;
+    readonly "role"?: string;
+    readonly "roles": readonly (string)[];
+    readonly "scopes": readonly (string)[];
+    readonly "remoteIp"?: string;
+    readonly "createdAtMs": number;
+    readonly "approvedAtMs": number;
+    readonly "lastSeenAtMs"?: number;
+    readonly "tokens": readonly ({
+      readonly "role": string;
+      readonly "scopes": readonly (string)[];
+      readonly "createdAtMs": number;
+      readonly "rotatedAtMs"?: number;
+      readonly "revokedAtMs"?: number;
+      readonly "lastUsedAtMs"?: number;
+      readonly [name: string]: unknown;
+    })[];
+    readonly [name: string]: unknown;
+  })[];
+  readonly [name: string]: unknown;
+};
 
 /** Parameters of `device.pair.reject`. */
 export type DevicePairRejectParams = {
   readonly "requestId": string;
+};
+
+/** Answer of `device.pair.reject`. */
+export type DevicePairRejectResult = {
+  readonly "requestId": string;
+  readonly "deviceId": string;
+  readonly [name: string]: unknown;
 };
 
 /** Parameters of `device.token.revoke`. */
@@ -263,11 +389,29 @@ export type DeviceTokenRevokeParams = {
   readonly "role": string;
 };
 
+/** Answer of `device.token.revoke`. */
+export type DeviceTokenRevokeResult = {
+  readonly "deviceId": string;
+  readonly "role": string;
+  readonly "revokedAtMs": number;
+  readonly [name: string]: unknown;
+};
+
 /** Parameters of `device.token.rotate`. */
 export type DeviceTokenRotateParams = {
   readonly "deviceId": string;
   readonly "role": string;
   readonly "scopes"?: readonly (string)[];
+};
+
+/** Answer of `device.token.rotate`. */
+export type DeviceTokenRotateResult = {
+  readonly "deviceId": string;
+  readonly "role": string;
+  readonly "token": string;
+  readonly "scopes": readonly (string)[];
+  readonly "rotatedAtMs": number;
+  readonly [name: string]: unknown;
 };
 
 /** Parameters of `exec.approval.list`. */
@@ -473,6 +617,14 @@ export type HealthParams = {
   readonly [name: string]: unknown;
 };
 
+/** Answer of `health`. */
+export type HealthResult = {
+  readonly "ok": true;
+  readonly "ts": number;
+  readonly "durationMs": number;
+  readonly [name: string]: unknown;
+};
+
 /** Parameters of `last-heartbeat`. */
 export type LastHeartbeatParams = {
   readonly [name: string]: unknown;
@@ -486,12 +638,46 @@ export type LogsTailParams = {
   readonly "maxBytes"?: number;
 };
 
+/** Answer of `logs.tail`. */
+export type LogsTailResult = {
+  readonly "file": string;
+  readonly "cursor": number;
+  readonly "size": number;
+  readonly "lines": readonly (string)[];
+  readonly "truncated"?: boolean;
+  readonly "reset"?: boolean;
+  readonly [name: string]: unknown;
+};
+
 /** Parameters of `models.list`. */
 export type ModelsListParams = { readonly [name: string]: never };
 
 /** Parameters of `node.describe`. */
 export type NodeDescribeParams = {
   readonly "nodeId": string;
+};
+
+/** Answer of `node.describe`. */
+export type NodeDescribeResult = {
+  readonly "ts": number;
+  readonly "nodeId": string;
+  readonly "displayName"?: string;
+  readonly "platform"?: string;
+  readonly "version"?: string;
+  readonly "coreVersion"?: string;
+  readonly "uiVersion"?: string;
+  readonly "deviceFamily"?: string;
+  readonly "modelIdentifier"?: string;
+  readonly "remoteIp"?: string;
+  readonly "caps": readonly (string)[];
+  readonly "commands": readonly (string)[];
+  readonly "pathEnv"?: string;
+  readonly "permissions"?: { readonly [name: string]: boolean };
+  readonly "connectedAtMs"?: number;
+  readonly "lastConnectedAtMs"?: number;
+  readonly "paired": boolean;
+  readonly "connected": boolean;
+  readonly [name: string]: unknown;
 };
 
 /** Parameters of `node.event`. */
@@ -501,6 +687,12 @@ export type NodeEventParams = {
   readonly "payloadJSON"?: string | null;
 };
 
+/** Answer of `node.event`. */
+export type NodeEventResult = {
+  readonly "ok": true;
+  readonly [name: string]: unknown;
+};
+
 /** Parameters of `node.invoke`. */
 export type NodeInvokeParams = {
   readonly "nodeId": string;
@@ -508,6 +700,16 @@ export type NodeInvokeParams = {
   readonly "params"?: unknown;
   readonly "timeoutMs"?: number;
   readonly "idempotencyKey": string;
+};
+
+/** Answer of `node.invoke`. */
+export type NodeInvokeResult = {
+  readonly "ok": true;
+  readonly "nodeId": string;
+  readonly "command": string;
+  readonly "payload"?: unknown;
+  readonly "payloadJSON"?: string | null;
+  readonly [name: string]: unknown;
 };
 
 /** Parameters of `node.invoke.result`. */
@@ -523,20 +725,125 @@ export type NodeInvokeResultParams = {
   } | null;
 };
 
+/** Answer of `node.invoke.result`. */
+export type NodeInvokeResultResult = {
+  readonly "ok": true;
+  readonly "ignored"?: true;
+  readonly [name: string]: unknown;
+};
+
 /** Parameters of `node.list`. */
 export type NodeListParams = { readonly [name: string]: never };
+
+/** Answer of `node.list`. */
+export type NodeListResult = {
+  readonly "ts": number;
+  readonly "nodes": readonly ({
+    readonly "nodeId": string;
+    readonly "displayName"?: string;
+    readonly "platform"?: string;
+    readonly "version"?: string;
+    readonly "coreVersion"?: string;
+    readonly "uiVersion"?: string;
+    readonly "deviceFamily"?: string;
+    readonly "modelIdentifier"?: string;
+    readonly "remoteIp"?: string;
+    readonly "caps": readonly (string)[];
+    readonly "commands": readonly (string)[];
+    readonly "pathEnv"?: string;
+    readonly "permissions"?: { readonly [name: string]: boolean };
+    readonly "connectedAtMs"?: number;
+    readonly "lastConnectedAtMs"?: number;
+    readonly "paired": boolean;
+    readonly "connected": boolean;
+    readonly [name: string]: unknown;
+  })[];
+  readonly [name: string]: unknown;
+};
 
 /** Parameters of `node.pair.approve`. */
 export type NodePairApproveParams = {
   readonly "requestId": string;
 };
 
+/** Answer of `node.pair.approve`. */
+export type NodePairApproveResult = {
+  readonly "requestId": string;
+  readonly "node": {
+    readonly "nodeId": string;
+    readonly "displayName"?: string;
+    readonly "platform"?: string;
+    readonly "version"?: string;
+    readonly "coreVersion"?: string;
+    readonly "uiVersion"?: string;
+    readonly "deviceFamily"?: string;
+    readonly "modelIdentifier"?: string;
+    readonly "remoteIp"?: string;
+    readonly "caps"?: readonly (string)[];
+    readonly "commands"?: readonly (string)[];
+    readonly "token": string;
+    readonly "createdAtMs": number;
+    readonly "approvedAtMs": number;
+    readonly "lastConnectedAtMs"?: number;
+    readonly [name: string]: unknown;
+  };
+  readonly [name: string]: unknown;
+};
+
 /** Parameters of `node.pair.list`. */
 export type NodePairListParams = { readonly [name: string]: never };
+
+/** Answer of `node.pair.list`. */
+export type NodePairListResult = {
+  readonly "pending": readonly ({
+    readonly "requestId": string;
+    readonly "nodeId": string;
+    readonly "displayName"?: string;
+    readonly "platform"?: string;
+    readonly "version"?: string;
+    readonly "coreVersion"?: string;
+    readonly "uiVersion"?: string;
+    readonly "deviceFamily"?: string;
+    readonly "modelIdentifier"?: string;
+    readonly "remoteIp"?: string;
+    readonly "caps"?: readonly (string)[];
+    readonly "commands"?: readonly (string)[];
+    readonly "silent"?: boolean;
+    readonly "isRepair": boolean;
+    readonly "ts": number;
+    readonly [name: string]: unknown;
+  })[];
+  readonly "paired": readonly ({
+    readonly "nodeId": string;
+    readonly "displayName"?: string;
+    readonly "platform"?: string;
+    readonly "version"?: string;
+    readonly "coreVersion"?: string;
+    readonly "uiVersion"?: string;
+    readonly "deviceFamily"?: string;
+    readonly "modelIdentifier"?: string;
+    readonly "remoteIp"?: string;
+    readonly "caps"?: readonly (string)[];
+    readonly "commands"?: readonly (string)[];
+    readonly "token": string;
+    readonly "createdAtMs": number;
+    readonly "approvedAtMs": number;
+    readonly "lastConnectedAtMs"?: number;
+    readonly [name: string]: unknown;
+  })[];
+  readonly [name: string]: unknown;
+};
 
 /** Parameters of `node.pair.reject`. */
 export type NodePairRejectParams = {
   readonly "requestId": string;
+};
+
+/** Answer of `node.pair.reject`. */
+export type NodePairRejectResult = {
+  readonly "requestId": string;
+  readonly "nodeId": string;
+  readonly [name: string]: unknown;
 };
 
 /** Parameters of `node.pair.request`. */
@@ -555,16 +862,72 @@ export type NodePairRequestParams = {
   readonly "silent"?: boolean;
 };
 
+/** Answer of `node.pair.request`. */
+export type NodePairRequestResult = {
+  readonly "status": "pending";
+  readonly "request": {
+    readonly "requestId": string;
+    readonly "nodeId": string;
+    readonly "displayName"?: string;
+    readonly "platform"?: string;
+    readonly "version"?: string;
+    readonly "coreVersion"?: string;
+    readonly "uiVersion"?: string;
+    readonly "deviceFamily"?: string;
+    readonly "modelIdentifier"?: string;
+    readonly "remoteIp"?: string;
+    readonly "caps"?: readonly (string)[];
+    readonly "commands"?: readonly (string)[];
+    readonly "silent"?: boolean;
+    readonly "isRepair": boolean;
+    readonly "ts": number;
+    readonly [name: string]: unknown;
+  };
+  readonly "created": boolean;
+  readonly [name: string]: unknown;
+};
+
 /** Parameters of `node.pair.verify`. */
 export type NodePairVerifyParams = {
   readonly "nodeId": string;
   readonly "token": string;
 };
 
+/** Answer of `node.pair.verify`. */
+export type NodePairVerifyResult = {
+  readonly "ok": boolean;
+  readonly "node"?: {
+    readonly "nodeId": string;
+    readonly "displayName"?: string;
+    readonly "platform"?: string;
+    readonly "version"?: string;
+    readonly "coreVersion"?: string;
+    readonly "uiVersion"?: string;
+    readonly "deviceFamily"?: string;
+    readonly "modelIdentifier"?: string;
+    readonly "remoteIp"?: string;
+    readonly "caps"?: readonly (string)[];
+    readonly "commands"?: readonly (string)[];
+    readonly "token": string;
+    readonly "createdAtMs": number;
+    readonly "approvedAtMs": number;
+    readonly "lastConnectedAtMs"?: number;
+    readonly [name: string]: unknown;
+  };
+  readonly [name: string]: unknown;
+};
+
 /** Parameters of `node.rename`. */
 export type NodeRenameParams = {
   readonly "nodeId": string;
   readonly "displayName": string;
+};
+
+/** Answer of `node.rename`. */
+export type NodeRenameResult = {
+  readonly "nodeId": string;
+  readonly "displayName": string;
+  readonly [name: string]: unknown;
 };
 
 /** Parameters of `pairing.approve`. */
@@ -659,10 +1022,32 @@ export type SessionsCompactParams = {
   readonly "instructions"?: string;
 };
 
+/** Answer of `sessions.compact`. */
+export type SessionsCompactResult = {
+  readonly "ok": true;
+  readonly "key": string;
+  readonly "compacted": boolean;
+  readonly "kept"?: number;
+  readonly "archived"?: string;
+  readonly "reason"?: string;
+  readonly "tokensBefore"?: number;
+  readonly "tokensAfter"?: number;
+  readonly [name: string]: unknown;
+};
+
 /** Parameters of `sessions.delete`. */
 export type SessionsDeleteParams = {
   readonly "key": string;
   readonly "deleteTranscript"?: boolean;
+};
+
+/** Answer of `sessions.delete`. */
+export type SessionsDeleteResult = {
+  readonly "ok": true;
+  readonly "key": string;
+  readonly "deleted": boolean;
+  readonly "archived": readonly (string)[];
+  readonly [name: string]: unknown;
 };
 
 /** Parameters of `sessions.list`. */
@@ -677,6 +1062,34 @@ export type SessionsListParams = {
   readonly "spawnedBy"?: string;
   readonly "agentId"?: string;
   readonly "search"?: string;
+};
+
+/** Answer of `sessions.list`. */
+export type SessionsListResult = {
+  readonly "ts": number;
+  readonly "path": string;
+  readonly "count": number;
+  readonly "sessions": readonly ({
+    readonly "key": string;
+    readonly "kind": string;
+    readonly "label"?: string;
+    readonly "displayName"?: string;
+    readonly "channel"?: string;
+    readonly "chatType"?: string;
+    readonly "updatedAt": number | null;
+    readonly "sessionId"?: string;
+    readonly "systemSent"?: boolean;
+    readonly "abortedLastRun"?: boolean;
+    readonly "thinkingLevel"?: string;
+    readonly "verboseLevel"?: string;
+    readonly "reasoningLevel"?: string;
+    readonly "elevatedLevel"?: string;
+    readonly "sendPolicy"?: string;
+    readonly "derivedTitle"?: string;
+    readonly "lastMessagePreview"?: string;
+    readonly [name: string]: unknown;
+  })[];
+  readonly [name: string]: unknown;
 };
 
 /** Parameters of `sessions.patch`. */
@@ -698,6 +1111,15 @@ export type SessionsPatchParams = {
   readonly "groupActivation"?: "mention" | "always" | null;
 };
 
+/** Answer of `sessions.patch`. */
+export type SessionsPatchResult = {
+  readonly "ok": true;
+  readonly "key": string;
+  readonly "path": string;
+  readonly "entry": unknown;
+  readonly [name: string]: unknown;
+};
+
 /** Parameters of `sessions.preview`. */
 export type SessionsPreviewParams = {
   readonly "keys": readonly (string)[];
@@ -705,9 +1127,33 @@ export type SessionsPreviewParams = {
   readonly "maxChars"?: number;
 };
 
+/** Answer of `sessions.preview`. */
+export type SessionsPreviewResult = {
+  readonly "ts": number;
+  readonly "previews": readonly ({
+    readonly "key": string;
+    readonly "status": string;
+    readonly "items": readonly ({
+      readonly "role": string;
+      readonly "text": string;
+      readonly [name: string]: unknown;
+    })[];
+    readonly [name: string]: unknown;
+  })[];
+  readonly [name: string]: unknown;
+};
+
 /** Parameters of `sessions.reset`. */
 export type SessionsResetParams = {
   readonly "key": string;
+};
+
+/** Answer of `sessions.reset`. */
+export type SessionsResetResult = {
+  readonly "ok": true;
+  readonly "key": string;
+  readonly "entry": unknown;
+  readonly [name: string]: unknown;
 };
 
 /** Parameters of `sessions.resolve`. */
@@ -719,6 +1165,13 @@ export type SessionsResolveParams = {
   readonly "spawnedBy"?: string;
   readonly "includeGlobal"?: boolean;
   readonly "includeUnknown"?: boolean;
+};
+
+/** Answer of `sessions.resolve`. */
+export type SessionsResolveResult = {
+  readonly "ok": true;
+  readonly "key": string;
+  readonly [name: string]: unknown;
 };
 
 /** Parameters of `sessions.usage`. */
@@ -752,6 +1205,12 @@ export type SetHeartbeatsParams = {
 /** Parameters of `skills.bins`. */
 export type SkillsBinsParams = { readonly [name: string]: never };
 
+/** Answer of `skills.bins`. */
+export type SkillsBinsResult = {
+  readonly "bins": readonly (string)[];
+  readonly [name: string]: unknown;
+};
+
 /** Parameters of `skills.install`. */
 export type SkillsInstallParams = {
   readonly "name": string;
@@ -777,6 +1236,13 @@ export type StatusParams = {
   readonly [name: string]: unknown;
 };
 
+/** Answer of `status`. */
+export type StatusResult = {
+  readonly "channelSummary": readonly (string)[];
+  readonly "queuedSystemEvents": readonly (string)[];
+  readonly [name: string]: unknown;
+};
+
 /** Parameters of `store.compact`. */
 export type StoreCompactParams = { readonly [name: string]: never };
 
@@ -785,10 +1251,37 @@ export type SystemEventParams = {
   readonly [name: string]: unknown;
 };
 
+/** Answer of `system-event`. */
+export type SystemEventResult = {
+  readonly "ok": true;
+  readonly [name: string]: unknown;
+};
+
 /** Parameters of `system-presence`. */
 export type SystemPresenceParams = {
   readonly [name: string]: unknown;
 };
+
+/** Answer of `system-presence`. */
+export type SystemPresenceResult = readonly ({
+  readonly "host"?: string;
+  readonly "ip"?: string;
+  readonly "version"?: string;
+  readonly "platform"?: string;
+  readonly "deviceFamily"?: string;
+  readonly "modelIdentifier"?: string;
+  readonly "mode"?: string;
+  readonly "lastInputSeconds"?: number;
+  readonly "reason"?: string;
+  readonly "tags"?: readonly (string)[];
+  readonly "text"?: string;
+  readonly "ts": number;
+  readonly "deviceId"?: string;
+  readonly "roles"?: readonly (string)[];
+  readonly "scopes"?: readonly (string)[];
+  readonly "instanceId"?: string;
+  readonly [name: string]: unknown;
+})[];
 
 /** Parameters of `talk.mode`. */
 export type TalkModeParams = {
@@ -897,6 +1390,58 @@ export type WizardStatusParams = {
   readonly "sessionId": string;
 };
 
+/** Payload of the event `agent`. */
+export type AgentEvent = {
+  readonly "runId": string;
+  readonly "sessionKey"?: string;
+  readonly "seq": number;
+  readonly "ts": number;
+  readonly "stream": string;
+  readonly "data": unknown;
+  readonly [name: string]: unknown;
+};
+
+/** Payload of the event `chat`. */
+export type ChatEvent = {
+  readonly "runId": string;
+  readonly "sessionKey": string;
+  readonly "seq": number;
+  readonly "state": "delta" | "final" | "aborted" | "error";
+  readonly "message"?: unknown;
+  readonly "errorMessage"?: string;
+  readonly "usage"?: unknown;
+  readonly "stopReason"?: string;
+  readonly [name: string]: unknown;
+};
+
+/** Payload of the event `device.pair.requested`. */
+export type DevicePairRequestedEvent = {
+  readonly "requestId": string;
+  readonly "deviceId": string;
+  readonly "publicKey": string;
+  readonly "displayName"?: string;
+  readonly "platform"?: string;
+  readonly "clientId"?: string;
+  readonly "clientMode"?: string;
+  readonly "role"?: string;
+  readonly "roles"?: readonly (string)[];
+  readonly "scopes": readonly (string)[];
+  readonly "remoteIp"?: string;
+  readonly "silent": boolean;
+  readonly "isRepair": boolean;
+  readonly "ts": number;
+  readonly [name: string]: unknown;
+};
+
+/** Payload of the event `device.pair.resolved`. */
+export type DevicePairResolvedEvent = {
+  readonly "requestId": string;
+  readonly "deviceId": string;
+  readonly "decision": string;
+  readonly "ts": number;
+  readonly [name: string]: unknown;
+};
+
 /** Payload of the event `exec.approval.requested`. */
 export type ExecApprovalRequestedEvent = {
   readonly "id": string;
@@ -924,6 +1469,85 @@ export type ExecApprovalResolvedEvent = {
   readonly "ts": number;
 };
 
+/** Payload of the event `health`. */
+export type HealthEvent = {
+  readonly "ok": true;
+  readonly "ts": number;
+  readonly "durationMs": number;
+  readonly [name: string]: unknown;
+};
+
+/** Payload of the event `node.invoke.request`. */
+export type NodeInvokeRequestEvent = {
+  readonly "id": string;
+  readonly "nodeId": string;
+  readonly "command": string;
+  readonly "paramsJSON": string | null;
+  readonly "timeoutMs"?: number;
+  readonly "idempotencyKey"?: string;
+  readonly [name: string]: unknown;
+};
+
+/** Payload of the event `node.pair.requested`. */
+export type NodePairRequestedEvent = {
+  readonly "requestId": string;
+  readonly "nodeId": string;
+  readonly "displayName"?: string;
+  readonly "platform"?: string;
+  readonly "version"?: string;
+  readonly "coreVersion"?: string;
+  readonly "uiVersion"?: string;
+  readonly "deviceFamily"?: string;
+  readonly "modelIdentifier"?: string;
+  readonly "remoteIp"?: string;
+  readonly "caps"?: readonly (string)[];
+  readonly "commands"?: readonly (string)[];
+  readonly "silent"?: boolean;
+  readonly "isRepair": boolean;
+  readonly "ts": number;
+  readonly [name: string]: unknown;
+};
+
+/** Payload of the event `node.pair.resolved`. */
+export type NodePairResolvedEvent = {
+  readonly "requestId": string;
+  readonly "nodeId": string;
+  readonly "decision": string;
+  readonly "ts": number;
+  readonly [name: string]: unknown;
+};
+
+/** Payload of the event `presence`. */
+export type PresenceEvent = {
+  readonly "presence": readonly ({
+    readonly "host"?: string;
+    readonly "ip"?: string;
+    readonly "version"?: string;
+    readonly "platform"?: string;
+    readonly "deviceFamily"?: string;
+    readonly "modelIdentifier"?: string;
+    readonly "mode"?: string;
+    readonly "lastInputSeconds"?: number;
+    readonly "reason"?: string;
+    readonly "tags"?: readonly (string)[];
+    readonly "text"?: string;
+    readonly "ts": number;
+    readonly "deviceId"?: string;
+    readonly "roles"?: readonly (string)[];
+    readonly "scopes"?: readonly (string)[];
+    readonly "instanceId"?: string;
+    readonly [name: string]: unknown;
+  })[];
+  readonly [name: string]: unknown;
+};
+
+/** Payload of the event `sessions.changed`. */
+export type SessionsChangedEvent = {
+  readonly "keys": readonly (string)[];
+  readonly "reason": string;
+  readonly [name: string]: unknown;
+};
+
 /** What a client can call. */
 export interface Methods {
   readonly "agent": { readonly params: AgentParams; readonly result: unknown };
@@ -938,10 +1562,10 @@ export interface Methods {
   readonly "agents.update": { readonly params: AgentsUpdateParams; readonly result: unknown };
   readonly "channels.logout": { readonly params: ChannelsLogoutParams; readonly result: unknown };
   readonly "channels.status": { readonly params: ChannelsStatusParams; readonly result: unknown };
-  readonly "chat.abort": { readonly params: ChatAbortParams; readonly result: unknown };
-  readonly "chat.history": { readonly params: ChatHistoryParams; readonly result: unknown };
-  readonly "chat.inject": { readonly params: ChatInjectParams; readonly result: unknown };
-  readonly "chat.send": { readonly params: ChatSendParams; readonly result: unknown };
+  readonly "chat.abort": { readonly params: ChatAbortParams; readonly result: ChatAbortResult };
+  readonly "chat.history": { readonly params: ChatHistoryParams; readonly result: ChatHistoryResult };
+  readonly "chat.inject": { readonly params: ChatInjectParams; readonly result: ChatInjectResult };
+  readonly "chat.send": { readonly params: ChatSendParams; readonly result: ChatSendResult };
   readonly "config.apply": { readonly params: ConfigApplyParams; readonly result: unknown };
   readonly "config.get": { readonly params: ConfigGetParams; readonly result: unknown };
   readonly "config.patch": { readonly params: ConfigPatchParams; readonly result: unknown };
@@ -949,11 +1573,11 @@ export interface Methods {
   readonly "config.schema": { readonly params: ConfigSchemaParams; readonly result: unknown };
   readonly "config.set": { readonly params: ConfigSetParams; readonly result: unknown };
   readonly "config.validate": { readonly params: ConfigValidateParams; readonly result: unknown };
-  readonly "device.pair.approve": { readonly params: DevicePairApproveParams; readonly result: unknown };
-  readonly "device.pair.list": { readonly params: DevicePairListParams; readonly result: unknown };
-  readonly "device.pair.reject": { readonly params: DevicePairRejectParams; readonly result: unknown };
-  readonly "device.token.revoke": { readonly params: DeviceTokenRevokeParams; readonly result: unknown };
-  readonly "device.token.rotate": { readonly params: DeviceTokenRotateParams; readonly result: unknown };
+  readonly "device.pair.approve": { readonly params: DevicePairApproveParams; readonly result: DevicePairApproveResult };
+  readonly "device.pair.list": { readonly params: DevicePairListParams; readonly result: DevicePairListResult };
+  readonly "device.pair.reject": { readonly params: DevicePairRejectParams; readonly result: DevicePairRejectResult };
+  readonly "device.token.revoke": { readonly params: DeviceTokenRevokeParams; readonly result: DeviceTokenRevokeResult };
+  readonly "device.token.rotate": { readonly params: DeviceTokenRotateParams; readonly result: DeviceTokenRotateResult };
   readonly "exec.approval.list": { readonly params: ExecApprovalListParams; readonly result: ExecApprovalListResult };
   readonly "exec.approval.request": { readonly params: ExecApprovalRequestParams; readonly result: ExecApprovalRequestResult };
   readonly "exec.approval.resolve": { readonly params: ExecApprovalResolveParams; readonly result: ExecApprovalResolveResult };
@@ -961,21 +1585,21 @@ export interface Methods {
   readonly "exec.approvals.node.get": { readonly params: ExecApprovalsNodeGetParams; readonly result: unknown };
   readonly "exec.approvals.node.set": { readonly params: ExecApprovalsNodeSetParams; readonly result: unknown };
   readonly "exec.approvals.set": { readonly params: ExecApprovalsSetParams; readonly result: ExecApprovalsSetResult };
-  readonly "health": { readonly params: HealthParams; readonly result: unknown };
+  readonly "health": { readonly params: HealthParams; readonly result: HealthResult };
   readonly "last-heartbeat": { readonly params: LastHeartbeatParams; readonly result: unknown };
-  readonly "logs.tail": { readonly params: LogsTailParams; readonly result: unknown };
+  readonly "logs.tail": { readonly params: LogsTailParams; readonly result: LogsTailResult };
   readonly "models.list": { readonly params: ModelsListParams; readonly result: unknown };
-  readonly "node.describe": { readonly params: NodeDescribeParams; readonly result: unknown };
-  readonly "node.event": { readonly params: NodeEventParams; readonly result: unknown };
-  readonly "node.invoke": { readonly params: NodeInvokeParams; readonly result: unknown };
-  readonly "node.invoke.result": { readonly params: NodeInvokeResultParams; readonly result: unknown };
-  readonly "node.list": { readonly params: NodeListParams; readonly result: unknown };
-  readonly "node.pair.approve": { readonly params: NodePairApproveParams; readonly result: unknown };
-  readonly "node.pair.list": { readonly params: NodePairListParams; readonly result: unknown };
-  readonly "node.pair.reject": { readonly params: NodePairRejectParams; readonly result: unknown };
-  readonly "node.pair.request": { readonly params: NodePairRequestParams; readonly result: unknown };
-  readonly "node.pair.verify": { readonly params: NodePairVerifyParams; readonly result: unknown };
-  readonly "node.rename": { readonly params: NodeRenameParams; readonly result: unknown };
+  readonly "node.describe": { readonly params: NodeDescribeParams; readonly result: NodeDescribeResult };
+  readonly "node.event": { readonly params: NodeEventParams; readonly result: NodeEventResult };
+  readonly "node.invoke": { readonly params: NodeInvokeParams; readonly result: NodeInvokeResult };
+  readonly "node.invoke.result": { readonly params: NodeInvokeResultParams; readonly result: NodeInvokeResultResult };
+  readonly "node.list": { readonly params: NodeListParams; readonly result: NodeListResult };
+  readonly "node.pair.approve": { readonly params: NodePairApproveParams; readonly result: NodePairApproveResult };
+  readonly "node.pair.list": { readonly params: NodePairListParams; readonly result: NodePairListResult };
+  readonly "node.pair.reject": { readonly params: NodePairRejectParams; readonly result: NodePairRejectResult };
+  readonly "node.pair.request": { readonly params: NodePairRequestParams; readonly result: NodePairRequestResult };
+  readonly "node.pair.verify": { readonly params: NodePairVerifyParams; readonly result: NodePairVerifyResult };
+  readonly "node.rename": { readonly params: NodeRenameParams; readonly result: NodeRenameResult };
   readonly "pairing.approve": { readonly params: PairingApproveParams; readonly result: unknown };
   readonly "pairing.list": { readonly params: PairingListParams; readonly result: unknown };
   readonly "plugins.disable": { readonly params: PluginsDisableParams; readonly result: unknown };
@@ -989,25 +1613,25 @@ export interface Methods {
   readonly "queue.show": { readonly params: QueueShowParams; readonly result: unknown };
   readonly "send": { readonly params: SendParams; readonly result: unknown };
   readonly "sessions.cleanup": { readonly params: SessionsCleanupParams; readonly result: unknown };
-  readonly "sessions.compact": { readonly params: SessionsCompactParams; readonly result: unknown };
-  readonly "sessions.delete": { readonly params: SessionsDeleteParams; readonly result: unknown };
-  readonly "sessions.list": { readonly params: SessionsListParams; readonly result: unknown };
-  readonly "sessions.patch": { readonly params: SessionsPatchParams; readonly result: unknown };
-  readonly "sessions.preview": { readonly params: SessionsPreviewParams; readonly result: unknown };
-  readonly "sessions.reset": { readonly params: SessionsResetParams; readonly result: unknown };
-  readonly "sessions.resolve": { readonly params: SessionsResolveParams; readonly result: unknown };
+  readonly "sessions.compact": { readonly params: SessionsCompactParams; readonly result: SessionsCompactResult };
+  readonly "sessions.delete": { readonly params: SessionsDeleteParams; readonly result: SessionsDeleteResult };
+  readonly "sessions.list": { readonly params: SessionsListParams; readonly result: SessionsListResult };
+  readonly "sessions.patch": { readonly params: SessionsPatchParams; readonly result: SessionsPatchResult };
+  readonly "sessions.preview": { readonly params: SessionsPreviewParams; readonly result: SessionsPreviewResult };
+  readonly "sessions.reset": { readonly params: SessionsResetParams; readonly result: SessionsResetResult };
+  readonly "sessions.resolve": { readonly params: SessionsResolveParams; readonly result: SessionsResolveResult };
   readonly "sessions.usage": { readonly params: SessionsUsageParams; readonly result: unknown };
   readonly "sessions.usage.logs": { readonly params: SessionsUsageLogsParams; readonly result: unknown };
   readonly "sessions.usage.timeseries": { readonly params: SessionsUsageTimeseriesParams; readonly result: unknown };
   readonly "set-heartbeats": { readonly params: SetHeartbeatsParams; readonly result: unknown };
-  readonly "skills.bins": { readonly params: SkillsBinsParams; readonly result: unknown };
+  readonly "skills.bins": { readonly params: SkillsBinsParams; readonly result: SkillsBinsResult };
   readonly "skills.install": { readonly params: SkillsInstallParams; readonly result: unknown };
   readonly "skills.status": { readonly params: SkillsStatusParams; readonly result: unknown };
   readonly "skills.update": { readonly params: SkillsUpdateParams; readonly result: unknown };
-  readonly "status": { readonly params: StatusParams; readonly result: unknown };
+  readonly "status": { readonly params: StatusParams; readonly result: StatusResult };
   readonly "store.compact": { readonly params: StoreCompactParams; readonly result: unknown };
-  readonly "system-event": { readonly params: SystemEventParams; readonly result: unknown };
-  readonly "system-presence": { readonly params: SystemPresenceParams; readonly result: unknown };
+  readonly "system-event": { readonly params: SystemEventParams; readonly result: SystemEventResult };
+  readonly "system-presence": { readonly params: SystemPresenceParams; readonly result: SystemPresenceResult };
   readonly "talk.mode": { readonly params: TalkModeParams; readonly result: unknown };
   readonly "trace.get": { readonly params: TraceGetParams; readonly result: unknown };
   readonly "tts.convert": { readonly params: TtsConvertParams; readonly result: unknown };
@@ -1030,19 +1654,19 @@ export interface Methods {
 
 /** What a client can hear. */
 export interface Events {
-  readonly "agent": unknown;
-  readonly "chat": unknown;
-  readonly "device.pair.requested": unknown;
-  readonly "device.pair.resolved": unknown;
+  readonly "agent": AgentEvent;
+  readonly "chat": ChatEvent;
+  readonly "device.pair.requested": DevicePairRequestedEvent;
+  readonly "device.pair.resolved": DevicePairResolvedEvent;
   readonly "exec.approval.requested": ExecApprovalRequestedEvent;
   readonly "exec.approval.resolved": ExecApprovalResolvedEvent;
-  readonly "health": unknown;
+  readonly "health": HealthEvent;
   readonly "heartbeat": unknown;
-  readonly "node.invoke.request": unknown;
-  readonly "node.pair.requested": unknown;
-  readonly "node.pair.resolved": unknown;
-  readonly "presence": unknown;
-  readonly "sessions.changed": unknown;
+  readonly "node.invoke.request": NodeInvokeRequestEvent;
+  readonly "node.pair.requested": NodePairRequestedEvent;
+  readonly "node.pair.resolved": NodePairResolvedEvent;
+  readonly "presence": PresenceEvent;
+  readonly "sessions.changed": SessionsChangedEvent;
   readonly "talk.mode": unknown;
   readonly "voicewake.changed": unknown;
 }

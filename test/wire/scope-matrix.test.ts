@@ -4,6 +4,7 @@ import { test } from "node:test";
 import type { ConnectParams } from "openclaw/plugin-sdk";
 import { startTestGateway } from "openclaw/plugin-sdk/testing";
 import { readCatalog } from "../../.scripts/protocol/catalog.ts";
+import { brokenAnswer } from "./answer-shape.ts";
 import { loggedIn } from "./raw-client.ts";
 import type { Frame } from "./raw-client.ts";
 
@@ -117,7 +118,10 @@ test("each of seven credentials calls every method: the scope decides, and then 
     const answers = await inTurn(methods, ({ name }) => client.request(name, { __unknown: true }));
     for (const [index, { name, scope }] of methods.entries()) {
       calls++;
-      const message = String(answers[index]?.error?.message);
+      const answer = answers[index];
+      const message = String(answer?.error?.message);
+      const broken = answer?.ok ? brokenAnswer(name, answer.payload) : undefined;
+      if (broken) wrong.push(`${caller} calls ${name}: ${broken}`);
       const isRefused = /^(missing scope|unauthorized role): /.test(message);
       if (satisfied.includes(scope)) {
         const isRead = OPEN.has(name) ? !isRefused : message.startsWith(`invalid ${name} params: `);

@@ -1,5 +1,6 @@
 import { emitToFollowers, Nodes } from "openclaw/plugin-sdk";
 import type { Emit, HooksOf, Agents, PluginGateway, RunEvent, RunState, TurnResult } from "openclaw/plugin-sdk";
+import { RunEventShape } from "./run-event-shape.ts";
 
 const KEPT_MS = 600_000;
 const MAX_KEPT = 1_000;
@@ -34,7 +35,7 @@ export class Runs {
     // Runs go on while the plugin is reloaded, and whoever asks the next generation has to be told of them.
     this.#entries = gateway.keep("runs", () => new Map<string, Entry>());
     this.#watchers = gateway.keep("watchers", () => new Map<string, Set<string>>());
-    this.#emit = emitToFollowers(gateway.use(Nodes), gateway.event<RunEvent>("agent"));
+    this.#emit = emitToFollowers(gateway.use(Nodes), gateway.event<RunEvent>("agent", { payload: RunEventShape }));
   }
 
   /** `connId` started this run and declared the capability `tool-events`. */

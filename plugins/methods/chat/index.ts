@@ -18,12 +18,13 @@ import { createInject } from "./inject.ts";
 import { createSend, SendParams } from "./send.ts";
 import type { Pending } from "./send.ts";
 import { createStop } from "./stop.ts";
+import { AbortedShape, ChatEventShape, HistoryShape, InjectedShape, SentShape } from "./shape.ts";
 
 export default definePlugin((gateway) => {
   const messaging = gateway.use(Messaging);
   const sessions = gateway.use(Sessions);
   const agents = gateway.use(Agents);
-  const emit = emitToFollowers(gateway.use(Nodes), gateway.event<ChatEvent>("chat"));
+  const emit = emitToFollowers(gateway.use(Nodes), gateway.event<ChatEvent>("chat", { payload: ChatEventShape }));
   const events = new ChatEvents(emit, (runId) => agents.partialText(runId));
   const inject = createInject(sessions, events);
   const stop = createStop(messaging, sessions, events);
@@ -37,13 +38,15 @@ export default definePlugin((gateway) => {
     name: "chat.history",
     scope: "operator.read",
     params: closed({ sessionKey: NonEmptyString, limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000 })) }),
+    result: HistoryShape,
     handle: ({ sessionKey, limit }) => chatHistory(sessions, gateway.settings, sessionKey, limit),
   });
-  gateway.method({ name: "chat.send", scope: "operator.write", params: SendParams, handle: send });
+  gateway.method({ name: "chat.send", scope: "operator.write", params: SendParams, result: SentShape, handle: send });
   gateway.method({
     name: "chat.abort",
     scope: "operator.write",
     params: closed({ sessionKey: NonEmptyString, runId: Type.Optional(NonEmptyString) }),
+    result: AbortedShape,
     handle({ sessionKey, runId }) {
       const key = sessions.parseKey(sessionKey).canonical;
       if (runId === undefined) return stop(key, "rpc");
@@ -63,6 +66,7 @@ export default definePlugin((gateway) => {
       message: NonEmptyString,
       label: Type.Optional(Type.String({ maxLength: 100 })),
     }),
+    result: InjectedShape,
     async handle({ sessionKey, message, label }) {
       const text = label ? `[${label}]\n\n${message}` : message;
       return { ok: true, ...(await inject(sessionKey, text, "gateway-injected")) };

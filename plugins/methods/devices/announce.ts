@@ -1,4 +1,5 @@
 import type { DevicePairRequest, PluginGateway } from "openclaw/plugin-sdk";
+import { RequestShape, ResolvedShape } from "./shape.ts";
 
 export interface Resolved {
   readonly requestId: string;
@@ -16,7 +17,7 @@ export interface Announcements {
 export function createAnnouncements(gateway: PluginGateway): Announcements {
   const options = { scope: "operator.pairing", droppable: true } as const;
   return {
-    requested: gateway.event<DevicePairRequest>("device.pair.requested", options),
-    resolved: gateway.event<Resolved>("device.pair.resolved", options),
+    requested: gateway.event<DevicePairRequest>("device.pair.requested", { ...options, payload: RequestShape }),
+    resolved: gateway.event<Resolved>("device.pair.resolved", { ...options, payload: ResolvedShape }),
   };
 }

@@ -5,6 +5,7 @@ import { publicDevice, publicRequest } from "./record.ts";
 import type { RequestRecord } from "./record.ts";
 import type { Registry } from "./registry.ts";
 import { requireGrantable, requireWithin } from "./scope-check.ts";
+import { ApprovedShape, DeviceListShape, RejectedShape, RevokedShape, RotatedShape } from "./shape.ts";
 
 const Name = Type.String({ minLength: 1, maxLength: 256 });
 const ByRequest = closed({ requestId: Name });
@@ -25,6 +26,7 @@ export function registerMethods(gateway: PluginGateway, registry: Registry, anno
     scope,
     effect: "read",
     params: closed({}),
+    result: DeviceListShape,
     handle: () => ({
       pending: registry.pending.list(Date.now()).map(publicRequest),
       paired: registry.list().map(publicDevice),
@@ -34,6 +36,7 @@ export function registerMethods(gateway: PluginGateway, registry: Registry, anno
     name: "device.pair.approve",
     scope,
     params: ByRequest,
+    result: ApprovedShape,
     async handle({ requestId }, { client }) {
       const request = find(requestId);
       requireGrantable(client, request.scopes ?? []);
@@ -47,6 +50,7 @@ export function registerMethods(gateway: PluginGateway, registry: Registry, anno
     name: "device.pair.reject",
     scope,
     params: ByRequest,
+    result: RejectedShape,
     async handle({ requestId }, { client }) {
       const request = find(requestId);
       registry.reject(request);
@@ -59,6 +63,7 @@ export function registerMethods(gateway: PluginGateway, registry: Registry, anno
     name: "device.token.rotate",
     scope,
     params: Rotation,
+    result: RotatedShape,
     async handle({ deviceId, role, scopes }, { client }) {
       const device = registry.get(deviceId);
       const wanted = scopes ?? device?.tokens[role]?.scopes ?? [];
@@ -73,6 +78,7 @@ export function registerMethods(gateway: PluginGateway, registry: Registry, anno
     name: "device.token.revoke",
     scope,
     params: ByToken,
+    result: RevokedShape,
     async handle({ deviceId, role }, { client }) {
       const revokedAtMs = Date.now();
       registry.revoke(deviceId, role, revokedAtMs);

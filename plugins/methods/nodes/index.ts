@@ -22,6 +22,7 @@ import { NodeStore } from "./node-store.ts";
 import { registerPairMethods } from "./pair-methods.ts";
 import { PairStore } from "./pair-store.ts";
 import { nodeIdOf, Registry } from "./registry.ts";
+import { BinsShape, InvokeRequestShape, NodeListShape, NodeShape, OkShape, RenamedShape } from "./shape.ts";
 
 const Name = Type.String({ minLength: 1, maxLength: 256 });
 
@@ -31,7 +32,7 @@ export default definePlugin((gateway) => {
   const pairs = new PairStore(gateway.paths.stateDir);
   const registry = new Registry();
   const directory = new Directory({ gateway, registry, known, pairs, devices: gateway.use(Devices) });
-  const ask = gateway.event<InvokeRequest>("node.invoke.request");
+  const ask = gateway.event<InvokeRequest>("node.invoke.request", { payload: InvokeRequestShape });
   const invocations = new Invocations(
     gateway.keep("pending", () => new Map<string, Waiting>()),
     (request, connId) => ask(request, { to: [connId] }),
@@ -87,12 +88,14 @@ export default definePlugin((gateway) => {
     name: "node.list",
     scope: "operator.read",
     params: closed({}),
+    result: NodeListShape,
     handle: async () => ({ ts: Date.now(), nodes: await directory.list() }),
   });
   gateway.method({
     name: "node.describe",
     scope: "operator.read",
     params: closed({ nodeId: Name }),
+    result: NodeShape,
     async handle({ nodeId }) {
       const node = await directory.find(nodeId);
       if (!node) throw unknownNode();
@@ -103,6 +106,7 @@ export default definePlugin((gateway) => {
     name: "node.rename",
     scope: "operator.pairing",
     params: closed({ nodeId: Name, displayName: Name }),
+    result: RenamedShape,
     async handle({ nodeId, displayName: given }) {
       const displayName = given.trim();
       if (displayName === "") throw new GatewayError("INVALID_REQUEST", "displayName must not be blank");
@@ -119,6 +123,7 @@ export default definePlugin((gateway) => {
       payload: Type.Optional(Type.Unknown()),
       payloadJSON: Type.Optional(Type.Union([Type.String(), Type.Null()])),
     }),
+    result: OkShape,
     async handle({ event, payload, payloadJSON }, { client }) {
       const told = { nodeId: nodeIdOf(client), connId: client.connId, event, payload: payloadOf(payload, payloadJSON) };
       hooks.event.call(told);
@@ -131,6 +136,7 @@ export default definePlugin((gateway) => {
     scope: "node",
     effect: "read",
     params: closed({}),
+    result: BinsShape,
     handle: () => ({ bins: skillBins() }),
   });
 });

@@ -5,6 +5,7 @@ import type { Directory } from "./directory.ts";
 import type { Invocations, NodeResult } from "./invocations.ts";
 import { nodeIdOf } from "./registry.ts";
 import type { Registry } from "./registry.ts";
+import { InvokedShape, ReceivedShape } from "./shape.ts";
 
 const Name = Type.String({ minLength: 1, maxLength: 256 });
 /** What changes who may run what is for administrators, whichever way they take. */
@@ -50,6 +51,7 @@ export function registerInvokeMethods(parts: InvokeParts): void {
       timeoutMs: Type.Optional(Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER })),
       idempotencyKey: Name,
     }),
+    result: InvokedShape,
     async handle({ nodeId, command, params, timeoutMs, idempotencyKey }, { client, signal }: Call) {
       if (ADMIN_COMMANDS.test(command) && !client.scopes.has("operator.admin")) {
         throw new GatewayError("INVALID_REQUEST", "missing scope: operator.admin", {
@@ -92,6 +94,7 @@ export function registerInvokeMethods(parts: InvokeParts): void {
         ]),
       ),
     }),
+    result: ReceivedShape,
     handle({ id, nodeId, ok, payload, payloadJSON, error }, { client }: Call) {
       if (nodeId !== nodeIdOf(client)) throw new GatewayError("INVALID_REQUEST", "nodeId mismatch");
       const result: NodeResult = ok ? { ok, answer: answerOf(payload, payloadJSON) } : { ok, error: error ?? {} };

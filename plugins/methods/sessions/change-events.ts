@@ -1,4 +1,5 @@
 import type { Emit, PluginGateway, SessionChange } from "openclaw/plugin-sdk";
+import { ChangedShape } from "./shape.ts";
 
 /** At most four in a second (sessions.md §5). */
 const EVERY_MS = 250;
@@ -18,7 +19,11 @@ export class ChangeEvents {
 
   constructor(gateway: PluginGateway) {
     this.#gateway = gateway;
-    this.#emit = gateway.event<ChangedEvent>("sessions.changed", { scope: "operator.read", droppable: true });
+    this.#emit = gateway.event<ChangedEvent>("sessions.changed", {
+      scope: "operator.read",
+      droppable: true,
+      payload: ChangedShape,
+    });
   }
 
   note(key: string, reason: SessionChange): void {

@@ -13,6 +13,15 @@ import { PreviewParams, previewSessions } from "./session-preview.ts";
 import { ResolveParams, resolveSession } from "./session-resolve.ts";
 import { aliasesOf } from "./session-row.ts";
 import type { Transcripts } from "./transcripts.ts";
+import {
+  CompactedShape,
+  DeletedShape,
+  PatchedShape,
+  PreviewShape,
+  ResetShape,
+  ResolvedShape,
+  SessionListShape,
+} from "./shape.ts";
 
 export interface MethodParts {
   readonly gateway: PluginGateway;
@@ -38,6 +47,7 @@ function registerReading({ gateway, api, index, transcripts, roster, lanes, stor
     name: "sessions.list",
     scope: "operator.read",
     params: ListParams,
+    result: SessionListShape,
     async handle(params) {
       const isRunning = (key: string) => lanes.isBusy(key);
       const sessions = await listSessions(params, { index, transcripts, roster, isRunning });
@@ -49,6 +59,7 @@ function registerReading({ gateway, api, index, transcripts, roster, lanes, stor
     name: "sessions.preview",
     scope: "operator.read",
     params: PreviewParams,
+    result: PreviewShape,
     handle: async (params) => ({
       ts: Date.now(),
       previews: await previewSessions(params, { find: api.get, transcripts }),
@@ -58,6 +69,7 @@ function registerReading({ gateway, api, index, transcripts, roster, lanes, stor
     name: "sessions.resolve",
     scope: "operator.admin",
     params: ResolveParams,
+    result: ResolvedShape,
     async handle(params) {
       const rules = roster.rules();
       const { key } = await resolveSession(params, { index, rules, find: api.get });
@@ -78,6 +90,7 @@ function registerWriting({ gateway, api, index, roster, updates, storePath, main
     name: "sessions.patch",
     scope: "operator.admin",
     params: PatchParams,
+    result: PatchedShape,
     async handle({ key: given, ...patch }) {
       const key = await existingOrAllowed(given);
       const defaults = roster.modelDefaults();
@@ -91,6 +104,7 @@ function registerWriting({ gateway, api, index, roster, updates, storePath, main
     scope: "operator.admin",
     timeoutMs: 0,
     params: closed({ key: NonEmptyString }),
+    result: ResetShape,
     async handle({ key }) {
       const { canonical } = await existingOrAllowed(key);
       const { entry } = await api.reset(canonical);
@@ -102,6 +116,7 @@ function registerWriting({ gateway, api, index, roster, updates, storePath, main
     scope: "operator.admin",
     timeoutMs: 0,
     params: DeleteParams,
+    result: DeletedShape,
     async handle({ key, deleteTranscript = true }) {
       const { canonical } = api.parseKey(key);
       return { ok: true, key: canonical, ...(await api.remove(canonical, { deleteTranscript })) };
@@ -112,6 +127,7 @@ function registerWriting({ gateway, api, index, roster, updates, storePath, main
     scope: "operator.admin",
     timeoutMs: 0,
     params: CompactParams,
+    result: CompactedShape,
     async handle({ key, mode, maxLines, instructions }) {
       const { canonical } = api.parseKey(key);
       const lines = mode === "lines" ? (maxLines ?? 400) : mode === "summary" ? undefined : maxLines;

@@ -8,6 +8,7 @@ import type {
   StateVersion,
   System,
 } from "openclaw/plugin-sdk";
+import { HealthShape } from "./shape.ts";
 
 const REFRESH_MS = 60_000;
 /** Answers from a younger report make no new one. */
@@ -26,7 +27,7 @@ export interface HealthParts {
 /** Makes the health report, keeps the last one and tells clients of each new one. */
 export function createHealth(gateway: PluginGateway, { kernel, plugins, firstVersion, stateVersion }: HealthParts) {
   const kept = gateway.keep("health", () => ({ version: firstVersion }));
-  const emit = gateway.event<HealthReport>("health");
+  const emit = gateway.event<HealthReport>("health", { payload: HealthShape });
   let madeAt = -Infinity;
   let soon: NodeJS.Timeout | undefined;
   let running: Promise<HealthReport> | undefined;

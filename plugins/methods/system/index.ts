@@ -17,6 +17,7 @@ import { tailLog } from "./log-tail.ts";
 import { Presence } from "./presence.ts";
 import type { PresenceEntry } from "./presence-entry.ts";
 import { restartWithNote, takeNote } from "./restart-note.ts";
+import { HealthShape, LogTailShape, OkShape, PresenceEventShape, PresenceListShape, StatusShape } from "./shape.ts";
 
 /** More changes than this a second do not come about; see `firstVersion`. */
 const CHANGES_PER_SECOND = 10;
@@ -26,7 +27,10 @@ export default definePlugin((gateway) => {
   const events = gateway.use(SystemEvents);
   // Counts on from an earlier run of this process, so that no client sees a version fall (protocol.md §10).
   const firstVersion = 1 + Math.floor((kernel.state().uptimeMs / 1_000) * CHANGES_PER_SECOND);
-  const emitPresence = gateway.event<{ presence: PresenceEntry[] }>("presence", { droppable: true });
+  const emitPresence = gateway.event<{ presence: PresenceEntry[] }>("presence", {
+    droppable: true,
+    payload: PresenceEventShape,
+  });
   const stateVersion = (): StateVersion => ({ presence: presence.version, health: health.version });
   const presence = new Presence(gateway, firstVersion, () =>
     emitPresence({ presence: presence.list() }, { stateVersion: stateVersion() }),
@@ -73,12 +77,14 @@ export default definePlugin((gateway) => {
     name: "health",
     scope: "operator.read",
     params: Type.Object({ probe: Type.Optional(Type.Boolean()) }),
+    result: HealthShape,
     handle: ({ probe = false }) => health.report({ probe }),
   });
   gateway.method({
     name: "status",
     scope: "operator.read",
     params: Type.Object({}),
+    result: StatusShape,
     async handle() {
       const { ready, degraded, reasons } = await health.report({ probe: false });
       return hooks.status.promise({ channelSummary: [], queuedSystemEvents: [], ready, degraded, reasons });
@@ -88,12 +94,14 @@ export default definePlugin((gateway) => {
     name: "system-presence",
     scope: "operator.read",
     params: Type.Object({}),
+    result: PresenceListShape,
     handle: () => presence.list(),
   });
   gateway.method({
     name: "system-event",
     scope: "operator.admin",
     params: Type.Object({}, { additionalProperties: true }),
+    result: OkShape,
     async handle(params) {
       const beacon = parseBeacon(params);
       if (!beacon) throw new GatewayError("INVALID_REQUEST", "text required");
@@ -113,6 +121,7 @@ export default definePlugin((gateway) => {
       limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 5000 })),
       maxBytes: Type.Optional(Type.Integer({ minimum: 1, maximum: 1_000_000 })),
     }),
+    result: LogTailShape,
     handle: (params) => tailLog(kernel.state().logFile, params),
   });
 });

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { ConnectParams } from "openclaw/plugin-sdk";
+import { brokenAnswer, brokenEvent } from "../answer-shape.ts";
 import { RawClient, UpgradeRefused } from "../raw-client.ts";
 import type { Frame } from "../raw-client.ts";
 import { readCapture } from "./capture.ts";
@@ -7,7 +8,7 @@ import type { Recorded } from "./capture.ts";
 import { isSafeAddition, OTHERS_EVENTS } from "./intended.ts";
 import { Placeholders } from "./placeholder.ts";
 import type { Secrets } from "./placeholder.ts";
-import { createReport, judge } from "./report.ts";
+import { createReport, isIntended, judge } from "./report.ts";
 import type { Report } from "./report.ts";
 import { isRunEvent, RunEvents } from "./run-event.ts";
 import { differences } from "./shape.ts";
@@ -19,9 +20,9 @@ const SIGNED_SCOPES: Readonly<Record<string, readonly string[]>> = {
 };
 /** Methods whose answer says how a run goes. */
 const RUN_STATUS: ReadonlySet<string> = new Set(["chat.send", "agent"]);
-const PATIENCE_MS = 1_500;
+const PATIENCE_MS = 4_000;
 /** A server that closes does so at once. */
-const STAYS_OPEN_MS = 700;
+const STAYS_OPEN_MS = 1_500;
 /** Sent as a binary message; the captures hold its text. */
 const BINARY_IDS = new Set(["binframe"]);
 
@@ -138,6 +139,8 @@ async function replayOne(
       continue;
     }
     report.compared++;
+    const broken = event === undefined ? brokenResult(method, actual) : brokenEvent(event, actual.payload);
+    if (broken) note(broken);
     const [was, is] = [expected, actual].map(({ payload }) => (payload as { status?: unknown } | undefined)?.status);
     if (RUN_STATUS.has(String(method)) && was !== is)
       note(`${String(expected.id)}: payload.status is ${String(is)}, was ${String(was)}`);
@@ -159,9 +162,13 @@ async function compareRunEvent(
   note: (what: string) => void,
   report: Report,
 ): Promise<void> {
-  const actual = await runs.counterpart(client, expected).catch((error: Error) => error);
-  if (actual instanceof Error) return note(`there is no ${runs.name(expected)}`);
+  const absence = `there is no ${runs.name(expected)}`;
+  const isMissed = !isIntended(`${report.file}: ${absence}`, report);
+  const actual = await runs.counterpart(client, expected, isMissed).catch((error: Error) => error);
+  if (actual instanceof Error) return note(absence);
   report.compared++;
+  const broken = brokenEvent(String(actual.event), actual.payload);
+  if (broken) note(broken);
   for (const difference of differences(expected, actual)) {
     if (!isSafeAddition(difference)) note(`${runs.name(expected)}: ${difference.text}`);
   }
@@ -243,4 +250,8 @@ async function compareClose(
 /** The method a recorded client called with this frame. */
 export function methodOf(sent: unknown): string | undefined {
   return (sent as { method?: string } | null)?.method;
+}
+
+function brokenResult(method: string | undefined, { ok, payload }: Frame): string | undefined {
+  return method === undefined || ok !== true ? undefined : brokenAnswer(method, payload);
 }

@@ -25,6 +25,10 @@ export function createReport(file: string): Report {
   };
 }
 
+export function isIntended(what: string, { file }: Report): boolean {
+  return intendedOf(file).some(({ where }) => where.test(what));
+}
+
 /** Put a difference where it belongs: what is meant, or what nobody knows of. */
 export function judge(what: string, { file, known, unexpected }: Report): void {
   const intended = intendedOf(file).find(({ where }) => where.test(what));

@@ -1,6 +1,8 @@
 import type { Frame, RawClient } from "../raw-client.ts";
 
-const PATIENCE_MS = 1_500;
+/** A run takes its time on a machine that has other things to do. */
+const PATIENCE_MS = 10_000;
+const SHORT_PATIENCE_MS = 500;
 
 interface RunPayload {
   readonly runId?: string;
@@ -17,7 +19,6 @@ export function isRunEvent({ type, event }: Frame): boolean {
 export class RunEvents {
   readonly #runs: Set<string>;
   readonly #seen = new Set<string>();
-  readonly #lost = new Set<string>();
 
   /** `begun`: the runs of all clients that were there together. */
   constructor(begun: Set<string> = new Set()) {
@@ -40,17 +41,11 @@ export class RunEvents {
     return true;
   }
 
-  /** One that does not come tells that the rest of its run is not waited for either. */
-  async counterpart(client: RawClient, expected: Frame): Promise<Frame> {
+  /** `isMissed`: somebody would mind if it did not come. */
+  counterpart(client: RawClient, expected: Frame, isMissed: boolean): Promise<Frame> {
     const wanted = this.name(expected);
-    const runId = runOf(expected);
-    const patienceMs = this.#lost.has(runId) ? 1 : PATIENCE_MS;
-    try {
-      return await client.next(wanted, (frame) => isRunEvent(frame) && this.name(frame) === wanted, patienceMs);
-    } catch (error) {
-      this.#lost.add(runId);
-      throw error;
-    }
+    const patienceMs = isMissed ? PATIENCE_MS : SHORT_PATIENCE_MS;
+    return client.next(wanted, (frame) => isRunEvent(frame) && this.name(frame) === wanted, patienceMs);
   }
 
   /** `chat end of run-1`: all ends are one kind, because what is a failure here was an answer there. */
