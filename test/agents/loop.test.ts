@@ -162,6 +162,8 @@ test("a stopped turn closes the model's connection at once, keeps what was said 
     sessionKey: "main",
   });
   assert.equal(messages.at(-1)?.stopReason, "aborted");
+  const { sessions } = await client.request<{ sessions: object[] }>("sessions.list", {});
+  assert.partialDeepStrictEqual(sessions[0], { abortedLastRun: true });
 });
 
 test("a stop between two attempts ends the pause", async () => {

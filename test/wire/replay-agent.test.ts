@@ -4,7 +4,8 @@ import { assertAsRecorded } from "./replay/report.ts";
 import { RUN_EVENTS, skip, startGatewayWithModel, TICKS, usedBefore, withApprovals } from "./replay/surroundings.ts";
 
 test("agent-two-phase: as recorded", { skip }, async (t) => {
-  await using gateway = await startGatewayWithModel();
+  // Slow enough for the client to repeat itself before the answer is there.
+  await using gateway = await startGatewayWithModel(400);
   const { url, port, token } = gateway;
   await withApprovals(gateway);
   await usedBefore(gateway);

@@ -5,7 +5,7 @@ const WORD_MS = 60;
 const SLOW_WORDS = 200;
 
 /** Answers as the model of the captures did: by what the last message says. */
-export async function asRecorded(reply: Reply, request: SeenRequest): Promise<void> {
+export async function asRecorded(reply: Reply, request: SeenRequest, wordMs = WORD_MS): Promise<void> {
   const last = request.body.messages.at(-1);
   const text = last?.role === "user" ? JSON.stringify(last.content) : "";
   if (text.includes("FAIL500")) return reply.fail(500, "fake upstream failure");
@@ -16,7 +16,7 @@ export async function asRecorded(reply: Reply, request: SeenRequest): Promise<vo
   if (!text.includes("SLOW")) {
     for (const word of ["Hello", " from", " the", " fake", " model", "."]) {
       reply.text(word);
-      await delay(WORD_MS);
+      await delay(wordMs);
     }
     return reply.end();
   }
@@ -24,6 +24,6 @@ export async function asRecorded(reply: Reply, request: SeenRequest): Promise<vo
   void request.closed.then(() => (isClosed = true));
   for (let number = 0; number < SLOW_WORDS && !isClosed; number++) {
     reply.text(`${number === 0 ? "" : " "}word${number}`);
-    await delay(WORD_MS);
+    await delay(wordMs);
   }
 }

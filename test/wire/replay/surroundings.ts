@@ -20,9 +20,9 @@ export const TICKS: ReadonlySet<string> = new Set(["tick"]);
 const FREE = { input: 0, output: 0, cacheRead: 0, cacheWrite: 0 };
 
 /** A gateway whose model answers as the one of the captures did. */
-export async function startGatewayWithModel(): Promise<TestGateway> {
+export async function startGatewayWithModel(wordMs?: number): Promise<TestGateway> {
   const model = await startFakeOpenAi();
-  model.otherwise = asRecorded;
+  model.otherwise = (reply, request) => asRecorded(reply, request, wordMs);
   const gateway = await startTestGateway({ config: modelConfig(model, { cost: FREE }) });
   const stop = gateway[Symbol.asyncDispose].bind(gateway);
   return Object.assign(gateway, {
