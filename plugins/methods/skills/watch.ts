@@ -1,3 +1,6 @@
+import { existsSync, watch as watchFolder } from "node:fs";
+import type { FSWatcher as SystemWatcher } from "node:fs";
+import { dirname } from "node:path";
 import type { FSWatcher } from "chokidar";
 import { isDeepStrictEqual } from "node:util";
 
@@ -9,6 +12,8 @@ export class FolderWatch {
   readonly #failed: (error: unknown) => void;
   #folders: readonly string[] = [];
   #watcher: FSWatcher | undefined;
+  /** Of the folders above those that are not there yet. */
+  #above: readonly SystemWatcher[] = [];
   #timer: NodeJS.Timeout | undefined;
   #debounceMs = 0;
   #closed = false;
@@ -23,13 +28,19 @@ export class FolderWatch {
     this.#debounceMs = debounceMs;
     if (isDeepStrictEqual(folders, this.#folders)) return;
     this.#folders = folders;
+    await this.#attach(folders);
+  }
+
+  async #attach(folders: readonly string[]): Promise<void> {
     const old = this.#watcher;
     this.#watcher = undefined;
-    if (folders.length > 0) {
+    this.#wait(folders.filter((path) => !existsSync(path)));
+    const there = folders.filter((path) => existsSync(path));
+    if (there.length > 0) {
       const { watch } = await import("chokidar");
       // Closed meanwhile, or told to follow others.
       if (this.#closed || this.#folders !== folders) return;
-      this.#watcher = watch([...folders], {
+      this.#watcher = watch(there, {
         ignoreInitial: true,
         followSymlinks: false,
         depth: DEPTH,
@@ -41,9 +52,34 @@ export class FolderWatch {
     await old?.close();
   }
 
+  /**
+   * A folder that is not there yet comes about in the one above it. That can be the state directory, which changes all
+   * the time: it is only told of, never looked through.
+   */
+  #wait(missing: readonly string[]): void {
+    for (const watcher of this.#above) watcher.close();
+    const above = new Set(missing.map(nearest));
+    const look = () => {
+      if (missing.every((path) => !existsSync(path) && above.has(nearest(path)))) return;
+      this.#note();
+      void this.#attach(this.#folders).catch(this.#failed);
+    };
+    this.#above = [...above].flatMap((path) => {
+      try {
+        const watcher = watchFolder(path, { persistent: false }, look);
+        watcher.on("error", this.#failed);
+        return [watcher];
+      } catch (error) {
+        this.#failed(error);
+        return [];
+      }
+    });
+  }
+
   async close(): Promise<void> {
     this.#closed = true;
     clearTimeout(this.#timer);
+    for (const watcher of this.#above) watcher.close();
     await this.#watcher?.close();
   }
 
@@ -51,4 +87,10 @@ export class FolderWatch {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(this.#changed, this.#debounceMs);
   }
+}
+
+/** The folder above that is there. */
+function nearest(path: string): string {
+  const above = dirname(path);
+  return above === path || existsSync(above) ? above : nearest(above);
 }
