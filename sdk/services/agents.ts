@@ -151,6 +151,14 @@ export interface AgentsApi {
   spawn(request: SpawnRequest): Promise<Spawned>;
   /** Sub-agents that a session has started and that are not archived, oldest first. */
   subagents(requesterKey: string): Promise<readonly SubagentRun[]>;
+  /**
+   * Run one tool for somebody who is no model, as a turn of that session could: under the same policy, checks and limits.
+   * `undefined`: the turn has no such tool. What goes wrong in the tool is a result with `isError`.
+   */
+  useTool(
+    turn: ToolTurn,
+    call: Pick<ToolContext, "name" | "toolCallId" | "arguments" | "signal">,
+  ): Promise<ToolResult | undefined>;
   /** The last whole text of a running answer. */
   partialText(runId: string): string | undefined;
 }

@@ -64,6 +64,25 @@ test("allow and deny apply to the next turn, and a call of a tool that is not th
   assert.ok(!bench.offered().includes("exec") && !bench.offered().includes("same"));
 });
 
+test("a plugin can use a tool as a turn could, under the same policy", async () => {
+  await using bench = await startToolBench({ ...PLUGINS, tools: { deny: ["same"] } });
+  const use = async (name: string, args: object = {}) =>
+    (
+      await bench.client.request<{ result: { isError?: boolean; content: { text: string }[] } | null }>("odd.use", {
+        name,
+        args,
+      })
+    ).result;
+
+  await bench.use("write", { path: "a.txt", content: "text" });
+
+  assert.equal((await use("read", { path: "a.txt" }))?.content[0]?.text, "text");
+  assert.match((await use("read"))?.content[0]?.text ?? "", /invalid arguments for tool "read"/);
+  assert.equal((await use("thrower"))?.isError, true);
+  assert.equal(await use("same"), null);
+  assert.equal(await use("no_such_tool"), null);
+});
+
 test("without the policy plugin there are no tools at all", async () => {
   await using bench = await startToolBench({ plugins: { entries: { "tool-policy": { enabled: false } } } });
 

@@ -24,6 +24,7 @@ import { Runs } from "./runs.ts";
 import { subagentsCommand } from "./subagent/command.ts";
 import { SubagentRecords } from "./subagent/records.ts";
 import { Spawner } from "./subagent/spawner.ts";
+import { useTool } from "./tools.ts";
 import { answerTurn } from "./turn/answer-turn.ts";
 
 const WAIT_MS = 30_000;
@@ -33,6 +34,7 @@ export default definePlugin((gateway) => {
   const sessions = gateway.use(Sessions);
   const runs = new Runs(gateway, (): HooksOf<typeof Agents> => agents);
   const policy = gateway.use(ToolPolicy);
+  const tools = (): HooksOf<typeof Agents> => agents;
   const models = gateway.use(Models);
   const prompts = new SystemPrompts(gateway, sessions, gateway.use(Skills));
   const spawner = new Spawner({
@@ -48,6 +50,7 @@ export default definePlugin((gateway) => {
     wait: (runId, timeoutMs) => runs.wait(runId, timeoutMs),
     spawn: (request) => spawner.spawn(request),
     subagents: (requesterKey) => spawner.of(requesterKey),
+    useTool: (turn, call) => useTool(turn, call, { gateway, hooks: tools(), policy }),
     partialText: (runId) => runs.partialText(runId),
     watch: (runId, connId) => runs.watch(runId, connId),
   });

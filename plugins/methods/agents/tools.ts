@@ -130,6 +130,17 @@ export class Toolbox {
   }
 }
 
+/** One call outside of a turn, or `undefined` when `turn` has no such tool. */
+export async function useTool(
+  turn: ToolTurn,
+  call: Omit<ToolCall, "update">,
+  parts: ToolParts,
+): Promise<ToolResult | undefined> {
+  const tools = new Toolbox(turn, parts);
+  if (!tools.offered().some(({ name }) => name === call.name)) return undefined;
+  return tools.run({ ...call, update: () => undefined });
+}
+
 /** The tool's result, or one that says that there was none in time. Then the tool's signal is aborted. */
 async function within({ hook, options }: ToolOffer, call: ToolContext): Promise<ToolResult> {
   const { timeoutMs = TOOL_LIMIT_MS } = options;

@@ -32,5 +32,16 @@ export default definePlugin((gateway) => {
   offer("same", () => textResult("as ever"));
   offer("counter", () => textResult(String(++count)));
   offer("hidden", () => textResult("never"), { isAvailable: () => false });
+  const agents = gateway.use(Agents);
+  gateway.method({
+    name: "odd.use",
+    scope: "operator.write",
+    params: Type.Object({ name: Type.String(), args: Type.Optional(Type.Object({}, { additionalProperties: true })) }),
+    async handle({ name, args = {} }, { signal }) {
+      const turn = { agentId: "main", sessionKey: "agent:main:main", runId: "odd", isOwner: true };
+      const result = await agents.useTool(turn, { name, toolCallId: "odd-1", arguments: args, signal });
+      return { result: result ?? null };
+    },
+  });
   gateway.method({ name: "odd.aborted", scope: "operator.read", params: Type.Object({}), handle: () => ({ aborted }) });
 });
