@@ -31,6 +31,11 @@ export interface Attachments {
   readonly dropped: readonly string[];
 }
 
+/** The type of an image that models take, by its first bytes. */
+export function imageType(bytes: Buffer): string | undefined {
+  return KINDS.find(([, , test]) => test(bytes))?.[0];
+}
+
 /** What a client attached. What the bytes are counts, not what they are said to be. */
 export function readAttachments(given: readonly unknown[]): Attachments {
   if (given.length > MAX_COUNT) {

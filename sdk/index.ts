@@ -52,7 +52,7 @@ export type { Level, Logger } from "./log.ts";
 export { loadSqlite } from "./sqlite.ts";
 export { secretEquals } from "./secret.ts";
 export { compareText } from "./compare-text.ts";
-export { readAttachments, saveImage } from "./attachment.ts";
+export { imageType, readAttachments, saveImage } from "./attachment.ts";
 export type { Attachments, Image } from "./attachment.ts";
 export { anyThinkingLevel, thinkingLevel, wordOf } from "./level.ts";
 export type { WordField } from "./level.ts";

@@ -1,7 +1,6 @@
-import { textResult, Type } from "openclaw/plugin-sdk";
+import { imageType, textResult, Type } from "openclaw/plugin-sdk";
 import type { Static, ToolResult } from "openclaw/plugin-sdk";
 import { openFile } from "./file.ts";
-import { imageType } from "./image-type.ts";
 import { readLines } from "./lines.ts";
 
 const MAX_LINES = 2_000;

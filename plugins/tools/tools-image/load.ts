@@ -1,5 +1,5 @@
 import { open } from "node:fs/promises";
-import { GatewayError } from "openclaw/plugin-sdk";
+import { GatewayError, imageType } from "openclaw/plugin-sdk";
 import type { WorkspaceApi } from "openclaw/plugin-sdk";
 import { guardedFetch } from "openclaw/plugin-sdk/net";
 
@@ -7,13 +7,6 @@ export interface LoadedImage {
   readonly data: string;
   readonly mimeType: string;
 }
-
-const SIGNATURES: readonly (readonly [string, RegExp])[] = [
-  ["image/png", /^\x89PNG\r\n/],
-  ["image/jpeg", /^\xFF\xD8\xFF/],
-  ["image/gif", /^GIF8[79]a/],
-  ["image/webp", /^RIFF....WEBP/s],
-];
 
 /** An image from a file that the agent may read, a public address, or a `data:` URL. What it is, its bytes say. */
 export async function loadImage(
@@ -23,8 +16,7 @@ export async function loadImage(
 ): Promise<LoadedImage> {
   const bytes = await bytesOf();
   if (bytes.length > maxBytes) throw tooLarge(bytes.length, maxBytes);
-  const head = bytes.toString("latin1", 0, 16);
-  const mimeType = SIGNATURES.find(([, signature]) => signature.test(head))?.[0];
+  const mimeType = imageType(bytes);
   if (mimeType === undefined)
     throw new GatewayError("INVALID_REQUEST", "this is no image; png, jpeg, gif and webp can be looked at");
   return { data: bytes.toString("base64"), mimeType };
