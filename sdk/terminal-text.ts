@@ -6,3 +6,8 @@ const UNSAFE = /\u001b(?!\[[\d;]*m)|[\u0000-\u0008\u000b-\u001a\u001c-\u001f\u00
 export function terminalText(text: string): string {
   return text.replaceAll("\r\n", "\n").replace(UNSAFE, "\uFFFD");
 }
+
+/** The same for a name that a stranger chose, in the middle of a line: nothing in it breaks the line or colours it. */
+export function onOneLine(text: string): string {
+  return terminalText(text.replaceAll(/\s+/g, " ").replaceAll("\u001b", "\uFFFD"));
+}

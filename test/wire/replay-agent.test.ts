@@ -5,7 +5,7 @@ import { RUN_EVENTS, skip, startGatewayWithModel, TICKS, usedBefore, withApprova
 
 test("agent-two-phase: as recorded", { skip }, async (t) => {
   // Slow enough for the client to repeat itself before the answer is there.
-  await using gateway = await startGatewayWithModel(400);
+  await using gateway = await startGatewayWithModel(300);
   const { url, port, token } = gateway;
   await withApprovals(gateway);
   await usedBefore(gateway);
