@@ -359,3 +359,14 @@ test("agent takes images, any accepted spelling of a level, and refuses a level 
     message: "invalid thinkingLevel (use off|minimal|low|medium|high)",
   });
 });
+
+test("what is loaded ahead for the first turn sends nothing to the model", async () => {
+  await using model = await startFakeOpenAi();
+  await using gateway = await startTestGateway({ config: modelConfig(model) });
+  const client = await gateway.client();
+
+  const { status } = await ask(client, "hello");
+
+  assert.equal(status, "ok");
+  assert.equal(model.requests.length, 1);
+});

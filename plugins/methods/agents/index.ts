@@ -26,6 +26,7 @@ import { SubagentRecords } from "./subagent/records.ts";
 import { Spawner } from "./subagent/spawner.ts";
 import { useTool } from "./tools.ts";
 import { answerTurn } from "./turn/answer-turn.ts";
+import { warmUp } from "./warm-up.ts";
 
 const WAIT_MS = 30_000;
 
@@ -36,7 +37,8 @@ export default definePlugin((gateway) => {
   const policy = gateway.use(ToolPolicy);
   const tools = (): HooksOf<typeof Agents> => agents;
   const models = gateway.use(Models);
-  const prompts = new SystemPrompts(gateway, sessions, gateway.use(Skills));
+  const skills = gateway.use(Skills);
+  const prompts = new SystemPrompts(gateway, sessions, skills);
   const spawner = new Spawner({
     gateway,
     messaging,
@@ -89,6 +91,7 @@ export default definePlugin((gateway) => {
     .of(Messaging)
     .command.for("subagents")
     .tap(subagents, async (call) => ({ text: await subagentsCommand(call, spawner), format: "plain" }));
+  warmUp(gateway, { models, sessions, skills });
   registerCommands({ gateway, sessions, models });
   registerAgentMethod(gateway, messaging, sessions, runs);
   gateway.method({
