@@ -93,6 +93,22 @@ export const INTENDED: Readonly<Record<string, readonly Known[]>> = {
     ...LOGIN,
     { where: /: stays open, was closed with 1012/, why: "sessions.md §8: agents come and go without a restart" },
   ],
+  "channels-configured": [
+    ...LOGIN,
+    NO_MODEL,
+    ...["telegram", "whatsapp", "discord", "slack"].map((channel) => ({
+      where: new RegExp(`: payload\\.channel\\w+\\.${channel} is missing$`),
+      why: `${LATER}${channel}`,
+    })),
+    {
+      where: /: r2: payload\.channelMeta\[\]\.systemImage is missing$/,
+      why: "the web chat has no picture that apps know by name",
+    },
+    {
+      where: /: (r4: payload\.linkChannel is missing$|r[5-9]: (ok is|payload is|error is|error\.(code|message) is))/,
+      why: `${LATER}whatsapp`,
+    },
+  ],
   chat: [
     ...LOGIN,
     {
