@@ -34,18 +34,3 @@ test("config-patch-apply-restart: as recorded", { skip }, async (t) => {
 
   assertAsRecorded(t, report);
 });
-
-test("agents: as recorded", { skip }, async (t) => {
-  await using gateway = await startTestGateway({ config: { agents: { defaults: { skipBootstrap: true } } } });
-  const { url, port, token } = gateway;
-
-  const report = await replay("agents", {
-    url,
-    secrets: { port, token },
-    ids: { "<workspaceOps>": join(gateway.home, "ops") },
-    // Of the restarts that there are none of.
-    passing: new Set(["shutdown"]),
-  });
-
-  assertAsRecorded(t, report);
-});
