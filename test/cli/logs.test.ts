@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { mkdirSync, readdirSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { suite, test } from "node:test";
+import { setTimeout as delay } from "node:timers/promises";
 import { GatewayClient } from "openclaw/plugin-sdk";
 import { eventually } from "openclaw/plugin-sdk/testing";
 import { run, start, startGateway, testHome, TOKEN } from "../support/command-line.ts";
@@ -100,7 +101,7 @@ suite("openclaw logs", { concurrency: 2 }, () => {
     using at = await testHome();
     writeLog(
       at,
-      Array.from({ length: 3_000 }, (_, n) => `{"time":"t","level":"info","subsystem":"s","msg":"${n}"}`),
+      Array.from({ length: 600 }, (_, n) => `{"time":"t","level":"info","subsystem":"s","msg":"${n}"}`),
     );
     await using logs = await start(at, ["logs", "--local", "--limit", "3000"]);
 
@@ -117,18 +118,18 @@ suite("openclaw logs --follow", { concurrency: 2 }, () => {
     const gateway = await startGateway(at);
     await using logs = await follow(at);
 
-    await noise(at, 1, 1_500);
-    await reaches(logs, 1_500);
+    await noise(at, 1, 300);
+    await reaches(logs, 300);
     gateway.kill("SIGTERM");
     await gateway.ended;
     await using second = await startGateway(at);
-    await noise(at, 1_501, 3_000);
-    await reaches(logs, 3_000);
+    await noise(at, 301, 600);
+    await reaches(logs, 600);
 
     const numbers = numbersOf(logs);
     assert.deepEqual(
       numbers,
-      Array.from({ length: 3_000 }, (_, index) => index + 1),
+      Array.from({ length: 600 }, (_, index) => index + 1),
     );
     assert.ok(readdirSync(join(at.stateDir, "logs")).length > 4, "the log was rotated several times");
     assert.ok(second.pid);
@@ -251,7 +252,7 @@ async function noisyHome(): Promise<TestHome> {
         scope: "operator.write",
         params: Type.Object({ from: Type.Integer(), to: Type.Integer() }),
         handle({ from, to }) {
-          for (let n = from; n <= to; n++) gateway.log.info(\`noise \${n} \${".".repeat(150)}\`);
+          for (let n = from; n <= to; n++) gateway.log.info(\`noise \${n} \${".".repeat(1_000)}\`);
           return {};
         },
       });
@@ -260,12 +261,19 @@ async function noisyHome(): Promise<TestHome> {
   return at;
 }
 
+/** Fewer lines in a second than a plugin may write (reliability.md §9). */
+const LINES_AT_ONCE = 50;
+const PAUSE_MS = 300;
+
 /** `from` to `to`, a few at a time, so that the log is read while it is written. */
 async function noise(at: TestHome, from: number, to: number): Promise<void> {
   const identity = { id: "test", version: "1", platform: "test", mode: "test" } as const;
   const client = new GatewayClient({ url: `ws://127.0.0.1:${at.port}`, token: TOKEN, client: identity });
   await client.connect();
-  for (let n = from; n <= to; n += 50) await client.request("noise.make", { from: n, to: Math.min(to, n + 49) });
+  for (let n = from; n <= to; n += LINES_AT_ONCE) {
+    await client.request("noise.make", { from: n, to: Math.min(to, n + LINES_AT_ONCE - 1) });
+    if (n + LINES_AT_ONCE <= to) await delay(PAUSE_MS);
+  }
   await client.close();
 }
 

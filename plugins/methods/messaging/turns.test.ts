@@ -57,6 +57,7 @@ function stuckTurns(timeoutSeconds: number) {
         void ended.push([work.id, state, result.error?.code]),
     },
     history: {},
+    held: { add: () => undefined, remove: () => undefined, collect: async () => undefined, steering: async () => [] },
     typing: { start: () => () => undefined },
     ongoing,
     hooks: () => ({ turn: { promise: (turn: Turn) => new Promise(() => begun.push(turn)) } }),
