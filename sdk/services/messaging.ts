@@ -37,6 +37,8 @@ export interface Work {
   /** On disk only until those before it are through: its conversation or account has too many waiting. */
   readonly deferred?: true;
   readonly mergedInto?: string;
+  /** What its sender had asked, of one that took others along: `envelope` holds what all of them said. */
+  readonly asked?: Pick<Envelope, "text" | "media">;
   /** What the agent is told instead of `envelope.text`: with who wrote, where, and what was said before. */
   readonly prompt?: string;
   /** First lines of messages before it that were dropped because too many waited. */

@@ -73,6 +73,8 @@ test("collect: what comes during a turn is answered together, and each message h
     events.find(({ runId }) => runId === "three"),
     { state: "final", stopReason: "collected", mergedInto: "two" },
   );
+  for (const text of ["two", "three"])
+    assert.partialDeepStrictEqual(await send(place.client, text), { status: "ok" }, "a repeat is the same request");
 });
 
 test("followup: each message has a turn of its own, in order", async () => {

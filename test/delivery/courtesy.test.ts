@@ -67,7 +67,8 @@ test("a message that was let in is marked as read and, in the scope that is set,
 });
 
 test("by default only a message that mentions the bot in a group gets a reaction, and one that throws costs nothing", async () => {
-  await using lab = await startLab({ allowFrom: ["ann"], groupPolicy: "open" });
+  const unlimited = { messages: { flood: false } };
+  await using lab = await startLab({ allowFrom: ["ann"], groupPolicy: "open" }, unlimited);
   await lab.says({ id: "s1", text: "hello" });
   await lab.says({ id: "s2", text: "hello", mentioned: true, ...GROUP });
   await Promise.all([lab.ended("s1", "done"), lab.ended("s2", "done")]);
@@ -76,7 +77,7 @@ test("by default only a message that mentions the bot in a group gets a reaction
     [["s2", "👀"]],
   );
 
-  lab.gateway.writeConfig(labConfig({ allowFrom: ["ann"], groupPolicy: "open", ackReaction: "throw" }));
+  lab.gateway.writeConfig(labConfig({ allowFrom: ["ann"], groupPolicy: "open", ackReaction: "throw" }, unlimited));
   await eventually("no reaction, and an answer", async () => {
     const id = `s-${Math.random()}`;
     const before = (await shown(lab, "reaction")).length;

@@ -20,7 +20,7 @@ function send(client: GatewayClient, message: string): Promise<{ status: string 
 }
 
 test("a disk that is nearly full closes intake, admits nothing by half and opens by itself (F-53, R-48)", async () => {
-  using home = await testHome();
+  using home = await testHome({ messages: { queue: { mode: "followup" } } });
   await using _gateway = await startGateway(home);
   const client = await connect(home);
   await send(client, "before");
@@ -61,7 +61,7 @@ test(
   "when a write finds no room the message is refused, the process lives, and what was accepted has its end later (F-05)",
   { skip: process.platform === "win32" },
   async () => {
-    using home = await testHome({ logging: { level: "error" } });
+    using home = await testHome({ logging: { level: "error" }, messages: { queue: { mode: "followup" } } });
     // No file of the process can grow beyond 3 MB: every write that would fails.
     const limited = 'ulimit -f 3000; exec "$0" "$@"';
     await using gateway = await start(home, ["gateway"], { shell: limited });

@@ -113,8 +113,8 @@ export function createSend(parts: SendParts) {
   }
 
   /** The answer to a key that was used before: what has become of it. */
-  function repeated({ runId, sessionKey, state, result, envelope }: Work, text: string, key: string): object {
-    if (envelope.text !== text || sessionKey !== key) {
+  function repeated({ runId, sessionKey, state, result, envelope, asked }: Work, text: string, key: string): object {
+    if ((asked ?? envelope).text !== text || sessionKey !== key) {
       throw new GatewayError("INVALID_REQUEST", "idempotency key was used with other parameters", {
         details: { code: "CONFLICT" },
       });

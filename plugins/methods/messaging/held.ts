@@ -147,6 +147,7 @@ export class Held {
     const ends = others.map(({ work }) => log.changed(work, endedIn(owner.work, work, "collected")));
     const whole = log.changed(owner.work, {
       envelope,
+      asked: askedOf(owner.work),
       prompt: prompts.join("\n\n"),
       steps: withStep(owner.work, "collected", `${others.length} messages after it`),
     });
@@ -179,6 +180,10 @@ function endedIn(owner: Work, work: Work, step: string): Partial<Work> {
     steps: withStep(work, step, owner.id),
     result: { status: "ok", payloads: [], meta: { mergedInto: owner.runId } },
   };
+}
+
+function askedOf({ asked, envelope: { text, media } }: Work): NonNullable<Work["asked"]> {
+  return asked ?? { text, ...(media && { media }) };
 }
 
 /** Whoever waits for the answer to one request gets one of its own. */

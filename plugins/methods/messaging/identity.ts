@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Envelope } from "openclaw/plugin-sdk";
+import type { Envelope, Work } from "openclaw/plugin-sdk";
 
 export const DEFAULT_ACCOUNT = "default";
 
@@ -25,9 +25,10 @@ export function accountOf({ channel, accountId = DEFAULT_ACCOUNT, sessionKey }: 
   return sessionKey === undefined ? `${channel}/${accountId}` : undefined;
 }
 
-/** Are these the same request? What a trusted caller asks under one id must not change. */
-export function sameRequest(a: Envelope, b: Envelope): boolean {
-  return request(a) === request(b);
+/** Is this what was accepted? What a trusted caller asks under one id must not change. */
+export function sameRequest({ envelope, asked }: Work, again: Envelope): boolean {
+  const { media: _all, ...one } = envelope;
+  return request(asked ? { ...one, ...asked } : envelope) === request(again);
 }
 
 function request({ text, sessionKey, replyTo, options, media }: Envelope): string {

@@ -54,7 +54,7 @@ export class WorkLog {
     } catch (error) {
       const known = isConflict(error) ? await this.get(id) : undefined;
       if (!known) throw error;
-      if (envelope.sessionKey !== undefined && !sameRequest(known.envelope, envelope)) throw otherParameters();
+      if (envelope.sessionKey !== undefined && !sameRequest(known, envelope)) throw otherParameters();
       return { work: known, duplicate: true };
     }
   }
