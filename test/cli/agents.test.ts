@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, suite, test } from "node:test";
+import { isDeepStrictEqual } from "node:util";
+import { eventually } from "openclaw/plugin-sdk/testing";
 import { run, startGateway, testHome, TOKEN } from "../support/command-line.ts";
 import type { TestHome } from "../support/command-line.ts";
 
@@ -108,7 +110,7 @@ suite("agents without a gateway", () => {
   });
 });
 
-test("with a gateway that runs, agents come and go at once", async () => {
+test("with a gateway that runs, agents come and go without a restart", async () => {
   using at = await testHome();
   await using gateway = await startGateway(at);
   const call = async (method: string, params: object) =>
@@ -118,11 +120,14 @@ test("with a gateway that runs, agents come and go at once", async () => {
   const pid = gateway.pid;
 
   assert.equal((await run(at, ["agents", "add", "ops"])).code, 0);
-  await run(at, ["agent", "--agent", "ops", "--message", "hello", "--token", TOKEN]);
-  assert.deepEqual(
-    (await call("agents.list", {})).agents?.map(({ id }) => id),
-    ["main", "ops"],
+  await eventually("the gateway has read it", async () =>
+    isDeepStrictEqual(
+      (await call("agents.list", {})).agents?.map(({ id }) => id),
+      ["main", "ops"],
+    ),
   );
+  const asked = await run(at, ["agent", "--agent", "ops", "--message", "hello", "--token", TOKEN]);
+  assert.equal(asked.code, 0, asked.stderr);
   const deleted = await run(at, ["agents", "delete", "ops", "--force", "--token", TOKEN]);
 
   assert.match(deleted.stdout, /^deleted agent ops\n(Put aside: .*\n){2}$/, deleted.stderr);
