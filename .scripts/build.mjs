@@ -29,8 +29,8 @@ if (process.argv.includes("--if-stale") && readIfThere(join(release, "sources.sh
 // Built beside the release and put in its place when whole.
 const dist = join(root, `dist.${process.pid}`);
 process.on("exit", () => rmSync(dist, { recursive: true, force: true }));
-const { dependencies = {}, optionalDependencies = {} } = readJson(join(root, "package.json"));
-const external = Object.keys({ ...dependencies, ...optionalDependencies })
+const { dependencies = {}, peerDependencies = {} } = readJson(join(root, "package.json"));
+const external = Object.keys({ ...dependencies, ...peerDependencies })
   // Bundled for speed although authors also need its types: 250 files as one.
   .filter((name) => name !== "@sinclair/typebox" && name !== "tapable")
   .flatMap((name) => [name, `${name}/*`]);
