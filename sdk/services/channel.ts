@@ -1,4 +1,4 @@
-import type { Envelope, ReplyAddress, ReplyPayload, Sender } from "./envelope.ts";
+import type { Envelope, Media, ReplyAddress, ReplyPayload, Sender } from "./envelope.ts";
 
 /** Outcome of one delivery attempt (reliability.md R-08). */
 export type DeliveryOutcome =
@@ -30,11 +30,34 @@ export interface Attempt {
   readonly reason?: string;
 }
 
+/** A file to upload. It lies there until the entry is at an end, whatever becomes of the address it came from. */
+export interface OutgoingMedia {
+  readonly path: string;
+  /** Told from the bytes where they tell. */
+  readonly contentType: string;
+  readonly fileName: string;
+  /** In bytes. */
+  readonly size: number;
+  readonly kind: Media["kind"];
+}
+
+/** The bytes of an attachment as they come. Reading stops at the gateway's limit, whatever the network said of the size. */
+export interface Download {
+  readonly body: AsyncIterable<Uint8Array>;
+  readonly contentType?: string;
+  readonly fileName?: string;
+}
+
 /** One message on its way out. `id` is the client message id of every attempt. */
 export interface OutboxEntry {
   readonly id: string;
   readonly address: ReplyAddress;
   readonly payload: ReplyPayload;
+  /**
+   * Set for `deliver` when there is something to upload, in order. `payload.text` fits `limits.caption` then and belongs
+   * to the first of them; longer texts come as entries of their own.
+   */
+  readonly media?: readonly OutgoingMedia[];
   /** The message it answers. */
   readonly workId?: string;
   /** Which part of a longer text, from 0. Parts share the id of the first one. */
@@ -249,8 +272,17 @@ export interface ChannelDef {
   stripMentions?(text: string, account: ChannelAccount): string;
   /** Called every few seconds while a turn works on an answer. */
   typing?(address: ReplyAddress, account: ChannelAccount): Promise<void>;
+  /**
+   * The bytes of an attachment that came with `status: "pending"`. Called once the message was let in, before its turn,
+   * and not again after a restart when the file is there. Whatever it throws makes the attachment `failed`.
+   */
+  download?(media: Media, account: ChannelAccount, signal: AbortSignal): Promise<Download>;
   /** Puts an emoji on a message; an empty one takes ours away. */
   react?(address: ReplyAddress, messageId: string, emoji: string, account: ChannelAccount): Promise<void>;
+  /** Another text for a message of ours. `payload` is one short text in the form that `deliver` gets it. */
+  edit?(address: ReplyAddress, messageId: string, payload: ReplyPayload, account: ChannelAccount): Promise<void>;
+  /** Takes a message of ours back. One that is gone already is no error. */
+  remove?(address: ReplyAddress, messageId: string, account: ChannelAccount): Promise<void>;
   markRead?(address: ReplyAddress, messageId: string, account: ChannelAccount): Promise<void>;
 
   probe?(account: ChannelAccount, signal: AbortSignal): Promise<Probe>;

@@ -21,14 +21,23 @@ export interface Sender {
   readonly isSelf?: boolean;
 }
 
-/** One attachment, as far as it is known. `path` is set once the bytes are in the media store. */
+/**
+ * One attachment, as far as it is known. A channel names it (`ref` or `url`, `status: "pending"`) and downloads nothing:
+ * the gateway has it fetched once the message was let in, and sets `path`, the size, what the bytes are, and `status`.
+ */
 export interface Media {
   readonly kind: "image" | "video" | "audio" | "document" | "sticker" | "unknown";
+  /** Where the bytes are in the media store. Set by the gateway. */
   readonly path?: string;
+  /** Public address, for networks that have one. Without a `download` of the channel it is fetched under guard. */
   readonly url?: string;
+  /** The network's handle, for the `download` of the channel: an id, or JSON. At most 8,192 characters. */
+  readonly ref?: string;
   readonly contentType?: string;
   readonly fileName?: string;
+  /** In bytes. What the network says; a hint only until `status` is `saved`. */
   readonly size?: number;
+  /** `skipped`: the gateway has no way to fetch it. */
   readonly status: "saved" | "too-large" | "failed" | "skipped" | "pending";
 }
 
@@ -119,6 +128,7 @@ export interface ReplyPayload {
   readonly format?: "markdown" | "plain" | "native";
   /** For `deliver` only, beside a `native` text: the Markdown it was made of, to fall back to. */
   readonly markdown?: string;
+  /** Address or path of a file. What a channel uploads is {@link OutboxEntry.media}, not this. */
   readonly mediaUrl?: string;
   readonly mediaUrls?: readonly string[];
   readonly gifPlayback?: boolean;

@@ -98,6 +98,16 @@ export interface CommandOptions {
   readonly aliases?: readonly string[];
 }
 
+/** A slash command as menus of networks list it. */
+export interface ListedCommand {
+  /** Without the slash: `[a-z0-9_-]`. */
+  readonly name: string;
+  readonly description: string;
+  readonly acceptsArgs: boolean;
+  readonly ownerOnly: boolean;
+  readonly aliases: readonly string[];
+}
+
 export interface CommandCall {
   readonly name: string;
   readonly args: string;
@@ -136,6 +146,8 @@ export interface MessagingApi {
   deliveries(workId: string): Promise<OutboxEntry[]>;
   /** Put an emoji on a message of a network; an empty one takes ours away. Refused where there is no such thing. */
   react(address: ReplyAddress, messageId: string, emoji: string): Promise<void>;
+  /** The slash commands there are now, by name, for a network's own menu. */
+  commands(): readonly ListedCommand[];
   /** Channels that are offered, with the state of their accounts. */
   channels(): readonly { readonly id: string; readonly label: string; readonly accounts: readonly ChannelStatus[] }[];
   /** Work that has not ended, oldest first. */

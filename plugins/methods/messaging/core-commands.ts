@@ -1,5 +1,12 @@
 import { Messaging } from "openclaw/plugin-sdk";
-import type { CommandCall, CommandOptions, PluginGateway, ReplyPayload, SessionsApi } from "openclaw/plugin-sdk";
+import type {
+  CommandCall,
+  CommandOptions,
+  ListedCommand,
+  PluginGateway,
+  ReplyPayload,
+  SessionsApi,
+} from "openclaw/plugin-sdk";
 import { queueCommand } from "./queue-command.ts";
 import type { Intake, MessagingHooks } from "./intake.ts";
 
@@ -50,7 +57,20 @@ function whoami({ envelope: { channel, sender } }: CommandCall["work"]): string 
   return `Your id on ${channel}: ${sender.id}${name === undefined ? "" : ` (${name})`}`;
 }
 
-function helpText({ command }: MessagingHooks): string {
-  const offers = [...command.offers.values()].toSorted((a, b) => (a.key < b.key ? -1 : 1));
-  return offers.map(({ key, options }) => `/${key} - ${options.description}`).join("\n");
+/** What is offered, by name. */
+export function listCommands({ command }: MessagingHooks): ListedCommand[] {
+  const listed = [...command.offers.values()].map(({ key, options }): ListedCommand => ({
+    name: key,
+    description: options.description,
+    acceptsArgs: options.acceptsArgs === true,
+    ownerOnly: options.ownerOnly === true,
+    aliases: options.aliases ?? [],
+  }));
+  return listed.toSorted((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+function helpText(hooks: MessagingHooks): string {
+  return listCommands(hooks)
+    .map(({ name, description }) => `/${name} - ${description}`)
+    .join("\n");
 }

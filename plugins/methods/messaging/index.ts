@@ -3,7 +3,7 @@ import { Acks } from "./acks.ts";
 import { Auditor } from "./auditor.ts";
 import { Buckets } from "./buckets.ts";
 import { Channels } from "./channels.ts";
-import { registerCommands } from "./core-commands.ts";
+import { listCommands, registerCommands } from "./core-commands.ts";
 import { Ending } from "./ending.ts";
 import { Flood } from "./flood.ts";
 import { channelHealth } from "./health.ts";
@@ -121,6 +121,7 @@ export default definePlugin((gateway) => {
     delivered: (id, timeoutMs) => outbox.delivered(id, timeoutMs),
     deliveries: (workId) => outbox.entries.ofWork(workId),
     react: (address, messageId, emoji) => react(address, messageId, emoji, channels),
+    commands: () => listCommands(hooks()),
     channels: () => channels.list().map(({ id, label, accounts }) => ({ id, label, accounts })),
     unfinished: () => log.open(),
   });
