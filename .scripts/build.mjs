@@ -29,7 +29,7 @@ if (process.argv.includes("--if-stale") && readIfThere(join(release, "sources.sh
 // Built beside the release and put in its place when whole.
 const dist = join(root, `dist.${process.pid}`);
 process.on("exit", () => rmSync(dist, { recursive: true, force: true }));
-const { dependencies = {}, peerDependencies = {} } = readJson(join(root, "package.json"));
+const { dependencies = {}, peerDependencies = {}, exports: exported } = readJson(join(root, "package.json"));
 const external = Object.keys({ ...dependencies, ...peerDependencies })
   // Bundled for speed although authors also need its types: 250 files as one.
   .filter((name) => name !== "@sinclair/typebox" && name !== "tapable")
@@ -99,7 +99,8 @@ for (const folder of pluginFolders(join(root, "plugins"))) {
     entryPoints: [...new Set(modules)].map((module) => join(folder, module)),
     outdir: out,
     outbase: folder,
-    external: [...external, "openclaw/*"],
+    external,
+    plugins: [sdkBeside(out)],
   });
   collect(result.metafile);
   for (const entry of manifest.contributes?.cli ?? []) entry.module = entry.module.replace(/\.ts$/, ".js");
@@ -124,6 +125,23 @@ writeNotices();
 writeFileSync(join(dist, "sources.sha256"), stamp);
 rmSync(release, { recursive: true, force: true });
 renameSync(dist, release);
+
+/**
+ * Esbuild plugin: `openclaw/plugin-sdk/…` becomes the file it names, as seen from `out`. It is the same module; but by
+ * name each plugin would have it looked up in the package's `exports` anew, which is a tenth of a start.
+ */
+function sdkBeside(out) {
+  return {
+    name: "sdk-beside",
+    setup({ onResolve }) {
+      onResolve({ filter: /^openclaw\// }, ({ path }) => {
+        const target = exported[path.replace("openclaw/", "./")]?.default;
+        if (!target) return { errors: [{ text: `package.json exports no ${path}` }] };
+        return { path: relative(out, join(dist, relative("dist", target))), external: true };
+      });
+    },
+  };
+}
 
 /** What the release is made of, as one hash. */
 function sourceHash() {

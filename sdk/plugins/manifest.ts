@@ -70,8 +70,16 @@ export function startsAtOnce({ activation, contributes }: Manifest): boolean {
   return activation === "startup" || (activation === undefined && contributes === undefined);
 }
 
-/** What the manifest says the plugin adds, by kind, as lists of names. */
-export function contributions(manifest: Manifest): Record<string, string[]> {
+const listed = new WeakMap<Manifest, Readonly<Record<string, readonly string[]>>>();
+
+/** What the manifest says the plugin adds, by kind, as lists of names. Asked for each name that anybody offers. */
+export function contributions(manifest: Manifest): Readonly<Record<string, readonly string[]>> {
+  let names = listed.get(manifest);
+  if (!names) listed.set(manifest, (names = listNames(manifest)));
+  return names;
+}
+
+function listNames(manifest: Manifest): Record<string, string[]> {
   const { methods: _methods, cli, http, ...named } = manifest.contributes ?? {};
   return {
     ...named,

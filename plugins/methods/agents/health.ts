@@ -17,7 +17,8 @@ export function agentHealth(report: HealthReport, gateway: PluginGateway): Healt
 }
 
 export function agentStatus(report: StatusReport, gateway: PluginGateway): StatusReport {
-  const agents = roster(gateway).map(({ id }) => ({
+  const all = roster(gateway);
+  const agents = all.map(({ id }) => ({
     agentId: id,
     enabled: false,
     every: NO_HEARTBEAT.every,
@@ -25,7 +26,7 @@ export function agentStatus(report: StatusReport, gateway: PluginGateway): Statu
   }));
   return {
     ...report,
-    heartbeat: { defaultAgentId: roster(gateway).find(({ isDefault }) => isDefault)?.id ?? "main", agents },
+    heartbeat: { defaultAgentId: all.find(({ isDefault }) => isDefault)?.id ?? "main", agents },
   };
 }
 

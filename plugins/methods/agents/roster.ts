@@ -33,7 +33,10 @@ export function roster({ settings, paths }: PluginGateway): Agent[] {
     id: config.id,
     name: config.name ?? config.identity?.name ?? "Assistant",
     isDefault: config === chosen,
-    workspace: workspaceOf(config.id, { settings, stateDir: paths.stateDir }),
+    // Worked out only for those who ask: most want a name.
+    get workspace() {
+      return workspaceOf(config.id, { settings, stateDir: paths.stateDir });
+    },
     model: config.model ?? defaults.model,
     identity: config.identity ?? {},
   }));

@@ -9,6 +9,8 @@ import { SessionSnapshots } from "./session-snapshot.ts";
 import { FolderWatch } from "./watch.ts";
 
 const DEBOUNCE_MS = 250;
+/** From the open port to the first look at all folders. */
+const SETTLE_MS = 300;
 /** Programs that somebody installs by hand are noticed after this time at the latest. */
 const RECHECK_MS = 60_000;
 /** What the configuration says about skills, and about where they are. */
@@ -50,9 +52,13 @@ export default definePlugin((gateway) => {
     void watch.follow(isOn ? [...new Set(folders)] : [], debounceMs).catch(report);
   };
 
+  // Whoever waits for the gateway goes first: a turn that comes sooner reads its skills itself.
   gateway.hooks.listening.tap(() => {
-    refresh();
-    follow();
+    const begin = () => {
+      refresh();
+      follow();
+    };
+    gateway.setTimeout(begin, SETTLE_MS).unref();
   });
   gateway.hooks.configChanged.tap(({ paths: changed }) => {
     if (!changed.some((path) => OURS.test(path))) return;

@@ -49,7 +49,7 @@ export class SystemPrompts {
   readonly #files: BootstrapFiles;
   readonly #host: string;
   /** Asking for it takes longer than all the rest of a prompt. */
-  readonly #hostZone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  #hostZone: string | undefined;
   readonly #made = new Map<string, string>();
 
   constructor(gateway: PluginGateway, sessions: SessionsApi, skills: SkillsApi) {
@@ -58,6 +58,10 @@ export class SystemPrompts {
     this.#skills = skills;
     this.#files = new BootstrapFiles(gateway);
     this.#host = `host=${hostname()} | os=${systemName()} ${release()} | node=${process.versions.node}`;
+  }
+
+  #zoneOfHost(): string {
+    return (this.#hostZone ??= Intl.DateTimeFormat().resolvedOptions().timeZone);
   }
 
   async build(request: PromptRequest): Promise<BuiltPrompt> {
@@ -111,7 +115,7 @@ export class SystemPrompts {
       tools,
       skills: snapshot?.prompt ?? "",
       aliases: Object.entries(models).flatMap(([reference, { alias }]) => (alias ? [[alias, reference] as const] : [])),
-      timeZone: settings.get<string>("agents.defaults.userTimezone") ?? this.#hostZone,
+      timeZone: settings.get<string>("agents.defaults.userTimezone") ?? this.#zoneOfHost(),
       files,
       docs: undefined,
       extra: typeof extra === "string" ? extra : undefined,
