@@ -94,15 +94,18 @@ for (const folder of pluginFolders(join(root, "plugins"))) {
   const manifest = readJson(join(folder, "openclaw.plugin.json"));
   const modules = ["./index.ts", ...(manifest.contributes?.cli ?? []).map((entry) => entry.module)];
   const out = join(dist, relative(root, folder));
-  const result = await build({
-    ...shared,
-    entryPoints: [...new Set(modules)].map((module) => join(folder, module)),
-    outdir: out,
-    outbase: folder,
-    external,
-    plugins: [sdkBeside(out)],
-  });
-  collect(result.metafile);
+  // One build per folder: what is written there sees the SDK along the same path.
+  for (const [from, entryPoints] of Map.groupBy(new Set(modules), (module) => dirname(join(out, module)))) {
+    const result = await build({
+      ...shared,
+      entryPoints: entryPoints.map((module) => join(folder, module)),
+      outdir: out,
+      outbase: folder,
+      external,
+      plugins: [sdkBeside(from)],
+    });
+    collect(result.metafile);
+  }
   for (const entry of manifest.contributes?.cli ?? []) entry.module = entry.module.replace(/\.ts$/, ".js");
   mkdirSync(out, { recursive: true });
   // Files that a plugin hands out as they are.
@@ -127,17 +130,17 @@ rmSync(release, { recursive: true, force: true });
 renameSync(dist, release);
 
 /**
- * Esbuild plugin: `openclaw/plugin-sdk/…` becomes the file it names, as seen from `out`. It is the same module; but by
+ * Esbuild plugin: `openclaw/plugin-sdk/…` becomes the file it names, as seen from the folder `from`. It is the same module; but by
  * name each plugin would have it looked up in the package's `exports` anew, which is a tenth of a start.
  */
-function sdkBeside(out) {
+function sdkBeside(from) {
   return {
     name: "sdk-beside",
     setup({ onResolve }) {
       onResolve({ filter: /^openclaw\// }, ({ path }) => {
         const target = exported[path.replace("openclaw/", "./")]?.default;
         if (!target) return { errors: [{ text: `package.json exports no ${path}` }] };
-        return { path: relative(out, join(dist, relative("dist", target))), external: true };
+        return { path: relative(from, join(dist, relative("dist", target))), external: true };
       });
     },
   };
