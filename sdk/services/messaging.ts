@@ -144,6 +144,11 @@ export interface MessagingApi {
   delivered(entryId: string, timeoutMs: number): Promise<OutboxEntry>;
   /** Entries that answer one message. */
   deliveries(workId: string): Promise<OutboxEntry[]>;
+  /**
+   * Does a list of stable ids name who wrote this, as the channel reads its ids? A wildcard names nobody, and neither
+   * does a name that its bearer can change.
+   */
+  isNamed(ids: readonly (string | number)[], envelope: Pick<Envelope, "channel" | "sender">): Promise<boolean>;
   /** Put an emoji on a message of a network; an empty one takes ours away. Refused where there is no such thing. */
   react(address: ReplyAddress, messageId: string, emoji: string): Promise<void>;
   /** The slash commands there are now, by name, for a network's own menu. */

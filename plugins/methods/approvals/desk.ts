@@ -10,6 +10,7 @@ import type {
 import { ExecApprovals } from "openclaw/plugin-sdk/exec";
 import { ApprovalShape, ResolvedShape } from "./approval-shape.ts";
 import { allowAlways } from "./allow-always.ts";
+import type { ChatApprovals } from "./chat/forward.ts";
 import { Ledger } from "./ledger.ts";
 import type { Question } from "./ledger.ts";
 import type { Requester } from "./requester.ts";
@@ -22,7 +23,7 @@ export interface Desk {
   readonly use: Ledger["use"];
 }
 
-export function createDesk(gateway: PluginGateway, hooks: () => HooksOf<typeof Approvals>): Desk {
+export function createDesk(gateway: PluginGateway, hooks: () => HooksOf<typeof Approvals>, chats: ChatApprovals): Desk {
   const ledger = gateway.keep("ledger", () => new Ledger());
   const file = new ExecApprovals(gateway.paths.stateDir);
   const options = { scope: "operator.approvals", droppable: true } as const;
@@ -32,17 +33,23 @@ export function createDesk(gateway: PluginGateway, hooks: () => HooksOf<typeof A
   return {
     ask(question) {
       const asked = ledger.ask(question);
-      const { decision: _later, ...approval } = asked;
+      const { decision, ...approval } = asked;
       requested(approval);
       hooks().requested.call(approval);
+      chats.asked(approval);
+      void decision.then((decided) => {
+        if (decided === null) chats.ended(approval, "nobody decided in time");
+      });
       return asked;
     },
     pending: () => ledger.pending(),
     async resolve(id, decision, resolvedBy, approver) {
+      const approval = ledger.pending().find((one) => one.id === id);
       const action = ledger.resolve(id, decision, approver);
       const told = { id, decision, resolvedBy, ts: Date.now() };
       resolved(told);
       hooks().resolved.call(told);
+      if (approval) chats.ended(approval, `${decision} by ${resolvedBy}`);
       if (decision !== "allow-always") return;
       // The yes stands; only the next one is asked for again.
       await allowAlways(action, file).catch((error: Error) =>

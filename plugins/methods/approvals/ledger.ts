@@ -79,7 +79,7 @@ export class Ledger {
     const pending = this.#pending.get(id);
     if (!pending) throw refused("unknown approval id", "NOT_FOUND");
     const { action, requester, approval, settle } = pending;
-    if (approver && requester.isSameAs(approver)) {
+    if (approver && (requester.isSameAs(approver) || approver.isSameAs(requester))) {
       const remedy = "approve it from another client, or add the program to the allowlist";
       throw refused(`who asks cannot approve; ${remedy}`, "UNAUTHORIZED");
     }

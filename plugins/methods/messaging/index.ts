@@ -1,5 +1,6 @@
 import { definePlugin, Messaging, Sessions, Store, System } from "openclaw/plugin-sdk";
 import { Acks } from "./acks.ts";
+import { isNamed } from "./allow-list.ts";
 import { Auditor } from "./auditor.ts";
 import { Buckets } from "./buckets.ts";
 import { Channels } from "./channels.ts";
@@ -120,6 +121,9 @@ export default definePlugin((gateway) => {
     deliver: (address, payload, id) => outbox.deliverOnce(address, payload, id),
     delivered: (id, timeoutMs) => outbox.delivered(id, timeoutMs),
     deliveries: (workId) => outbox.entries.ofWork(workId),
+    async isNamed(ids, { channel, sender }) {
+      return isNamed(ids, sender, { channel, people: (await channels.get(channel))?.people });
+    },
     react: (address, messageId, emoji) => react(address, messageId, emoji, channels),
     commands: () => listCommands(hooks()),
     channels: () => channels.list().map(({ id, label, accounts }) => ({ id, label, accounts })),
