@@ -130,8 +130,8 @@ rmSync(release, { recursive: true, force: true });
 renameSync(dist, release);
 
 /**
- * Esbuild plugin: `openclaw/plugin-sdk/…` becomes the file it names, as seen from the folder `from`. It is the same module; but by
- * name each plugin would have it looked up in the package's `exports` anew, which is a tenth of a start.
+ * Esbuild plugin: `openclaw/plugin-sdk/…` becomes the file it names, as seen from the folder `from`. It is the same
+ * module; but by name each plugin would have it looked up in the package's `exports` anew, a tenth of a start.
  */
 function sdkBeside(from) {
   return {

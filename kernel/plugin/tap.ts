@@ -69,7 +69,8 @@ function keyedPoint(table: KeyedHook<unknown[], unknown, object>, owner: Owner):
             detach();
             forget?.();
             if (offered) table.offers.delete(key);
-            table.release(key);
+            // The next generation comes in the same breath: whoever holds the offer calls the same hook and reaches it.
+            queueMicrotask(() => table.release(key));
             if (offered) table.changed?.(key);
           };
         });

@@ -8,7 +8,6 @@ const RELOADED = ["store", "sessions", "messaging", "chat", "agents", "webchat",
 const SAID = 15;
 /** What is refused while a plugin is replaced is asked again, as networks and clients do. */
 const AGAIN_MS = 30;
-const BETWEEN_MS = 60;
 
 async function talk(lab: Lab, from: string): Promise<void> {
   for (let number = 0; number < SAID; number++) {
@@ -42,7 +41,6 @@ test("while store, sessions, messaging, chat, agents and models are reloaded in 
       const id = RELOADED[round % RELOADED.length] as string;
       const outcome = await other.request<{ ok: boolean }>("plugins.reload", { id }, { timeoutMs: 30_000 });
       if (!outcome.ok) failed.push(outcome);
-      await delay(BETWEEN_MS);
     }
   })();
 
