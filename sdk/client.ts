@@ -1,6 +1,6 @@
 import { EventEmitter } from "node:events";
 import { randomUUID } from "node:crypto";
-import { WebSocket } from "ws";
+import type { WebSocket } from "ws";
 import { errorShape, GatewayError } from "./error.ts";
 import type { ErrorCode, ErrorShape } from "./error.ts";
 import type { DeviceIdentity } from "./device-identity.ts";
@@ -147,7 +147,7 @@ export class GatewayClient extends EventEmitter<ClientEvents> {
   /** Send a request and wait for its answer. A refusal rejects with a {@link GatewayError}. */
   request<T = unknown>(method: string, params?: unknown, options: RequestOptions = {}): Promise<T> {
     const socket = this.#socket;
-    if (!socket || socket.readyState !== WebSocket.OPEN || !this.#hello) {
+    if (!socket || socket.readyState !== socket.OPEN || !this.#hello) {
       return Promise.reject(new ConnectionError("not connected"));
     }
     return this.#send(socket, method, params, options) as Promise<T>;
@@ -165,7 +165,7 @@ export class GatewayClient extends EventEmitter<ClientEvents> {
     clearTimeout(this.#retryTimer);
     await this.#storing;
     const socket = this.#socket;
-    if (!socket || socket.readyState === WebSocket.CLOSED) return;
+    if (!socket || socket.readyState === socket.CLOSED) return;
     const gone = new Promise((resolve) => socket.once("close", resolve));
     socket.close(1000);
     const giveUp = setTimeout(() => socket.terminate(), 1_000);
@@ -188,7 +188,10 @@ export class GatewayClient extends EventEmitter<ClientEvents> {
   }
 
   /** One socket. `prove` is asked when it is open: a gateway that is not there leaves no identity behind. */
-  #attempt(prove: () => Proof): Promise<HelloOk> {
+  async #attempt(prove: () => Proof): Promise<HelloOk> {
+    // Commands that ask no gateway do without.
+    const { WebSocket } = await import("ws");
+    if (this.#closed) throw new ConnectionError("client is closed");
     const socket = new WebSocket(this.#options.url, {
       maxPayload: MAX_RECEIVE_BYTES,
       perMessageDeflate: false,
@@ -241,7 +244,7 @@ export class GatewayClient extends EventEmitter<ClientEvents> {
   async #login(socket: WebSocket, prove: () => Proof): Promise<HelloOk> {
     const proof = prove();
     const params = await this.#proven(proof);
-    if (socket.readyState !== WebSocket.OPEN) throw new ConnectionError("connection closed");
+    if (socket.readyState !== socket.OPEN) throw new ConnectionError("connection closed");
     const hello = (await this.#send(socket, "connect", params, { timeoutMs: 0 })) as HelloOk;
     this.#device = proof.device;
     this.#keep(proof, hello);
