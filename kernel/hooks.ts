@@ -17,6 +17,8 @@ export function createHooks(): Readonly<KernelHooks> {
     http: new KeyedHook(["exchange"], "http", "http"),
     /** No route below `/` matches: each offer in turn may answer with `true`. Any key; one per handler. */
     unrouted: new KeyedHook(["exchange"], "unrouted", "httpHandlers"),
+    /** A request came with a secret that is not the gateway's own. Who is it? Without a verdict it is nobody. */
+    bearer: new AsyncSeriesBailHook(["attempt"], "bearer"),
     /** An HTTP upgrade arrived. Without a verdict the socket becomes a gateway client. */
     upgrade: gate(new AsyncSeriesBailHook(["request"], "upgrade"), () => "refused"),
     /** Who is this? First verdict wins; without one the shared token or password decides. */

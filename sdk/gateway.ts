@@ -3,7 +3,7 @@ import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import type { TSchema } from "@sinclair/typebox";
 import type { KeyedHook, PointsOf } from "./hook.ts";
-import type { HttpExchange, RouteDef, RouteOptions } from "./http.ts";
+import type { BearerAttempt, HttpCaller, HttpExchange, RouteDef, RouteOptions } from "./http.ts";
 import type { Logger } from "./log.ts";
 import type { Manifest } from "./manifest.ts";
 import type { Call, Client, Denial, MethodDef, MethodOptions, OperatorScope } from "./method.ts";
@@ -90,6 +90,7 @@ export interface KernelHooks {
   readonly listening: AsyncParallelHook<[ListenInfo]>;
   readonly http: KeyedHook<[HttpExchange], true, RouteOptions>;
   readonly unrouted: KeyedHook<[HttpExchange], true | void, Pick<RouteOptions, "auth">>;
+  readonly bearer: AsyncSeriesBailHook<[BearerAttempt], HttpCaller | void>;
   readonly upgrade: AsyncSeriesBailHook<[UpgradeRequest], UpgradeVerdict | void>;
   readonly authenticate: AsyncSeriesBailHook<[ConnectAttempt], AuthVerdict | void>;
   readonly helloOk: SyncWaterfallHook<[HelloOk, Client]>;

@@ -1,4 +1,22 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import type { OperatorScope } from "./method.ts";
+
+/** Whose secret came with a request: the gateway's own, or one that a plugin knows. */
+export interface HttpCaller {
+  readonly kind: "shared" | "device" | "key";
+  /** Tells callers of one kind apart. Never the secret. */
+  readonly id: string;
+  readonly scopes: readonly string[];
+}
+
+/** A secret that is not the gateway's own. */
+export interface BearerAttempt {
+  readonly secret: string;
+  readonly path: string;
+}
+
+/** An answer instead of the handler's: status, body, headers. */
+export type HttpRefusal = readonly [status: number, body: string | object, headers?: Record<string, string>];
 
 export interface RouteOptions {
   /**
@@ -6,6 +24,15 @@ export interface RouteOptions {
    * public, must be listed so in the manifest or opened by `plugins.entries.<id>.http.public`.
    */
   readonly auth: "gateway" | "local" | "none";
+  /** What a secret has to grant that is not the gateway's own, such as a device token. Default `operator.admin`. */
+  readonly scope?: OperatorScope;
+  /**
+   * Asked before everything else of a route, credential and body too. What it returns is the answer: a route that is
+   * switched off, or a secret of its own that is missing.
+   */
+  readonly guard?: (request: IncomingMessage, address: string) => HttpRefusal | undefined;
+  /** The body of an answer that says what was wrong. Default: `{error: {message, type}}` of http.md §2. */
+  readonly problem?: (message: string, type: string) => string | object;
   /** Methods the route answers; others get 405. Default: GET and HEAD. */
   readonly methods?: readonly string[];
   /** `prefix` also answers everything below the path. Default `exact`. */
@@ -27,6 +54,8 @@ export interface HttpExchange {
   readonly response: ServerResponse;
   readonly url: URL;
   readonly isLocal: boolean;
+  /** Set where the route asks for a credential. */
+  readonly caller: HttpCaller | undefined;
   /** Aborts when the peer goes away. */
   readonly signal: AbortSignal;
   /** The body within the route's limits. Rejects with a `GatewayError` that becomes 408 or 413. */

@@ -44,7 +44,7 @@ export type {
   OperatorScope,
   Role,
 } from "./method.ts";
-export type { HttpExchange, RouteDef, RouteOptions } from "./http.ts";
+export type { BearerAttempt, HttpCaller, HttpExchange, HttpRefusal, RouteDef, RouteOptions } from "./http.ts";
 export { LEVELS } from "./log.ts";
 export { LogWriter } from "./log-writer.ts";
 export type { ConsoleStyle, LogWriterOptions } from "./log-writer.ts";

@@ -27,7 +27,7 @@ import type { Services } from "./services.ts";
 import { ownedPoints } from "./tap.ts";
 
 /** Hooks that decide who gets in; tapping them needs the permission `auth`. */
-const GATES = new Set(["authenticate", "authorize", "upgrade", "event"]);
+const GATES = new Set(["authenticate", "authorize", "bearer", "upgrade", "event"]);
 /** Services of the kernel; using them needs the permission of the same name. */
 const KERNEL_SERVICES = new Set(["config", "plugins", "gateway"]);
 

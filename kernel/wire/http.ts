@@ -1,6 +1,8 @@
+import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { GatewayError } from "openclaw/plugin-sdk";
-import type { HttpExchange, KernelHooks, Offer, RouteOptions } from "openclaw/plugin-sdk";
+import type { HttpCaller, HttpExchange, KernelHooks, Offer, RouteOptions } from "openclaw/plugin-sdk";
+import { grants } from "../auth/access.ts";
 import { hostAllowed, originAllowed, peerOf } from "../auth/peer.ts";
 import { checkShared } from "../auth/shared.ts";
 import type { Throttle } from "../auth/throttle.ts";
@@ -15,9 +17,20 @@ const CREDENTIAL_NAMES = new Set(["token", "access_token", "password"]);
 type RouteOffer = Offer<[HttpExchange], true, RouteOptions>;
 type UnroutedOffer = Offer<[HttpExchange], true, Pick<RouteOptions, "auth">>;
 type Reply = HttpExchange["reply"];
+type Problem = NonNullable<RouteOptions["problem"]>;
+/** Who asks, or why that does not matter. */
+type Admission = { readonly caller: HttpCaller | undefined } | { readonly refusal: Parameters<Reply> };
 
 const NONE = { open: [], denied: undefined };
+const NOBODY = { caller: undefined };
+/** On every answer (http.md §2); a route may say otherwise. */
+const HEADERS = {
+  "x-content-type-options": "nosniff",
+  "referrer-policy": "no-referrer",
+  "cache-control": "no-store",
+};
 const UNROUTED: RouteOptions = { auth: "none" };
+const OWNER: HttpCaller = { kind: "shared", id: "gateway", scopes: ["operator.admin"] };
 
 export interface HttpParts {
   readonly hooks: Readonly<KernelHooks>;
@@ -38,24 +51,28 @@ export class HttpServing {
 
   async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const reply = replier(request, response);
+    for (const [name, value] of Object.entries(HEADERS)) response.setHeader(name, value);
+    response.setHeader("x-request-id", randomUUID());
+    let problem: Problem = standardProblem;
     try {
       const refusal = this.#unacceptable(request);
       if (refusal) return reply(...refusal);
       const url = new URL(request.url ?? "/", "http://gateway");
       const routes = await this.#matching(url.pathname);
       const [route] = routes;
-      const { open, denied } = !route || route.key === "/" ? this.#unrouted(request) : NONE;
+      const { open, denied } = !route || route.key === "/" ? await this.#unrouted(request, url) : NONE;
       if (!route && open.length === 0) return denied ? reply(...denied) : reply(404, "Not Found");
       const exchange = this.#exchange(request, response, url, route?.options ?? UNROUTED, reply);
       for (const { hook } of open) if ((await hook.promise(exchange)) === true || response.headersSent) return;
       for (const { options, hook } of routes) {
-        const unwanted = this.#unwanted(request, options);
-        if (unwanted) return reply(...unwanted);
-        if ((await hook.promise(exchange)) === true) return;
+        problem = options.problem ?? standardProblem;
+        const admission = await this.#admission(request, url, options);
+        if ("refusal" in admission) return reply(...admission.refusal);
+        if ((await hook.promise({ ...exchange, ...admission })) === true) return;
       }
       if (!response.headersSent) reply(404, "Not Found");
     } catch (error) {
-      fail(error, response, reply);
+      fail(error, response, reply, problem);
     }
   }
 
@@ -63,45 +80,56 @@ export class HttpServing {
   #unacceptable(request: IncomingMessage): Parameters<Reply> | undefined {
     const { port, hostNames, allowedOrigins, tailscale } = this.#parts.rules();
     if (!hostAllowed(request, { port, names: hostNames, tailscale }))
-      return [421, problem("forbidden", "host not allowed")];
+      return [421, standardProblem("host not allowed", "forbidden")];
     // Two slashes would make the path a host name.
-    if (!/^\/(?![/\\])/.test(request.url ?? "")) return [400, problem("invalid_request_error", "bad request target")];
+    if (!/^\/(?![/\\])/.test(request.url ?? "")) return [400, standardProblem("bad request target")];
     const url = URL.parse(request.url ?? "/", "http://gateway");
-    if (!url) return [400, problem("invalid_request_error", "bad request target")];
-    if (namesCredential(url))
-      return [400, problem("invalid_request_error", "credentials belong in the Authorization header")];
-    return originAllowed(request, allowedOrigins, port) ? undefined : [403, problem("forbidden", "origin not allowed")];
+    if (!url) return [400, standardProblem("bad request target")];
+    if (namesCredential(url)) return [400, standardProblem("credentials belong in the Authorization header")];
+    return originAllowed(request, allowedOrigins, port)
+      ? undefined
+      : [403, standardProblem("origin not allowed", "forbidden")];
   }
 
-  /** What this route does not accept; its order is method, credential, type, size (security.md S-18). */
-  #unwanted(request: IncomingMessage, options: RouteOptions): Parameters<Reply> | undefined {
+  /** Who asks this route, or what it does not accept; the order is method, credential, type, size (security.md S-18). */
+  async #admission(request: IncomingMessage, url: URL, options: RouteOptions): Promise<Admission> {
     const method = request.method ?? "";
+    const problem: Problem = options.problem ?? standardProblem;
+    const guarded = options.guard?.(request, peerOf(request, this.#parts.rules().trustedProxies).address);
+    if (guarded) return { refusal: [...guarded] };
     const allowed = options.methods ?? [...SAFE_METHODS];
-    if (!allowed.includes(method)) return [405, "Method Not Allowed", { allow: allowed.join(", ") }];
-    const denied = needsCredential(request, options) ? this.#denied(request) : undefined;
-    if (denied) return denied;
+    if (!allowed.includes(method)) return { refusal: [405, "Method Not Allowed", { allow: allowed.join(", ") }] };
+    const admission = needsCredential(request, options) ? await this.#caller(request, url, options) : NOBODY;
+    if ("refusal" in admission) return admission;
     if (!SAFE_METHODS.has(method) && !acceptsType(request, options.accepts)) {
-      return [415, problem("invalid_request_error", "unsupported content type")];
+      return { refusal: [415, problem("unsupported content type", "invalid_request_error")] };
     }
     const length = Number(request.headers["content-length"] ?? 0);
     return length > (options.maxBodyBytes ?? MAX_BODY_BYTES)
-      ? [413, problem("invalid_request_error", "payload too large")]
-      : undefined;
+      ? { refusal: [413, problem("payload too large", "invalid_request_error")] }
+      : admission;
   }
 
   /** Handlers that are asked when no route is there, as far as this request may reach them. */
-  #unrouted(request: IncomingMessage): { open: readonly UnroutedOffer[]; denied: Parameters<Reply> | undefined } {
+  async #unrouted(
+    request: IncomingMessage,
+    url: URL,
+  ): Promise<{ open: readonly UnroutedOffer[]; denied: Parameters<Reply> | undefined }> {
     const asked = [...this.#parts.hooks.unrouted.offers.values()];
     const guarded = asked.filter(({ options }) => needsCredential(request, options));
-    const denied = guarded.length > 0 ? this.#denied(request) : undefined;
-    return { open: denied ? asked.filter((offer) => !guarded.includes(offer)) : asked, denied };
+    const admission = guarded.length > 0 ? await this.#caller(request, url, UNROUTED) : NOBODY;
+    if (!("refusal" in admission)) return { open: asked, denied: undefined };
+    return { open: asked.filter((offer) => !guarded.includes(offer)), denied: admission.refusal };
   }
 
-  /** Wrong secrets are counted together with those on the socket (security.md S-07). */
-  #denied(request: IncomingMessage): Parameters<Reply> | undefined {
-    const { throttle, rules } = this.#parts;
+  /**
+   * Whose secret came along. What is not the gateway's own may be that of a device or of a key. Wrong ones are counted
+   * together with those on the socket (security.md S-07).
+   */
+  async #caller(request: IncomingMessage, url: URL, { scope = "operator.admin" }: RouteOptions): Promise<Admission> {
+    const { throttle, rules, hooks } = this.#parts;
     const { auth, trustedProxies } = rules();
-    if (auth.mode === "none") return undefined;
+    if (auth.mode === "none") return { caller: OWNER };
     const { address } = peerOf(request, trustedProxies);
     // A password may have spaces in it.
     const secret = /^bearer +(.+)$/i.exec(request.headers.authorization ?? "")?.[1];
@@ -110,17 +138,19 @@ export class HttpServing {
     const verdict = checkShared(auth, given, waitMs);
     if (verdict === true) {
       throttle.succeeded(address, auth.mode);
-      return undefined;
+      return { caller: OWNER };
+    }
+    if (secret !== undefined && hooks.bearer.taps.length > 0) {
+      const caller = await hooks.bearer.promise({ secret, path: url.pathname });
+      if (caller && grants(new Set(caller.scopes), scope)) return { caller };
+      if (caller) return { refusal: [403, standardProblem(`missing scope: ${scope}`, "forbidden")] };
     }
     if (verdict === "mismatch" && waitMs > 0) {
-      return [
-        429,
-        problem("rate_limit_error", "too many failed attempts"),
-        { "retry-after": String(Math.ceil(waitMs / 1_000)) },
-      ];
+      const headers = { "retry-after": String(Math.ceil(waitMs / 1_000)) };
+      return { refusal: [429, standardProblem("too many failed attempts", "rate_limit_error"), headers] };
     }
     if (verdict === "mismatch") throttle.failed(address, auth.mode);
-    return [401, problem("unauthorized", "Unauthorized"), { "www-authenticate": "Bearer" }];
+    return { refusal: [401, standardProblem("Unauthorized", "unauthorized"), { "www-authenticate": "Bearer" }] };
   }
 
   /** Mounted routes for a path, longest first; announced ones are activated. */
@@ -142,7 +172,7 @@ export class HttpServing {
     reply: Reply,
   ): HttpExchange {
     const abort = new AbortController();
-    const late = () => response.headersSent || reply(504, problem("timeout_error", "no answer in time"));
+    const late = () => response.headersSent || reply(504, standardProblem("no answer in time", "timeout_error"));
     const timer = timeoutMs > 0 ? setTimeout(late, timeoutMs) : undefined;
     response.on("close", () => {
       clearTimeout(timer);
@@ -154,6 +184,7 @@ export class HttpServing {
       response,
       url,
       isLocal: peerOf(request, []).isLocal,
+      caller: undefined,
       signal: abort.signal,
       body: () => (body ??= this.#bodies.read(request, response, maxBodyBytes)),
       reply,
@@ -194,7 +225,6 @@ function replier(request: IncomingMessage, response: ServerResponse): Reply {
     const content = request.method === "HEAD" ? "" : raw ? body : JSON.stringify(body);
     response.writeHead(status, {
       "content-type": type,
-      "x-content-type-options": "nosniff",
       ...(isUnread && { "content-length": Buffer.byteLength(content), connection: "close" }),
       ...headers,
     });
@@ -205,22 +235,19 @@ function replier(request: IncomingMessage, response: ServerResponse): Reply {
   };
 }
 
-function fail(error: unknown, response: ServerResponse, reply: Reply): void {
+function fail(error: unknown, response: ServerResponse, reply: Reply, problem: Problem): void {
   if (response.headersSent) return void response.destroy();
   if (error instanceof BodyError) {
-    const again: Record<string, string> = error.status === 503 ? { "retry-after": "1" } : {};
-    return reply(
-      error.status,
-      problem(error.status === 503 ? "api_error" : "invalid_request_error", error.message),
-      again,
-    );
+    const isBusy = error.status === 503;
+    const again: Record<string, string> = isBusy ? { "retry-after": "1" } : {};
+    return reply(error.status, problem(error.message, isBusy ? "api_error" : "invalid_request_error"), again);
   }
   if (!(error instanceof GatewayError)) return reply(500, "Internal Server Error");
-  if (error.code === "UNAVAILABLE") return reply(503, problem("api_error", error.message));
-  reply(400, problem("invalid_request_error", error.message));
+  if (error.code === "UNAVAILABLE") return reply(503, problem(error.message, "api_error"));
+  reply(400, problem(error.message, "invalid_request_error"));
 }
 
 /** http.md §2. */
-function problem(type: string, message: string): object {
+function standardProblem(message: string, type = "invalid_request_error"): object {
   return { error: { message, type } };
 }

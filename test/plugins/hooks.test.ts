@@ -75,6 +75,10 @@ const SCENARIOS: Readonly<Record<Name, Scenario>> = {
     act: (scene) => fetchPage(scene, "/no/route", { authorization: `Bearer ${scene.gateway.token}` }),
     check: ([exchange]) => assert.equal((exchange as { url: URL }).url.pathname, "/no/route"),
   },
+  bearer: {
+    act: (scene) => fetchPage(scene, "/no/route", { authorization: "Bearer of-somebody-else" }),
+    check: ([attempt]) => assert.deepEqual(attempt, { secret: "of-somebody-else", path: "/no/route" }),
+  },
   upgrade: {
     act: ({ gateway }) => gateway.client(),
     check: ([request]) => assert.equal((request as { url: URL }).url.pathname, "/"),

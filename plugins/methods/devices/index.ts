@@ -49,6 +49,8 @@ export default definePlugin((gateway) => {
       },
     }),
   );
+  // Over HTTP a token stands for its device alone: there is no challenge to sign.
+  gateway.hooks.bearer.tap(({ secret }) => registry.bearer(secret));
   // Between the verdict and the first answer a token may have gone: its holder is no client then.
   gateway.hooks.connected.tap(({ connId, connect: { device }, deviceId, role }) => {
     const token = device && tokens.get(device);

@@ -1,13 +1,14 @@
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import { GatewayError, rawPublicKey } from "openclaw/plugin-sdk";
+import type { HttpCaller } from "openclaw/plugin-sdk";
 import { readEntries, writeEntries } from "./device-file.ts";
 import { Pending } from "./pending.ts";
 import type { Profile } from "./pending.ts";
 import { DeviceRecord, RequestRecord, rolesOf, without } from "./record.ts";
 import type { TokenRecord } from "./record.ts";
 import { Saver } from "./saver.ts";
-import { clearToken, issuedAtMs, mintToken, opens, tokenHash } from "./token.ts";
+import { clearToken, isTokenLike, issuedAtMs, mintToken, opens, tokenHash } from "./token.ts";
 
 const MAX_PAIRED = 1_000;
 
@@ -135,6 +136,16 @@ export class Registry {
   isCurrent(deviceId: string, role: string, token: string): boolean {
     const record = this.#paired.get(deviceId)?.tokens[role];
     return record !== undefined && opens(record, token);
+  }
+
+  /** The operator whose token this is. */
+  bearer(token: string): HttpCaller | undefined {
+    if (!isTokenLike(token)) return undefined;
+    for (const [id, { tokens }] of this.#paired) {
+      const record = tokens["operator"];
+      if (record && opens(record, token)) return { kind: "device", id, scopes: record.scopes };
+    }
+    return undefined;
   }
 
   /** Note what an admitted device says of itself. */

@@ -9,6 +9,11 @@ export function mintToken(): string {
   return randomBytes(16).toString("hex");
 }
 
+/** Could this be a token at all? */
+export function isTokenLike(text: string): boolean {
+  return CLEAR.test(text);
+}
+
 /** What is stored of a token: who reads the file cannot log in with it (state.md §6). */
 export function tokenHash(clear: string): string {
   return createHash("sha256").update(clear).digest("hex");
