@@ -6,12 +6,13 @@ import { createRequire } from "node:module";
  * that what is missing is told to the plugin that asked for it.
  */
 export async function virtualModules(entry: string): Promise<Record<string, unknown>> {
-  const [sdk, config, plugins, exec, net, workspace, aiSdk, testing, compat, typebox] = await Promise.all([
+  const [sdk, config, plugins, exec, net, httpApi, workspace, aiSdk, testing, compat, typebox] = await Promise.all([
     import("openclaw/plugin-sdk"),
     import("openclaw/plugin-sdk/config"),
     import("openclaw/plugin-sdk/plugins"),
     import("openclaw/plugin-sdk/exec"),
     import("openclaw/plugin-sdk/net"),
+    import("openclaw/plugin-sdk/http-api"),
     import("openclaw/plugin-sdk/workspace"),
     import("openclaw/plugin-sdk/ai-sdk"),
     import("openclaw/plugin-sdk/testing"),
@@ -25,6 +26,7 @@ export async function virtualModules(entry: string): Promise<Record<string, unkn
       "openclaw/plugin-sdk/plugins": plugins,
       "openclaw/plugin-sdk/exec": exec,
       "openclaw/plugin-sdk/net": net,
+      "openclaw/plugin-sdk/http-api": httpApi,
       "openclaw/plugin-sdk/workspace": workspace,
       "openclaw/plugin-sdk/ai-sdk": aiSdk,
       "openclaw/plugin-sdk/testing": testing,

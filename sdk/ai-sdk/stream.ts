@@ -46,15 +46,32 @@ export function streamWith(model: LanguageModelV4, name: string, dialect: Dialec
 function callOptions(request: ModelRequest, name: string, dialect: DialectOptions): LanguageModelV4CallOptions {
   // `off` says nothing: a model that does not reason refuses even `none`.
   const reasoning = REASONING[request.reasoning];
-  const { maxTokens, temperature, signal, tools } = request;
+  const { signal, tools } = request;
   return {
     prompt: toPrompt(request, name, dialect),
     abortSignal: signal,
-    ...(tools.length > 0 && { tools: toTools(tools, dialect) }),
-    ...(maxTokens !== undefined && { maxOutputTokens: maxTokens }),
-    ...(temperature !== undefined && { temperature }),
+    ...(tools.length > 0 && { tools: toTools(tools, dialect), ...toolChoice(request) }),
+    ...sampling(request),
     ...(reasoning && { reasoning }),
     ...(dialect.providerOptions && { providerOptions: dialect.providerOptions(request) }),
+  };
+}
+
+function toolChoice({ toolChoice: choice = "auto" }: ModelRequest): Pick<LanguageModelV4CallOptions, "toolChoice"> {
+  if (choice === "auto") return {};
+  return { toolChoice: choice === "required" ? { type: "required" } : { type: "tool", toolName: choice.name } };
+}
+
+function sampling(request: ModelRequest): Partial<LanguageModelV4CallOptions> {
+  const { maxTokens, temperature, topP, frequencyPenalty, presencePenalty, seed, stop } = request;
+  return {
+    ...(maxTokens !== undefined && { maxOutputTokens: maxTokens }),
+    ...(temperature !== undefined && { temperature }),
+    ...(topP !== undefined && { topP }),
+    ...(frequencyPenalty !== undefined && { frequencyPenalty }),
+    ...(presencePenalty !== undefined && { presencePenalty }),
+    ...(seed !== undefined && { seed }),
+    ...(stop && stop.length > 0 && { stopSequences: [...stop] }),
   };
 }
 

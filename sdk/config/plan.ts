@@ -12,6 +12,7 @@ const KERNEL_RULES: readonly (readonly [string, ReloadEffect])[] = [
   ["gateway.remote", "none"],
   ["gateway.controlUi", "hot"],
   ["gateway.http", "hot"],
+  ["gateway.tools", "hot"],
   ["gateway.hostNames", "hot"],
   ["gateway.trustedProxies", "hot"],
   ["gateway.nodes", "hot"],

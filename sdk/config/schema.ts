@@ -64,6 +64,7 @@ const Gateway = optional({
     caPath: Type.String(),
   }),
   http: Anything,
+  tools: Anything,
   nodes: optional({ allowCommands: Strings, denyCommands: Strings, browser: Anything }),
   maxClients: Type.Integer({ minimum: 1, maximum: 10_000 }),
   shutdownTimeoutMs: Type.Integer({ minimum: 0, maximum: 600_000 }),

@@ -2,7 +2,8 @@ import { AsyncParallelHook, AsyncSeriesBailHook, AsyncSeriesWaterfallHook, SyncH
 import { KeyedHook } from "../hook.ts";
 import { defineService } from "../service.ts";
 import type { Envelope, ReplyAddress } from "./envelope.ts";
-import type { ContentBlock } from "./sessions.ts";
+import type { ModelTool, Sampling, ToolChoice } from "./models.ts";
+import type { ContentBlock, Session, TranscriptMessage } from "./sessions.ts";
 
 /** Progress of one run (protocol.md §11). `seq` counts from 1 inside the run. */
 export interface RunEvent {
@@ -27,6 +28,32 @@ export interface RunState {
 export interface Prompt {
   readonly system: string;
   readonly text: string;
+}
+
+/**
+ * What somebody who waits for the answer asks beyond the message, such as a program with tools of its own. Kept in memory
+ * only: a run whose envelope has the option `attended` ends when nobody has such a request for it any more.
+ */
+export interface RunRequest {
+  /** What stands before the message that is answered. It goes into the transcript with it. */
+  readonly before?: readonly TranscriptMessage[];
+  /** Nothing new was said: the answer is to `before`, such as results of the caller's tools. */
+  readonly continues?: boolean;
+  /**
+   * Tools that the caller runs. Each hides one of ours that has its name. A call of one ends the run, which says so in
+   * `meta.pendingToolCalls`.
+   */
+  readonly tools?: readonly ModelTool[];
+  /** Other than `auto`, only the caller's tools are offered. */
+  readonly toolChoice?: ToolChoice;
+  readonly sampling?: Sampling;
+}
+
+/** A call of a tool that the caller of a run has to make. */
+export interface PendingToolCall {
+  readonly id: string;
+  readonly name: string;
+  readonly arguments: Readonly<Record<string, unknown>>;
 }
 
 /** The turn that uses a tool: whose it is, what it answers, and with which model. */
@@ -159,6 +186,8 @@ export interface AgentsApi {
     turn: ToolTurn,
     call: Pick<ToolContext, "name" | "toolCallId" | "arguments" | "signal">,
   ): Promise<ToolResult | undefined>;
+  /** Tools that such a turn may use, as a model is told of them. */
+  toolsOf(turn: ToolTurn): readonly ModelTool[];
   /** The last whole text of a running answer. */
   partialText(runId: string): string | undefined;
 }
@@ -169,6 +198,11 @@ function createHooks() {
   return {
     /** Every event of every run, in order. */
     runEvent: new SyncHook<[RunEvent]>(["event"], "agents.runEvent"),
+    /** A run begins that somebody waits for: what do they ask of it? First answer wins; without one it ends. */
+    asked: new AsyncSeriesBailHook<[{ readonly runId: string; readonly session: Session }], RunRequest | void>(
+      ["run"],
+      "agents.asked",
+    ),
     /** Change the prompt before the first model call of a turn. */
     beforeTurn: new AsyncSeriesWaterfallHook<[Prompt, { agentId: string; sessionKey: string; runId: string }]>(
       ["prompt", "context"],

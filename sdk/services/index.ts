@@ -13,6 +13,8 @@ export type {
   ToolOptions,
   ToolResult,
   ToolTurn,
+  PendingToolCall,
+  RunRequest,
 } from "./agents.ts";
 export { APPROVAL_DECISIONS, Approvals } from "./approvals.ts";
 export type {
@@ -97,6 +99,8 @@ export type {
   ModelTool,
   ModelWant,
   StreamModel,
+  Sampling,
+  ToolChoice,
 } from "./models.ts";
 export { FAILURE_RULES, failureOf, modelError, reasonOfStatus, reasonOfText } from "./model-failure.ts";
 export type { FailureReason, FailureRule, ModelFailure } from "./model-failure.ts";

@@ -39,14 +39,28 @@ export interface ModelTool {
   readonly parameters: object;
 }
 
-export interface ModelRequest {
+/** Must the model call a tool, and which? */
+export type ToolChoice = "auto" | "required" | { readonly name: string };
+
+/** How an answer is chosen, where whoever asks has a say in it. A provider leaves out what it cannot do. */
+export interface Sampling {
+  readonly maxTokens?: number;
+  readonly temperature?: number;
+  readonly topP?: number;
+  readonly frequencyPenalty?: number;
+  readonly presencePenalty?: number;
+  readonly seed?: number;
+  readonly stop?: readonly string[];
+}
+
+export interface ModelRequest extends Sampling {
   readonly system: string;
   readonly messages: readonly TranscriptMessage[];
   readonly tools: readonly ModelTool[];
   /** A thinking level: `off`, `minimal`, `low`, `medium`, `high`, `xhigh`. To a provider plugin also `none`: really off. */
   readonly reasoning: string;
-  readonly maxTokens?: number;
-  readonly temperature?: number;
+  /** Default `auto`. */
+  readonly toolChoice?: ToolChoice;
   readonly sessionKey: string;
   readonly signal: AbortSignal;
 }

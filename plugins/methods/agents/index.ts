@@ -24,7 +24,7 @@ import { Runs } from "./runs.ts";
 import { subagentsCommand } from "./subagent/command.ts";
 import { SubagentRecords } from "./subagent/records.ts";
 import { Spawner } from "./subagent/spawner.ts";
-import { useTool } from "./tools.ts";
+import { Toolbox, useTool } from "./tools.ts";
 import { answerTurn } from "./turn/answer-turn.ts";
 import { warmUp } from "./warm-up.ts";
 
@@ -53,6 +53,7 @@ export default definePlugin((gateway) => {
     spawn: (request) => spawner.spawn(request),
     subagents: (requesterKey) => spawner.of(requesterKey),
     useTool: (turn, call) => useTool(turn, call, { gateway, hooks: tools(), policy }),
+    toolsOf: (turn) => new Toolbox(turn, { gateway, hooks: tools(), policy }).offered(),
     partialText: (runId) => runs.partialText(runId),
     watch: (runId, connId) => runs.watch(runId, connId),
   });

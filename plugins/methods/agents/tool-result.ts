@@ -8,8 +8,8 @@ const SHARE_OF_WINDOW = 0.3;
 const EVENT_CHARS = 8_000;
 const MAX_IMAGES = 10;
 
-export function failure(text: string): ToolResult {
-  return { content: [{ type: "text", text }], isError: true };
+export function failure(text: string, details?: object): ToolResult {
+  return { content: [{ type: "text", text }], ...(details && { details }), isError: true };
 }
 
 /** A result that the context can bear, whatever the tool gave: well-formed blocks of bounded length. */

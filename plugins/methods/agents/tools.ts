@@ -75,7 +75,8 @@ export class Toolbox {
       const offer = this.#allowed().find(({ key }) => key === call.name);
       if (!offer) return failure(this.#refusal(call.name));
       const verdict = await hooks.beforeTool.promise(context);
-      if (verdict?.block !== undefined) return failure(`tool "${call.name}" was refused: ${verdict.block}`);
+      if (verdict?.block !== undefined)
+        return failure(`tool "${call.name}" was refused: ${verdict.block}`, { reason: "blocked" });
       const ready = this.#checked({ ...context, arguments: { ...context.arguments, ...verdict?.arguments } }, offer);
       const repeated = this.#repeats.count(call.name, ready.arguments);
       if (repeated !== undefined) return failure(repeated);
@@ -148,7 +149,11 @@ async function within({ hook, options }: ToolOffer, call: ToolContext): Promise<
   const signal = AbortSignal.any([call.signal, limit.signal]);
   const { promise: late, resolve } = Promise.withResolvers<ToolResult>();
   const expire = () => {
-    resolve(failure(`tool "${call.name}" gave no result within ${timeoutMs / 1_000} s; it was stopped`));
+    resolve(
+      failure(`tool "${call.name}" gave no result within ${timeoutMs / 1_000} s; it was stopped`, {
+        reason: "timeout",
+      }),
+    );
     limit.abort(new DOMException(`tool "${call.name}" took too long`, "TimeoutError"));
   };
   const stop = () => resolve(failure(`tool "${call.name}" was stopped`));

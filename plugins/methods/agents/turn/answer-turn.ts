@@ -2,6 +2,8 @@ import { errorText, GatewayError } from "openclaw/plugin-sdk";
 import type {
   ContentBlock,
   ModelCandidate,
+  PendingToolCall,
+  RunRequest,
   Settings,
   Transcript,
   TranscriptMessage,
@@ -17,6 +19,7 @@ import type { BuiltPrompt } from "../prompt/system-prompt.ts";
 import type { Run } from "../runs.ts";
 import { toolboxes } from "./toolboxes.ts";
 import { attachedImages } from "./attached-image.ts";
+import { withCallersTools } from "./callers-tools.ts";
 import { ContextRoom } from "./context-room.ts";
 import { Failover } from "./failover.ts";
 import { levelsOf } from "./levels.ts";
@@ -83,6 +86,7 @@ async function attempt(turn: Turn, { run, signal, said, levels, parts }: Attempt
   if (!agent) throw new GatewayError("INVALID_REQUEST", `unknown agent id "${session.agentId}"; see agents.list`);
   const transcript = sessions.transcript(session);
   const context = { agentId: agent.id, sessionKey: session.key, runId: run.runId };
+  const asked = await requestOf(turn, parts);
   const images = await attachedImages(work.envelope);
   const override = said.model ?? work.envelope.options?.["model"];
   const answerId = `${work.id}/answer`;
@@ -97,10 +101,14 @@ async function attempt(turn: Turn, { run, signal, said, levels, parts }: Attempt
   const tools = toolboxes({ ...context, isOwner: turn.isOwner === true, envelope: work.envelope }, parts);
   // Without a model there is no prompt, but the message is written down all the same.
   const built = await candidates.then(promptFor, () => undefined);
-  const first = { system: built?.text ?? "", text: promptOf(work, said, settings) };
+  // A program says what it means, word for word.
+  const first = { system: built?.text ?? "", text: asked ? said.text : promptOf(work, said, settings) };
   const prompt = (await agents.beforeTurn.promise(first, context)) ?? first;
   // A turn that is run again finds its message there.
-  await transcript.append(userMessage(prompt.text, images, work.acceptedAt), { sourceId: work.id });
+  for (const [at, message] of (asked?.before ?? []).entries())
+    await transcript.append(message, { sourceId: `${work.id}/before-${at}` });
+  if (asked?.continues !== true)
+    await transcript.append(userMessage(prompt.text, images, work.acceptedAt), { sourceId: work.id });
   const failover = new Failover({ candidates: await candidates, models, session, run, signal, settings });
   const room = new ContextRoom({ session, transcript, run, signal, parts });
   const end = await runLoop(await room.history(failover.candidate), {
@@ -116,6 +124,7 @@ async function attempt(turn: Turn, { run, signal, said, levels, parts }: Attempt
     transcript,
     failover,
     answerId,
+    asked,
     shorter: (candidate, overflow) => room.shorter(candidate, overflow),
   });
   const total = sumOf(end.usages);
@@ -127,6 +136,7 @@ async function attempt(turn: Turn, { run, signal, said, levels, parts }: Attempt
     payloads: withUsage(payloadsOf(end.answer, levels.reasoning === "on"), total, session.entry["responseUsage"]),
     meta: {
       stopReason: end.answer.stopReason,
+      ...(end.pending.length > 0 && { pendingToolCalls: end.pending.map(pendingCall) }),
       agentMeta: agentMeta(session.entry.sessionId, end, total),
       ...(built && { systemPromptReport: built.report }),
     },
@@ -139,11 +149,23 @@ async function attempt(turn: Turn, { run, signal, said, levels, parts }: Attempt
       session,
       work,
       candidate,
-      tools: candidate.ownsLoop ? [] : tools(candidate).offered(),
+      tools: candidate.ownsLoop ? [] : withCallersTools(tools(candidate).offered(), asked),
       thinking: levels.thinking(candidate),
       reasoning: levels.reasoning,
     });
   }
+}
+
+/** What whoever waits for the run asks of it. They are gone when nobody knows of it any more. */
+async function requestOf({ work, session }: Turn, { agents }: TurnParts): Promise<RunRequest | undefined> {
+  if (work.envelope.options?.["attended"] !== true) return undefined;
+  const asked = await agents.asked.promise({ runId: work.runId, session });
+  if (asked) return asked;
+  throw new GatewayError("UNAVAILABLE", "whoever asked for this run is gone", { details: { reason: "caller_gone" } });
+}
+
+function pendingCall({ id, name, arguments: given }: LoopEnd["pending"][number]): PendingToolCall {
+  return { id, name, arguments: given };
 }
 
 /** The answer that an earlier process wrote down: the newest one, because a session has one turn at a time. */

@@ -9,6 +9,7 @@ import type {
   Usage,
 } from "openclaw/plugin-sdk";
 import { attachedImages } from "./attached-image.ts";
+import { isCallers } from "./callers-tools.ts";
 import type { Failover } from "./failover.ts";
 import { callModel, CallFailed, isOverflow } from "./model-call.ts";
 import type { ModelCallParts } from "./model-call.ts";
@@ -33,6 +34,8 @@ export interface LoopEnd {
   readonly candidate: ModelCandidate;
   /** Of each model call. */
   readonly usages: readonly Usage[];
+  /** Calls that whoever asked has to make. */
+  readonly pending: readonly ToolCall[];
 }
 
 /**
@@ -64,23 +67,27 @@ export async function runLoop(history: readonly TranscriptMessage[], loop: LoopP
     usages.push(message.usage);
     const toolCalls = message.content.filter((block): block is ToolCall => block.type === "toolCall");
     await add(message, toolCalls.length === 0 ? loop.answerId : undefined);
-    if (toolCalls.length === 0) return { answer: message, candidate, usages };
-    await turn.markEffects();
+    if (toolCalls.length === 0) return { answer: message, candidate, usages, pending: [] };
+    // What cannot be read goes back to the model, whoever's tool it is for.
+    const pending = toolCalls.filter(({ id, name }) => isCallers(name, loop.asked) && !problems.has(id));
+    const ours = toolCalls.filter((call) => !pending.includes(call));
+    if (ours.length > 0) await turn.markEffects();
     const tools = loop.tools(candidate);
     const run = (call: ToolCall) =>
       signal.aborted
         ? skippedCall(call, `tool "${call.name}" was stopped`)
         : answerCall(call, problems.get(call.id), { ...loop, tools });
     let newer: readonly Steering[] = [];
-    if (tools.mayRunTogether(toolCalls.map(({ name }) => name))) {
-      for (const result of await Promise.all(toolCalls.map(run))) await add(result);
+    if (tools.mayRunTogether(ours.map(({ name }) => name))) {
+      for (const result of await Promise.all(ours.map(run))) await add(result);
     } else {
-      for (const [index, call] of toolCalls.entries()) {
+      for (const [index, call] of ours.entries()) {
         // Asked before each call but the first: nothing has come between the answer and that.
         if (index > 0 && newer.length === 0) newer = (await turn.steering?.()) ?? [];
         await add(newer.length > 0 ? skippedCall(call, NEWER) : await run(call));
       }
     }
+    if (pending.length > 0) return { answer: message, candidate, usages, pending };
     if (newer.length === 0) newer = (await turn.steering?.()) ?? [];
     for (const { text, envelope } of newer) {
       const images = await attachedImages(envelope);

@@ -1,8 +1,9 @@
 import { errorText, failureOf, modelError } from "openclaw/plugin-sdk";
-import type { AssistantMessage, ModelCandidate, Settings, TranscriptMessage } from "openclaw/plugin-sdk";
+import type { AssistantMessage, ModelCandidate, RunRequest, Settings, TranscriptMessage } from "openclaw/plugin-sdk";
 import { tidy } from "../context/tidy.ts";
 import type { Run } from "../runs.ts";
 import type { Toolbox } from "../tools.ts";
+import { withCallersTools } from "./callers-tools.ts";
 import { assertRoom } from "./context-room.ts";
 import type { Failover } from "./failover.ts";
 import { GrowingAnswer } from "./growing-answer.ts";
@@ -22,6 +23,7 @@ export interface ModelCallParts {
   /** Level for a candidate, which may have none. */
   readonly thinking: (candidate: ModelCandidate) => string;
   readonly tellsReasoning: boolean;
+  readonly asked: RunRequest | undefined;
 }
 
 export interface Answer {
@@ -82,7 +84,7 @@ async function stream(
   candidate: ModelCandidate,
   messages: readonly TranscriptMessage[],
   growing: GrowingAnswer,
-  { settings, sessionKey, system, tools, signal, thinking }: ModelCallParts,
+  { settings, sessionKey, system, tools, signal, thinking, asked }: ModelCallParts,
 ): Promise<AssistantMessage> {
   const { model, reference } = candidate;
   assertRoom(candidate, settings);
@@ -90,9 +92,11 @@ async function stream(
   const request = {
     system,
     messages,
-    tools: candidate.ownsLoop ? [] : tools(candidate).offered(),
+    tools: candidate.ownsLoop ? [] : withCallersTools(tools(candidate).offered(), asked),
     reasoning: thinking(candidate),
     sessionKey,
+    ...asked?.sampling,
+    ...(asked?.toolChoice && { toolChoice: asked.toolChoice }),
   };
   for await (const part of watchedStream(candidate.stream, request, { signal, name: reference, limitMs })) {
     growing.take(part);
