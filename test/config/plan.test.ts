@@ -35,6 +35,7 @@ const EFFECTS: Readonly<Record<string, string>> = {
   "gateway.remote.token": "none",
   "gateway.controlUi.basePath": "hot",
   "gateway.http.apiKeys": "hot",
+  "gateway.tools.allow": "hot",
   "gateway.hostNames": "hot",
   "gateway.trustedProxies": "hot",
   "gateway.nodes.x": "hot",
