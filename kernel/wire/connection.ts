@@ -43,6 +43,7 @@ const CLIENT_GRACE_MS = 5_000;
 const LONG_ANSWER_BYTES = 65_536;
 const STALL_MS = 10_000;
 const FIRST_REQUEST_TEXT = "invalid handshake: first request must be connect";
+const ONCE_TEXT = "invalid handshake: connect is only valid as the first request";
 
 /** One per process: the protocol's own schemas never change. */
 const checkConnect = createCheck(ConnectParams);
@@ -124,9 +125,10 @@ export class Connection implements Receiver {
 
   #receive(data: RawData, isBinary: boolean): void {
     try {
+      const isStranger = this.#phase === "connect" || this.#phase === "login";
       // Binary frames are accepted as text once logged in (protocol.md §1), never before (security.md S-05).
       if (this.#phase === "open") this.#serve(data.toString());
-      else if (this.#phase === "connect" && !isBinary) this.#connect(data.toString());
+      else if (isStranger && !isBinary) this.#connect(data.toString());
       else this.#refuse("invalid request frame");
     } catch (error) {
       this.#parts.log("warn", `frame handling failed: ${String(error)}`, { connId: this.#client?.connId });
@@ -145,12 +147,14 @@ export class Connection implements Receiver {
     this.#parts.dispatcher.dispatch(this, frame, pollution(text, frame.params));
   }
 
+  /** One frame comes before the first answer; who sends a second one behind it has not logged in (protocol.md §3.3). */
   #connect(text: string): void {
     const value = parseFrame(text);
     const problem = typeof value === "symbol" ? "not a request" : checkRequest(value);
     if (problem !== undefined) return this.#refuse("invalid request frame");
     const { id, method, params } = value as RequestFrame;
     if (method !== "connect") return this.#refuse(FIRST_REQUEST_TEXT, id, { details: { reason: "connect_required" } });
+    if (this.#phase === "login") return this.#refuse(ONCE_TEXT, id, { details: { reason: "connect_repeated" } });
     const wrong = pollution(text, params) ?? checkConnect(params ?? {});
     if (wrong !== undefined) {
       return this.#refuse(`invalid connect params: ${wrong}`, id, { details: { reason: "invalid_params" } });

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { connect as openSocket } from "node:net";
+import type { Socket } from "node:net";
 import { mock, test } from "node:test";
 import type { ConnectParams } from "openclaw/plugin-sdk";
 import type { TestGateway } from "openclaw/plugin-sdk/testing";
@@ -90,6 +91,34 @@ test("a first request that is not connect is answered, then closed with the same
     const message = "invalid handshake: first request must be connect";
     assert.deepEqual(answer.error, { code: "INVALID_REQUEST", message, details: { reason: "connect_required" } });
     assert.deepEqual(await client.closed(), { code: 1008, reason: message });
+  }
+});
+
+test("what comes in one write with connect is before the first answer, and refused like any other first request", async () => {
+  await using gateway = await startToyGateway();
+  const connect = { type: "req", id: "c", method: "connect", params: connectParams(gateway.token) };
+  const first = "invalid handshake: first request must be connect";
+  const once = "invalid handshake: connect is only valid as the first request";
+  const frame = "invalid request frame";
+  const behind: [unknown, string, string | undefined][] = [
+    [{ type: "req", id: "r1", method: "health", params: {} }, first, "connect_required"],
+    [{ type: "req", id: "r1", method: "no.such" }, first, "connect_required"],
+    [{ ...connect, id: "r1" }, once, "connect_repeated"],
+    [{ type: "event", event: "x" }, frame, undefined],
+    ["str", frame, undefined],
+  ];
+
+  for (const [second, message, reason] of behind) {
+    await using client = await RawClient.open(gateway.url);
+    await client.challenge();
+    inOneWrite(client, [connect, second, { type: "req", id: "r2", method: "health" }]);
+
+    if (reason) {
+      const { error } = await client.response("r1");
+      assert.deepEqual(error, { code: "INVALID_REQUEST", message, details: { reason } });
+    }
+    assert.deepEqual(await client.closed(), { code: 1008, reason: message });
+    assert.deepEqual(client.frames, []);
   }
 });
 
@@ -382,17 +411,6 @@ test("of two faults the one that is looked for first is told", async () => {
   assert.equal(pairs, 28);
 });
 
-test("one frame may come before the login: a second one ends it", async () => {
-  await using gateway = await startToyGateway(["toy-auth"]);
-  await using client = await RawClient.open(gateway.url);
-
-  client.send({ type: "req", id: 1, method: "connect", params: connectParams(gateway.token) });
-  client.send({ type: "req", id: 2, method: "health" });
-
-  assert.deepEqual(await client.closed(), { code: 1008, reason: "invalid request frame" });
-  assert.ok(!client.frames.some((frame) => frame.ok));
-});
-
 test("after a refusal nothing on that socket is looked at", async () => {
   await using gateway = await startToyGateway();
   await using witness = await loggedIn(gateway);
@@ -441,3 +459,10 @@ test("a stranger who does not answer the close is cut half a second later", asyn
   // Opcode 8, two bytes: 1000.
   assert.deepEqual([...close.subarray(-4)], [0x88, 2, 0x03, 0xe8]);
 });
+
+function inOneWrite(client: RawClient, frames: readonly unknown[]): void {
+  const { _socket } = client.socket as unknown as { _socket: Socket };
+  _socket.cork();
+  for (const frame of frames) client.send(frame);
+  _socket.uncork();
+}
