@@ -6,19 +6,21 @@ import { createRequire } from "node:module";
  * that what is missing is told to the plugin that asked for it.
  */
 export async function virtualModules(entry: string): Promise<Record<string, unknown>> {
-  const [sdk, config, plugins, exec, net, httpApi, workspace, aiSdk, testing, compat, typebox] = await Promise.all([
-    import("openclaw/plugin-sdk"),
-    import("openclaw/plugin-sdk/config"),
-    import("openclaw/plugin-sdk/plugins"),
-    import("openclaw/plugin-sdk/exec"),
-    import("openclaw/plugin-sdk/net"),
-    import("openclaw/plugin-sdk/http-api"),
-    import("openclaw/plugin-sdk/workspace"),
-    import("openclaw/plugin-sdk/ai-sdk"),
-    import("openclaw/plugin-sdk/testing"),
-    import("openclaw/plugin-sdk/compat"),
-    import("@sinclair/typebox"),
-  ]);
+  const [sdk, config, plugins, exec, net, httpApi, markdown, workspace, aiSdk, testing, compat, typebox] =
+    await Promise.all([
+      import("openclaw/plugin-sdk"),
+      import("openclaw/plugin-sdk/config"),
+      import("openclaw/plugin-sdk/plugins"),
+      import("openclaw/plugin-sdk/exec"),
+      import("openclaw/plugin-sdk/net"),
+      import("openclaw/plugin-sdk/http-api"),
+      import("openclaw/plugin-sdk/markdown"),
+      import("openclaw/plugin-sdk/workspace"),
+      import("openclaw/plugin-sdk/ai-sdk"),
+      import("openclaw/plugin-sdk/testing"),
+      import("openclaw/plugin-sdk/compat"),
+      import("@sinclair/typebox"),
+    ]);
   return compat.establishedModules({
     sdk,
     own: {
@@ -27,6 +29,7 @@ export async function virtualModules(entry: string): Promise<Record<string, unkn
       "openclaw/plugin-sdk/exec": exec,
       "openclaw/plugin-sdk/net": net,
       "openclaw/plugin-sdk/http-api": httpApi,
+      "openclaw/plugin-sdk/markdown": markdown,
       "openclaw/plugin-sdk/workspace": workspace,
       "openclaw/plugin-sdk/ai-sdk": aiSdk,
       "openclaw/plugin-sdk/testing": testing,
