@@ -1,0 +1,202 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { ChannelError, GatewayError, Store } from "openclaw/plugin-sdk";
+import type { ChannelAccount, ChannelContext, ChannelDef, PluginGateway } from "openclaw/plugin-sdk";
+import { apiRootOf, describe, fingerprintOf, keysOf, tokenOf, unconfigured } from "./account.ts";
+import { Connection } from "./connection.ts";
+import { Cursors } from "./cursors.ts";
+import { deliver, lookBack } from "./deliver.ts";
+import { failureOf } from "./failure.ts";
+import { intentsOf, privilegedNames } from "./intents.ts";
+import { loadLibrary } from "./library.ts";
+import { stripMentions } from "./parse.ts";
+import { Receiver } from "./receiver.ts";
+import { editBody, emojiPath } from "./render.ts";
+import { Session } from "./session.ts";
+import type { Bot } from "./session.ts";
+import { HINT, parseTarget, personId } from "./targets.ts";
+
+/** What was taken in may become durable before the account counts as stopped. */
+const SETTLE_MS = 1_000;
+
+/** Discord, as a bot: one connection per account. */
+export function createDiscord(gateway: PluginGateway): ChannelDef {
+  const store = gateway.use(Store);
+  const sessions = new Map<string, Session>();
+  /** Accounts that run, by what stands for their token. */
+  const tokens = new Map<string, string>();
+
+  async function start(context: ChannelContext): Promise<void> {
+    const { account } = context;
+    const token = tokenOf(account);
+    if (!token) throw new ChannelError("auth", unconfigured(account) ?? "no bot token");
+    const print = fingerprintOf(token);
+    const other = tokens.get(print);
+    if (other !== undefined && other !== account.accountId)
+      throw new ChannelError("conflict", `the account "${other}" has the same bot token`, {
+        fix: "give each account a bot of its own, or remove one of them",
+      });
+    tokens.set(print, account.accountId);
+    try {
+      await run(context, token.text);
+    } finally {
+      tokens.delete(print);
+    }
+  }
+
+  async function run(context: ChannelContext, token: string): Promise<void> {
+    const { account, signal } = context;
+    const { accountId } = account;
+    const { log } = gateway;
+    const keys = keysOf(account);
+    const library = await loadLibrary();
+    const cursors = await Cursors.load(store, accountId, (error) => {
+      log.warn("discord: the cursors of channels could not be written", { err: error });
+    });
+    let receiver: Receiver | undefined;
+    let session: Session | undefined;
+    const connection: Connection = new Connection({
+      library,
+      token,
+      apiRoot: apiRootOf(account),
+      intents: intentsOf(keys),
+      privileged: privilegedNames(keys),
+      place: accountId === "default" ? "channels.discord" : `channels.discord.accounts.${accountId}`,
+      log,
+      lost: (reason) => context.disconnected(reason),
+      packet(name, data) {
+        if (name !== "READY") return receiver?.packet(name, data);
+        // Greeted anew after a session that could not be resumed, it is the same bot still.
+        session ??= new Session(account, connection.api, botOf(data));
+        sessions.set(accountId, session);
+        receiver ??= new Receiver({
+          session,
+          cursors,
+          log,
+          signal,
+          accept: context.accept,
+          fail: (error) => connection.fail(error),
+          interaction: () => undefined,
+        });
+        receiver.greeted();
+      },
+      greeted: () => {
+        if (session) context.connected(statusOf(session));
+      },
+    });
+    try {
+      await connection.run(signal);
+    } finally {
+      if (sessions.get(accountId) === session) sessions.delete(accountId);
+      await Promise.race([receiver?.idle(), delay(SETTLE_MS, undefined, { ref: false })]);
+      await cursors.flush();
+    }
+  }
+
+  /** What is asked of an account that is not there is for the caller to try again. */
+  function connected({ accountId }: ChannelAccount): Session {
+    const session = sessions.get(accountId);
+    if (!session) throw new GatewayError("UNAVAILABLE", `Discord account "${accountId}" is not connected`);
+    return session;
+  }
+
+  function allowed({ config }: ChannelAccount, action: string): void {
+    const actions = config["actions"] as Readonly<Record<string, boolean>> | undefined;
+    if (actions?.[action] === false)
+      throw new GatewayError("INVALID_REQUEST", `Discord: channels.discord.actions.${action} is off`);
+  }
+
+  return {
+    label: "Discord",
+    meta: {
+      detailLabel: "Discord Bot",
+      systemImage: "bubble.left.and.bubble.right",
+      blurb: "a bot in servers and direct messages",
+      order: 20,
+    },
+    capabilities: {
+      chatTypes: ["direct", "group", "channel"],
+      threads: true,
+      media: true,
+      nativeMentions: true,
+      reply: true,
+      reactions: true,
+      edit: true,
+      delete: true,
+      poll: true,
+      buttons: true,
+      cards: false,
+      nativeCommands: true,
+      typing: true,
+      readReceipts: false,
+    },
+    limits: { text: 2_000, textHard: 2_000, caption: 2_000, lines: 17, mediaMaxMb: 8, pollOptions: 10 },
+    restartKeys: ["enabled", "token", "intents", "apiRoot"],
+    reportsConnection: true,
+    people: { idLabel: "Discord user id", normalize: personId },
+    targets: {
+      hint: HINT,
+      parse: (raw, { accountId }) =>
+        parseTarget(raw, (name, guild) => sessions.get(accountId)?.places.find(name, guild) ?? []),
+    },
+    unconfigured,
+    describe,
+    start,
+    async deliver(entry, { accountId }, signal) {
+      const session = sessions.get(accountId);
+      if (!session) return { outcome: "not_sent", retryable: true, reason: "Discord is not connected" };
+      return deliver(entry, session, signal);
+    },
+    async lookBack(entry, { accountId }, signal) {
+      const session = sessions.get(accountId);
+      if (!session) return { outcome: "unknown", reason: "Discord is not connected" };
+      return lookBack(entry, session, signal);
+    },
+    stripMentions(text, { accountId }) {
+      const session = sessions.get(accountId);
+      return session ? stripMentions(text, session.bot.id) : text;
+    },
+    typing: (address, account) => connected(account).typing(address),
+    async react(address, messageId, emoji, account) {
+      allowed(account, "reactions");
+      await told(() => connected(account).react(address, messageId, emoji === "" ? "" : emojiPath(emoji)));
+    },
+    async edit(address, messageId, payload, account) {
+      allowed(account, "messages");
+      const session = connected(account);
+      await told(async () => {
+        const channelId = await session.channelOf(address);
+        await session.api.object("PATCH", `/channels/${channelId}/messages/${messageId}`, { body: editBody(payload) });
+      });
+    },
+    async remove(address, messageId, account) {
+      allowed(account, "messages");
+      await told(() => connected(account).remove(address, messageId));
+    },
+  };
+}
+
+/** Errors of the library hold what was sent; people are told what Discord said of it. */
+async function told(work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    if (error instanceof GatewayError) throw error;
+    const failure = failureOf(error);
+    const code = failure.kind === "refused" ? "INVALID_REQUEST" : "UNAVAILABLE";
+    throw new GatewayError(code, failure.text, {
+      ...(failure.kind === "throttled" && { retryAfterMs: failure.retryAfterMs }),
+    });
+  }
+}
+
+function botOf(data: unknown): Bot {
+  const { user, application } = data as {
+    readonly user: { readonly id: string; readonly username: string };
+    readonly application: { readonly id: string; readonly flags?: number };
+  };
+  return { id: user.id, username: user.username, applicationId: application.id, flags: application.flags ?? 0 };
+}
+
+function statusOf({ bot }: Session): Readonly<Record<string, unknown>> {
+  return { bot: { id: bot.id, username: bot.username }, application: { id: bot.applicationId } };
+}
