@@ -44,6 +44,8 @@ import {
   recentStarts,
   stormText,
 } from "./start.ts";
+import { loadTls, watchTls } from "./tls/material.ts";
+import type { TlsMaterial } from "./tls/material.ts";
 import { EventTable } from "./wire/events.ts";
 import { accessRules, helloOf } from "./wire/hello.ts";
 import { Dispatcher } from "./wire/methods.ts";
@@ -86,6 +88,7 @@ interface Decided {
   readonly bind: string;
   readonly hosts: readonly string[];
   readonly port: number;
+  readonly tls: TlsMaterial | undefined;
 }
 
 /** One gateway, from its checks to its stop. A process may run several, one after the other. */
@@ -159,7 +162,7 @@ export class GatewayRun {
 
   get url(): string {
     const { host, port } = this.#info;
-    return `ws://${host.includes(":") ? `[${host}]` : host}:${port}`;
+    return `${this.#decided.tls ? "wss" : "ws"}://${host.includes(":") ? `[${host}]` : host}:${port}`;
   }
 
   plugins(): readonly PluginState[] {
@@ -174,6 +177,7 @@ export class GatewayRun {
       ...this.#info,
       bind: this.#decided.bind,
       authMode: this.#decided.auth.mode,
+      tlsFingerprint: this.#decided.tls?.fingerprint,
       profile: paths.profile,
       stateDir: paths.stateDir,
       configPath: paths.configPath,
@@ -262,7 +266,7 @@ export class GatewayRun {
     const hosts = bindHosts(bind.mode, bind.custom, bind.ipv6);
     checkExposure(hosts[0] as string, auth);
     const port = resolvePort(this.#options, env, config, paths);
-    return { loaded, issues, remark, auth, bind: bind.mode, hosts, port };
+    return { loaded, issues, remark, auth, bind: bind.mode, hosts, port, tls: loadTls(config, paths) };
   }
 
   #adopt(decided: Decided): void {
@@ -337,7 +341,8 @@ export class GatewayRun {
       events,
       dispatcher: this.#dispatcher,
       throttle: new Throttle(),
-      rules: () => accessRules(this.#loop, this.#decided.auth, this.#info.port),
+      rules: () =>
+        accessRules(this.#loop, this.#decided.auth, { port: this.#info.port, secure: this.#decided.tls !== undefined }),
       hello: (client, login) =>
         helloOf(client, login, { version, ...paths, uptimeMs: uptimeMs(), features: this.#features() }),
       ready: async () => void (await within(this.#started.promise, HELLO_WAIT_MS)),
@@ -364,8 +369,8 @@ export class GatewayRun {
   }
 
   async #listen(): Promise<void> {
-    const { hosts, port, bind } = this.#decided;
-    const bound = await this.#server.listen(hosts, port).catch((error: unknown) => {
+    const { hosts, port, bind, tls } = this.#decided;
+    const bound = await this.#server.listen(hosts, port, tls).catch((error: unknown) => {
       throw portProblem(error, hosts[0] as string, port);
     });
     this.#info = { host: bound.host, port: bound.port };
@@ -379,8 +384,24 @@ export class GatewayRun {
       startedAt: Date.now(),
       starts: this.#starts,
       bind,
+      ...(tls && { tlsFingerprint: tls.fingerprint }),
     };
+    if (tls) this.#unwatch.push(watchTls(tls, () => this.#renewTls()));
     await writeFileAtomic(this.#runRecord, `${JSON.stringify(record, null, 2)}\n`, { fsync: false });
+  }
+
+  /** Another certificate lies there: new connections get it. One that cannot be used changes nothing. */
+  #renewTls(): void {
+    const { loaded, tls: before } = this.#decided;
+    try {
+      const tls = loadTls(loaded.source.resolved, this.#options.paths);
+      if (!tls || tls.fingerprint === before?.fingerprint) return;
+      this.#server.renew(tls);
+      this.#decided = { ...this.#decided, tls };
+      this.#say.info(`TLS certificate renewed, SHA-256 ${tls.fingerprint}`);
+    } catch (error) {
+      this.#say.warn(`the TLS certificate stays as it is: ${errorText(error)}`);
+    }
   }
 
   /** Plugins, then channels, then the watcher; the port is open already and answers meanwhile. */
@@ -390,7 +411,8 @@ export class GatewayRun {
     this.#say.info(`config ${paths.configPath}`);
     this.#say.info(`state directory ${paths.stateDir}`);
     this.#say.info(`listening on ${this.url} (PID ${process.pid})`);
-    const { loaded, issues, remark } = this.#decided;
+    const { loaded, issues, remark, tls } = this.#decided;
+    if (tls) this.#say.info(`TLS certificate SHA-256 ${tls.fingerprint}`);
     for (const { message } of this.#storm()) this.#say.error(message);
     if (remark !== undefined) this.#say[issues.length > 0 ? "error" : "info"](remark);
     for (const warning of loaded.warnings) this.#say.warn(`config: ${issueText(warning)}`);

@@ -20,6 +20,8 @@ export interface CliTarget {
   readonly id: "explicit" | "remote" | "local";
   readonly url: string;
   readonly source: string;
+  /** SHA-256 of the certificate it must show, in hex. */
+  readonly tlsFingerprint?: string | undefined;
 }
 
 export interface ConnectOptions {
@@ -34,7 +36,7 @@ export interface ConnectOptions {
    */
   readonly url?: string;
   /** Come as another client than a command line. */
-  readonly as?: Pick<ClientOptions, "client" | "role" | "scopes" | "caps" | "commands" | "pathEnv">;
+  readonly as?: Pick<ClientOptions, "client" | "role" | "scopes" | "caps" | "commands" | "pathEnv" | "tlsFingerprint">;
 }
 
 /** What a command may use. Nothing here starts a gateway. */
@@ -79,6 +81,8 @@ export interface LocalGateway {
   readonly bind: string;
   /** The address it listens on; undefined where the host has none for this bind mode. */
   readonly host: string | undefined;
+  /** It speaks TLS. */
+  readonly secure: boolean;
   readonly auth: { readonly mode: string; readonly configured: boolean };
   readonly running: RunRecord | undefined;
   /** Processes that listen on `port`, by default the one above. */
@@ -95,6 +99,8 @@ export interface RunRecord {
   readonly version: string;
   readonly startedAt: number;
   readonly bind: string;
+  /** SHA-256 of its certificate, in hex, when it speaks TLS. */
+  readonly tlsFingerprint?: string;
 }
 
 export interface ConfigCheck {

@@ -1,5 +1,6 @@
 import { EventEmitter } from "node:events";
 import { randomUUID } from "node:crypto";
+import type { TLSSocket } from "node:tls";
 import type { WebSocket } from "ws";
 import { errorShape, GatewayError } from "./error.ts";
 import type { ErrorCode, ErrorShape } from "./error.ts";
@@ -31,6 +32,8 @@ export interface ClientOptions {
   readonly url: string;
   readonly token?: string;
   readonly password?: string;
+  /** SHA-256 of the certificate that a `wss:` gateway must show, as hex; its chain is not checked then. */
+  readonly tlsFingerprint?: string;
   readonly client: ConnectParams["client"];
   /** Asked for whenever a socket opens. Without one the shared secret alone has to do. */
   readonly device?: () => ClientDevice | undefined;
@@ -187,15 +190,31 @@ export class GatewayClient extends EventEmitter<ClientEvents> {
     }
   }
 
+  async #pinned(url: string, fingerprint: string, timeoutMs: number): Promise<TLSSocket> {
+    const address = new URL(url);
+    if (address.protocol !== "wss:")
+      throw new ConnectionError(`a TLS fingerprint is given, but ${url} is not encrypted; use a wss:// address`);
+    const { connectPinned } = await import("./pinned-socket.ts");
+    return connectPinned(address, fingerprint, timeoutMs).catch((cause: Error) => {
+      throw new ConnectionError(connectText(cause), { cause });
+    });
+  }
+
   /** One socket. `prove` is asked when it is open: a gateway that is not there leaves no identity behind. */
   async #attempt(prove: () => Proof): Promise<HelloOk> {
     // Commands that ask no gateway do without.
     const { WebSocket } = await import("ws");
-    if (this.#closed) throw new ConnectionError("client is closed");
-    const socket = new WebSocket(this.#options.url, {
+    const { url, tlsFingerprint, connectTimeoutMs = CONNECT_TIMEOUT_MS } = this.#options;
+    const pinned = tlsFingerprint === undefined ? undefined : await this.#pinned(url, tlsFingerprint, connectTimeoutMs);
+    if (this.#closed) {
+      pinned?.destroy();
+      throw new ConnectionError("client is closed");
+    }
+    const socket = new WebSocket(url, {
       maxPayload: MAX_RECEIVE_BYTES,
       perMessageDeflate: false,
-      handshakeTimeout: this.#options.connectTimeoutMs ?? CONNECT_TIMEOUT_MS,
+      handshakeTimeout: connectTimeoutMs,
+      ...(pinned && { createConnection: () => pinned }),
       headers: { ...this.#options.headers },
     });
     this.#socket = socket;
@@ -206,7 +225,7 @@ export class GatewayClient extends EventEmitter<ClientEvents> {
       const limit = setTimeout(() => {
         reject(new ConnectionError("gateway did not answer connect in time"));
         socket.terminate();
-      }, this.#options.connectTimeoutMs ?? CONNECT_TIMEOUT_MS);
+      }, connectTimeoutMs);
       socket.on("error", (cause) => reject(new ConnectionError(connectText(cause), { cause })));
       socket.on("open", () => {
         this.#login(socket, prove).then(

@@ -116,7 +116,11 @@ export function hostAllowed(request: IncomingMessage, rules: HostRules): boolean
 }
 
 /** Is the `Origin` the gateway's own page or listed? Absent is fine for programs (security.md S-03). */
-export function originAllowed(request: IncomingMessage, allowed: readonly string[], port: number): boolean {
+export function originAllowed(
+  request: IncomingMessage,
+  allowed: readonly string[],
+  { port, secure }: { readonly port: number; readonly secure: boolean },
+): boolean {
   const { origin } = request.headers;
   if (origin === undefined) return true;
   if (allowed.includes(origin.toLowerCase())) return true;
@@ -124,8 +128,8 @@ export function originAllowed(request: IncomingMessage, allowed: readonly string
   // A browser sends nothing but the origin itself; what only starts like one is not one.
   if (!url || url.origin !== origin.toLowerCase()) return false;
   const originPort = Number(url.port || (url.protocol === "https:" ? 443 : 80));
-  // Loopback pages come from this very port, which speaks no TLS.
-  if (LOOPBACK_NAMES.has(url.hostname) && originPort === port) return url.protocol === "http:";
+  // Loopback pages come from this very port.
+  if (LOOPBACK_NAMES.has(url.hostname) && originPort === port) return url.protocol === (secure ? "https:" : "http:");
   // Other names may belong to a proxy in front that does.
   return /^https?:$/.test(url.protocol) && url.host === request.headers.host?.toLowerCase();
 }

@@ -1,5 +1,5 @@
 import { CliError, ConnectionError, GatewayClient, table, terminalText } from "openclaw/plugin-sdk";
-import type { CliArgs, CliConfig, CliContext, ConnectOptions, LocalGateway } from "openclaw/plugin-sdk";
+import type { CliArgs, CliConfig, CliContext, CliTarget, ConnectOptions, LocalGateway } from "openclaw/plugin-sdk";
 import {
   ConfigError,
   ConfigStore,
@@ -93,7 +93,7 @@ export function createContext(args: CliArgs, around: Surroundings, store: Config
     return found ?? { id: "explicit", url: url as string, source: "command line", ...givenSecrets(args, env) };
   };
   const clientOf = (target: Target, { mode = "cli", timeoutMs = flagTimeoutMs, as }: ConnectOptions): GatewayClient => {
-    const { url, token, password } = target;
+    const { url, token, password, tlsFingerprint } = target;
     const given = givenSecrets(args, env);
     const isGiven = (given.token ?? given.password) !== undefined;
     return new GatewayClient({
@@ -101,6 +101,7 @@ export function createContext(args: CliArgs, around: Surroundings, store: Config
       device: () => ownDevice(target, paths.stateDir, isGiven),
       ...(token !== undefined && { token }),
       ...(password !== undefined && { password }),
+      ...(tlsFingerprint !== undefined && { tlsFingerprint }),
       client: { id: "cli", mode, version, platform: process.platform },
       scopes: mode === "probe" ? ["operator.admin"] : ["operator.admin", "operator.approvals", "operator.pairing"],
       ...(timeoutMs !== undefined && { connectTimeoutMs: timeoutMs }),
@@ -155,8 +156,8 @@ function givenSecrets(args: CliArgs, env: Env): Pick<Target, "token" | "password
 }
 
 /** A target without its secrets. */
-function named({ id, url, source }: Target): { id: Target["id"]; url: string; source: string } {
-  return { id, url, source };
+function named({ id, url, source, tlsFingerprint }: Target): CliTarget {
+  return { id, url, source, ...(tlsFingerprint !== undefined && { tlsFingerprint }) };
 }
 
 interface Circumstances {
@@ -185,10 +186,15 @@ function unreachable(cause: unknown, { url, source }: Target, around: Circumstan
     `Config: ${short(configPath)}`,
     `Bind: ${bind}`,
   ];
+  if (isPinMismatch(cause as Error)) return new CliError(reason, { code: "TLS_PIN_MISMATCH", details, cause });
   const isLate = timeoutMs !== undefined && /timed out|in time/.test(reason);
   const exitCode = isLate ? 124 : 1;
   const hint = "openclaw gateway status";
   return new CliError(lines.join("\n"), { code: "GATEWAY_UNAVAILABLE", exitCode, details, hint, cause });
+}
+
+function isPinMismatch({ cause }: Error): boolean {
+  return (cause as { code?: string } | undefined)?.code === "TLS_PIN_MISMATCH";
 }
 
 function refused(error: unknown): never {

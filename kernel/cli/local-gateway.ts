@@ -18,6 +18,7 @@ export function localGateway(env: Env, config: Json, paths: Paths): LocalGateway
     portSource: isNamed ? "env/config" : "default",
     bind,
     host: firstHost(() => bindHosts(bind, custom, ipv6)),
+    secure: at(config, "gateway.tls.enabled") === true,
     auth: { mode, configured: Boolean(mode === "token" ? token : mode === "password" ? password : undefined) },
     running: runRecord(paths.stateDir),
     listeners: (other = port) => portOwners(other),
@@ -25,12 +26,23 @@ export function localGateway(env: Env, config: Json, paths: Paths): LocalGateway
 }
 
 /** How this machine reaches its own gateway: where the running one said it listens, unless a port is demanded. */
-export function localTarget({ port, running }: LocalGateway, env: Env): CliTarget {
+export function localTarget({ port, running, secure }: LocalGateway, env: Env): CliTarget {
   if (running === undefined || env["OPENCLAW_GATEWAY_PORT"]) {
-    return { id: "local", url: `ws://127.0.0.1:${port}`, source: "local loopback" };
+    return {
+      id: "local",
+      url: `${secure ? "wss" : "ws"}://127.0.0.1:${port}`,
+      source: "local loopback",
+      tlsFingerprint: running?.tlsFingerprint,
+    };
   }
   const url = running.url.replace("//0.0.0.0:", "//127.0.0.1:").replace("//[::]:", "//[::1]:");
-  return { id: "local", url, source: /\/\/(127\.|\[::1\])/.test(url) ? "local loopback" : "running gateway" };
+  const { tlsFingerprint } = running;
+  return {
+    id: "local",
+    url,
+    tlsFingerprint,
+    source: /\/\/(127\.|\[::1\])/.test(url) ? "local loopback" : "running gateway",
+  };
 }
 
 /** What the running gateway wrote down, if its process still lives. */

@@ -35,8 +35,17 @@ export function resolveTargets(flags: TargetFlags, env: Env, config: Json, local
   };
 
   const remoteUrl = at(config, "gateway.remote.url") as string | undefined;
+  const remotePin = at(config, "gateway.remote.tlsFingerprint") as string | undefined;
   const remote = remoteUrl
-    ? [{ id: "remote" as const, url: remoteUrl, source: "config remote", ...stored("remote") }]
+    ? [
+        {
+          id: "remote" as const,
+          url: remoteUrl,
+          source: "config remote",
+          tlsFingerprint: remotePin,
+          ...stored("remote"),
+        },
+      ]
     : [];
   const own = { ...local, ...stored("auth") };
   const configured = at(config, "gateway.mode") === "remote" ? [...remote, own] : [own, ...remote];

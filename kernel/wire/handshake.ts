@@ -13,6 +13,8 @@ import type { Throttle } from "../auth/throttle.ts";
 export interface AccessRules {
   readonly auth: SharedAuth;
   readonly port: number;
+  /** The port speaks TLS. */
+  readonly secure: boolean;
   readonly allowedOrigins: readonly string[];
   readonly hostNames: readonly string[];
   readonly trustedProxies: readonly string[];
@@ -74,7 +76,7 @@ export async function login(
   if (unknown !== undefined) return refuse(`unknown scope: ${unknown}`, { reason: "unknown_scope" });
   const browser = client.id === "openclaw-control-ui" || client.id === "webchat-ui" || client.mode === "webchat";
   const fromPage = !browser || request.headers.origin !== undefined;
-  if (!fromPage || !originAllowed(request, rules.allowedOrigins, rules.port)) {
+  if (!fromPage || !originAllowed(request, rules.allowedOrigins, rules)) {
     return refuse(ORIGIN_TEXT, { reason: "origin_not_allowed" });
   }
   const lenient = client.id === "openclaw-control-ui" && rules.controlUiWithoutDevice;

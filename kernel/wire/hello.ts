@@ -16,11 +16,16 @@ const TAILSCALE = [
 ] as const;
 
 /** What the configuration of this moment says about who gets in. */
-export function accessRules(settings: Settings, auth: SharedAuth, port: number): AccessRules {
+export function accessRules(
+  settings: Settings,
+  auth: SharedAuth,
+  { port, secure }: { readonly port: number; readonly secure: boolean },
+): AccessRules {
   const get = <T>(key: string) => settings.get<T>(`gateway.${key}`);
   return {
     auth,
     port,
+    secure,
     allowedOrigins: (get<string[]>("controlUi.allowedOrigins") ?? []).map((origin) => origin.toLowerCase()),
     hostNames: get<string[]>("hostNames") ?? [],
     trustedProxies: get<string[]>("trustedProxies") ?? NOBODY,

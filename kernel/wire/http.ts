@@ -78,7 +78,7 @@ export class HttpServing {
 
   /** What no route could accept. */
   #unacceptable(request: IncomingMessage): Parameters<Reply> | undefined {
-    const { port, hostNames, allowedOrigins, tailscale } = this.#parts.rules();
+    const { port, secure, hostNames, allowedOrigins, tailscale } = this.#parts.rules();
     if (!hostAllowed(request, { port, names: hostNames, tailscale }))
       return [421, standardProblem("host not allowed", "forbidden")];
     // Two slashes would make the path a host name.
@@ -86,7 +86,7 @@ export class HttpServing {
     const url = URL.parse(request.url ?? "/", "http://gateway");
     if (!url) return [400, standardProblem("bad request target")];
     if (namesCredential(url)) return [400, standardProblem("credentials belong in the Authorization header")];
-    return originAllowed(request, allowedOrigins, port)
+    return originAllowed(request, allowedOrigins, { port, secure })
       ? undefined
       : [403, standardProblem("origin not allowed", "forbidden")];
   }

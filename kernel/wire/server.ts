@@ -1,9 +1,11 @@
 import { createServer } from "node:http";
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
+import type { Server as SecureServer } from "node:https";
 import type { Duplex } from "node:stream";
 import { MAX_FIRST_FRAME_BYTES, TICK_INTERVAL_MS } from "openclaw/plugin-sdk";
 import { WebSocketServer } from "ws";
 import type { WebSocket } from "ws";
+import type { TlsMaterial } from "../tls/material.ts";
 import { canonicalAddress, hostAllowed, peerOf } from "../auth/peer.ts";
 import { Connection } from "./connection.ts";
 import type { ConnectionParts } from "./connection.ts";
@@ -25,6 +27,8 @@ const HTTP = {
   // Node looks at the limits above only this often.
   connectionsCheckingInterval: 1_000,
 };
+
+const SECURE = { minVersion: "TLSv1.2" } as const;
 
 /** One port for HTTP and WebSocket. */
 export class WireServer {
@@ -50,13 +54,23 @@ export class WireServer {
   }
 
   /** Bind every host on one port; 0 picks a free one for all. The first host must work, others may fail. */
-  async listen(hosts: readonly string[], port: number): Promise<{ host: string; port: number; failed: string[] }> {
+  async listen(
+    hosts: readonly string[],
+    port: number,
+    tls?: TlsMaterial,
+  ): Promise<{ host: string; port: number; failed: string[] }> {
     const [first = "127.0.0.1", ...others] = hosts;
-    const bound = await this.#bind(first, port);
+    const bound = await this.#bind(first, port, tls);
     const failed: string[] = [];
-    for (const host of others) await this.#bind(host, bound).catch(() => failed.push(host));
+    for (const host of others) await this.#bind(host, bound, tls).catch(() => failed.push(host));
     this.#ticker = setInterval(() => this.#parts.events.broadcast("tick", { ts: Date.now() }), TICK_INTERVAL_MS);
     return { host: first, port: bound, failed };
+  }
+
+  /** Serve connections from now on with another certificate; those that are open stay. */
+  renew({ cert, key, ca }: TlsMaterial): void {
+    for (const server of this.#http)
+      (server as SecureServer).setSecureContext({ ...SECURE, cert, key, ...(ca && { ca }) });
   }
 
   /** Close every client with the same words, then the port. Sockets that do not answer are cut. */
@@ -77,8 +91,8 @@ export class WireServer {
     );
   }
 
-  #bind(host: string, port: number): Promise<number> {
-    const server = createServer(HTTP);
+  async #bind(host: string, port: number, tls: TlsMaterial | undefined): Promise<number> {
+    const server = await createListener(tls);
     const serve = (request: IncomingMessage, response: ServerResponse) => {
       this.#serving.answer(request, response).catch((error: unknown) => {
         this.#parts.log("warn", `http request failed: ${String(error)}`);
@@ -147,6 +161,21 @@ export class WireServer {
     oldest.terminate();
     return true;
   }
+}
+
+/** What speaks plain HTTP on a TLS port is closed without an answer: it fails the TLS handshake. */
+async function createListener(tls: TlsMaterial | undefined): Promise<Server> {
+  if (!tls) return createServer(HTTP);
+  const { createServer: createSecureServer } = await import("node:https");
+  const { cert, key, ca } = tls;
+  return createSecureServer({
+    ...HTTP,
+    ...SECURE,
+    handshakeTimeout: HTTP.headersTimeout,
+    cert,
+    key,
+    ...(ca && { ca }),
+  });
 }
 
 /** Nothing else answers a refused upgrade in this mode of ws, or closes its socket when the peer does not. */

@@ -9,6 +9,8 @@ export interface GatewayState {
   readonly port: number;
   readonly bind: string;
   readonly authMode: "token" | "password" | "none";
+  /** SHA-256 of the certificate, in hex, when the port speaks TLS. */
+  readonly tlsFingerprint: string | undefined;
   readonly profile: string;
   readonly stateDir: string;
   readonly configPath: string;

@@ -8,7 +8,12 @@ export interface NodeFile {
   /** Tells this node from another one on the same machine. */
   readonly nodeId?: string;
   readonly displayName?: string;
-  readonly gateway?: { readonly host: string; readonly port: number; readonly tls: boolean };
+  readonly gateway?: {
+    readonly host: string;
+    readonly port: number;
+    readonly tls: boolean;
+    readonly tlsFingerprint?: string;
+  };
 }
 
 export function readNodeFile(stateDir: string): NodeFile {

@@ -93,6 +93,7 @@ function asText(facts: Facts): string {
   const strangers = facts.ok || found?.error?.startsWith("unauthorized") ? [] : listeners;
   const more = [
     ...(facts.logFile ? [`File logs: ${tilde(facts.logFile)}`] : []),
+    ...(target.tlsFingerprint ? [`TLS SHA-256: ${target.tlsFingerprint}`] : []),
     ...(mismatch ? [`Config mismatch: the running gateway uses ${tilde(mismatch)}`] : []),
     ...listeners.map(({ pid, command }) => `Listening: port ${facts.port} pid ${pid} (${command})`),
     ...strangers.map(({ pid }) => `Port ${facts.port} is held by pid ${pid}, which did not answer as a gateway`),
@@ -133,6 +134,7 @@ function asJson(facts: Facts): object {
       port: facts.port,
       portSource: gateway.portSource,
       probeUrl: target.url,
+      tlsFingerprint: target.tlsFingerprint ?? null,
     },
     port: { port: facts.port, status: listeners.length > 0 ? "busy" : "free", listeners },
     lastError: facts.lastError ?? null,

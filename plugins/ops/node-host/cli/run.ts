@@ -19,6 +19,7 @@ export default defineCommand({
     host: { type: "string", describe: "machine of the gateway" },
     port: { type: "number", describe: "port of the gateway" },
     tls: { type: "boolean", describe: "the gateway speaks TLS" },
+    "tls-fingerprint": { type: "string", describe: "SHA-256 of the certificate that it must show" },
     "node-id": { type: "string", describe: "tell this node from others of this machine" },
     "display-name": { type: "string", describe: "what people see" },
   },
@@ -67,8 +68,16 @@ function nodeFile({ args, stateDir }: CliContext): NodeFile {
   if (port !== undefined && !(Number.isInteger(port) && port > 0 && port < 65_536)) {
     throw new CliError("--port must be a port", { exitCode: 2, code: "USAGE" });
   }
-  const named = host !== undefined || port !== undefined || tls !== undefined;
-  const gateway = named ? { host: host ?? "127.0.0.1", port: port ?? DEFAULT_PORT, tls: tls === true } : before.gateway;
+  const pin = args["tls-fingerprint"] as string | undefined;
+  const named = host !== undefined || port !== undefined || tls !== undefined || pin !== undefined;
+  const given = {
+    host: host ?? "127.0.0.1",
+    port: port ?? DEFAULT_PORT,
+    // Who pins a certificate expects one.
+    tls: tls ?? pin !== undefined,
+    ...(pin !== undefined && { tlsFingerprint: pin }),
+  };
+  const gateway = named ? given : before.gateway;
   const nodeId = (args["node-id"] as string | undefined) ?? before.nodeId;
   const displayName = (args["display-name"] as string | undefined) ?? before.displayName ?? hostname();
   return { version: 1, ...(nodeId !== undefined && { nodeId }), displayName, ...(gateway && { gateway }) };
@@ -101,6 +110,7 @@ function nodeClient(
       caps: ["system"],
       commands,
       pathEnv: process.env["PATH"] ?? "",
+      ...(url !== undefined && gateway?.tlsFingerprint !== undefined && { tlsFingerprint: gateway.tlsFingerprint }),
     },
   });
 }
