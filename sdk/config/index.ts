@@ -8,7 +8,7 @@ export { parsePath, valueAt } from "./path.ts";
 export type { Keys } from "./path.ts";
 export { diff, fingerprint, planReload, withhold } from "./plan.ts";
 export { duplicateKeys, locate, locateKey, removeValue, setValue } from "./json5-text.ts";
-export { PLACEHOLDER } from "./redact.ts";
+export { hintedPaths, isSecretPath, PLACEHOLDER } from "./redact.ts";
 export { readSource } from "./source.ts";
 export type { Json, Source, SourceFile } from "./source.ts";
 export { ConfigError } from "./config-error.ts";

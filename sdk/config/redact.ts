@@ -28,6 +28,11 @@ export function secretsIn(value: Json, hinted: (path: string) => boolean, path: 
   return Object.entries(value).flatMap(([key, member]) => secretsIn(member as Json, hinted, [...path, key]));
 }
 
+/** Is what stands there a secret, by the name of its key or by a hint (config.md §12.1)? */
+export function isSecretPath(path: readonly (string | number)[], hinted: (path: string) => boolean): boolean {
+  return SENSITIVE.test(String(path.at(-1) ?? "")) || hinted(path.join("."));
+}
+
 /** A text that does not parse, with what follows a sensitive key on its line replaced: too much rather than too little. */
 export function redactLines(text: string, hints: Readonly<Record<string, object>>): string {
   const hinted = Object.entries(hints).filter(([, hint]) => isSensitive(hint));

@@ -1,3 +1,5 @@
+import type { OperatorScope } from "../method.ts";
+
 /** Where an answer goes. Captured when a message is accepted and never derived again. */
 export interface ReplyAddress {
   readonly channel: string;
@@ -102,7 +104,10 @@ export interface Envelope {
   readonly runId?: string;
   /** Deliver the answer to `replyTo`. Without it the answer only goes to the session. */
   readonly replyTo?: ReplyAddress;
-  /** What the caller asked of the turn, such as `thinking` or `timeoutMs`. `lane` names its lane of turns. */
+  /**
+   * What the caller asked of the turn, such as `thinking` or `timeoutMs`. `lane` names its lane of turns, `scopes` what
+   * the client may do whose message it is ({@link hasScope}).
+   */
   readonly options?: Readonly<Record<string, unknown>>;
 }
 
@@ -141,4 +146,10 @@ export interface ReplyPayload {
   readonly poll?: Poll;
   readonly buttons?: readonly (readonly Button[])[];
   readonly card?: Readonly<Record<string, unknown>>;
+}
+
+/** Did a client of the gateway write this that has the scope? Nobody on a network has any. */
+export function hasScope({ sessionKey, options }: Envelope, scope: OperatorScope): boolean {
+  const scopes = sessionKey === undefined ? undefined : options?.["scopes"];
+  return Array.isArray(scopes) && (scopes.includes(scope) || scopes.includes("operator.admin"));
 }

@@ -66,6 +66,7 @@ export type {
   StatusPatch,
   Target,
 } from "./channel.ts";
+export { hasScope } from "./envelope.ts";
 export type { Button, Envelope, Media, Poll, ReplyAddress, ReplyPayload, Sender } from "./envelope.ts";
 export { Messaging } from "./messaging.ts";
 export type {

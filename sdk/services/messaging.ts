@@ -94,6 +94,8 @@ export interface CommandOptions {
   readonly requireAuth?: boolean;
   /** Only for those whom `commands.ownerAllowFrom`, or else the channel's `allowFrom`, names. */
   readonly ownerOnly?: boolean;
+  /** A character that a message may begin with instead of the name, while there is one. */
+  readonly shorthand?: () => string | undefined;
   /** Other names. */
   readonly aliases?: readonly string[];
 }

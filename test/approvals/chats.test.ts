@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { eventually } from "openclaw/plugin-sdk/testing";
@@ -8,6 +9,17 @@ import { modelConfig, startFakeOpenAi } from "../fakes/openai-server.ts";
 import type { FakeOpenAi } from "../fakes/openai-server.ts";
 
 const OPEN = { dmPolicy: "open", allowFrom: ["*"] };
+
+interface Final {
+  readonly runId: string;
+  readonly state: string;
+  readonly message?: { readonly content: readonly { readonly text: string }[] };
+}
+
+interface Waiting {
+  readonly id: string;
+  readonly request: { readonly command: string };
+}
 
 /** A network on which ann talks to the agent and bea may approve. */
 async function start(model: FakeOpenAi, exec: object): Promise<Lab> {
@@ -24,11 +36,10 @@ async function runs(model: FakeOpenAi, lab: Lab, command: string): Promise<strin
     reply.end("tool_calls");
   });
   await lab.says({ text: "do it" });
-  const { approvals } = await eventually("the question", async () => {
-    const found = await lab.client.request<{ approvals: { id: string }[] }>("exec.approval.list", {});
-    return found.approvals.length > 0 && found;
+  return eventually("the question", async () => {
+    const { approvals } = await lab.client.request<{ approvals: Waiting[] }>("exec.approval.list", {});
+    return approvals.find(({ request }) => request.command === command)?.id;
   });
-  return (approvals[0] as { id: string }).id;
 }
 
 function said(lab: Lab, to: string, pattern: RegExp): Promise<Sent> {
@@ -43,17 +54,16 @@ test("a command that waits is told in the chat it came from, and an approver the
   await using model = await startFakeOpenAi();
   await using lab = await start(model, {});
 
-  const id = await runs(model, lab, "echo approved > out.txt");
+  const command = `echo approved > ${join(lab.gateway.home, "out.txt")}`;
+  const id = await runs(model, lab, command);
   const asked = await said(lab, "ann", /asks to run a command/);
   await lab.says({ text: `/approve ${id.slice(0, 8)} allow-once`, ...toBea });
 
-  assert.match(asked.payload.text, /^Agent main asks to run a command on gateway:\necho approved > out\.txt\nFolder: /);
+  assert.ok(asked.payload.text.startsWith(`Agent main asks to run a command on gateway:\n${command}\nFolder: /`));
   assert.match(asked.payload.text, new RegExp(`/approve ${id.slice(0, 8)} allow-once`));
   await said(lab, "bea", /^allow-once: echo approved/);
   await said(lab, "ann", new RegExp(`^Approval ${id.slice(0, 8)}: allow-once by bea\\.$`));
-  await eventually("the agent hears of the end", () =>
-    model.requests.some(({ body }) => /Exec finished/.test(JSON.stringify(body.messages))),
-  );
+  await eventually("the command runs", () => existsSync(join(lab.gateway.home, "out.txt")));
 });
 
 test("who is heard, and even an owner, cannot approve unless a list of approvers names them", async () => {
@@ -101,15 +111,16 @@ test("targets are told instead, where their filters let them", async () => {
 test("a client of the gateway approves in its chat when its scopes say so, but never what it asked itself", async () => {
   await using model = await startFakeOpenAi();
   await using lab = await start(model, {});
-  const finals: string[] = [];
+  const finals = new Map<string, string>();
   lab.client.on("event", ({ event, payload }) => {
-    const { state, message } = (payload ?? {}) as { state?: string; message?: { content: { text: string }[] } };
-    if (event === "chat" && state === "final") finals.push(String(message?.content[0]?.text));
+    if (event !== "chat") return;
+    const { runId, state, message } = payload as Final;
+    if (state === "final") finals.set(runId, String(message?.content[0]?.text));
   });
   const say = async (message: string) => {
-    const count = finals.length;
-    await lab.client.request("chat.send", { sessionKey: "main", message, idempotencyKey: crypto.randomUUID() });
-    return eventually("the answer", () => finals[count]);
+    const idempotencyKey = crypto.randomUUID();
+    await lab.client.request("chat.send", { sessionKey: "main", message, idempotencyKey });
+    return eventually("the answer", () => finals.get(idempotencyKey));
   };
 
   const own = lab.client
@@ -122,10 +133,7 @@ test("a client of the gateway approves in its chat when its scopes say so, but n
     }),
     /^Not decided: who asks cannot approve/,
   );
-  const id = await runs(model, lab, `cat ${join("/", "etc", "hostname")}`).then(async () => {
-    const { approvals } = await lab.client.request<{ approvals: { id: string }[] }>("exec.approval.list", {});
-    return String(approvals.find((one) => one.id !== "own-question")?.id);
-  });
+  const id = await runs(model, lab, "cat /etc/hostname");
   assert.match(await say(`/approve ${id} deny`), /^deny: cat/);
   await lab.gateway[Symbol.asyncDispose]();
   await own;

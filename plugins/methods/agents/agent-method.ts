@@ -87,6 +87,7 @@ export function registerAgentMethod(
         sender: { id: call.client.deviceId ?? call.client.connect.client.id },
         ...(replyTo && { replyTo }),
         options: {
+          scopes: [...call.client.scopes].toSorted(),
           ...(params.timeout !== undefined && { timeoutMs: params.timeout * 1_000 }),
           ...(params.thinking !== undefined && { thinking: anyThinkingLevel(params.thinking) }),
           // Whoever asks waits for the answer to this and to nothing else.

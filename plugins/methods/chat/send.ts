@@ -90,8 +90,7 @@ export function createSend(parts: SendParts) {
         options: {
           ...(timeoutMs !== undefined && { timeoutMs }),
           ...(thinking !== undefined && { thinking: anyThinkingLevel(thinking) }),
-          // What a message may do is what its connection may do.
-          ...((client.scopes.has("operator.approvals") || client.scopes.has("operator.admin")) && { mayApprove: true }),
+          scopes: [...client.scopes].toSorted(),
         },
       })
       .catch((error: unknown) => {

@@ -14,11 +14,10 @@ const STOP_WORDS = new Set(["stop", "abort", "esc", "wait", "exit", "interrupt"]
 
 /** A slash command that somebody offers. Anything else is for the agent (plugin-compat.md §6). */
 export function parseCommand(text: string, table: CommandTable): ParsedCommand | undefined {
-  const match = COMMAND.exec(text.trim());
-  const name = match?.[1]?.toLowerCase();
-  const offer = name === undefined ? undefined : offerOf(name, table);
+  const { name, rest } = wordsOf(text) ?? {};
+  const offer = name === undefined ? shorthandOf(text, table) : offerOf(name, table);
   if (!offer) return undefined;
-  const args = (match?.[2] ?? "")
+  const args = (rest ?? text.trim().slice(1))
     .replaceAll(/[\u0000-\u0008\u000b-\u001f\u007f]/g, "")
     .slice(0, MAX_ARGS)
     .trim();
@@ -26,9 +25,26 @@ export function parseCommand(text: string, table: CommandTable): ParsedCommand |
   return offer.options.accepts?.(args) === false ? undefined : { name: offer.key, args };
 }
 
+/** Activates the plugin that only announces the command that `text` names. */
+export async function wakeCommand(text: string, table: CommandTable): Promise<void> {
+  const name = wordsOf(text)?.name;
+  if (name === undefined || table.offers.has(name) || table.announcer?.(name) === undefined) return;
+  await table.resolve(name);
+}
+
 /** A message that stops what runs instead of saying something. */
 export function isStopWord(text: string): boolean {
   return STOP_WORDS.has(text.trim().toLowerCase());
+}
+
+function wordsOf(text: string): { readonly name: string; readonly rest: string } | undefined {
+  const [, name, rest = ""] = COMMAND.exec(text.trim()) ?? [];
+  return name === undefined ? undefined : { name: name.toLowerCase(), rest };
+}
+
+function shorthandOf(text: string, { offers }: CommandTable) {
+  const [, first] = /^([^\w\s/])[\w./~]/.exec(text.trim()) ?? [];
+  return first === undefined ? undefined : [...offers.values()].find(({ options }) => options.shorthand?.() === first);
 }
 
 function offerOf(name: string, { offers }: CommandTable) {

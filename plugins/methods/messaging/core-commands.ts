@@ -4,6 +4,7 @@ import type {
   CommandOptions,
   ListedCommand,
   PluginGateway,
+  PluginsApi,
   ReplyPayload,
   SessionsApi,
 } from "openclaw/plugin-sdk";
@@ -14,10 +15,11 @@ export interface CommandParts {
   readonly sessions: SessionsApi;
   readonly intake: () => Intake;
   readonly hooks: () => MessagingHooks;
+  readonly plugins: PluginsApi;
 }
 
 /** Commands about messages themselves; others come from the plugins they are about (channels.md §1.15). */
-export function registerCommands(gateway: PluginGateway, { sessions, intake, hooks }: CommandParts): void {
+export function registerCommands(gateway: PluginGateway, { sessions, intake, hooks, plugins }: CommandParts): void {
   const command = (
     name: string,
     options: CommandOptions,
@@ -33,7 +35,10 @@ export function registerCommands(gateway: PluginGateway, { sessions, intake, hoo
   };
 
   const list = { description: "list the commands", aliases: ["commands"] };
-  command("help", list, () => helpText(hooks()));
+  command("help", list, async () => {
+    await wakeCommands(hooks(), plugins);
+    return helpText(hooks());
+  });
   command("whoami", { description: "tell your id on this network", aliases: ["id"] }, ({ work }) => whoami(work));
   command("stop", { description: "stop what runs and what waits in this conversation" }, ({ work }) => {
     const stopped = intake().abort(work.sessionKey, undefined, work.id).length;
@@ -67,6 +72,13 @@ export function listCommands({ command }: MessagingHooks): ListedCommand[] {
     aliases: options.aliases ?? [],
   }));
   return listed.toSorted((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** Commands of plugins that nobody has used yet have no description. */
+async function wakeCommands({ command }: MessagingHooks, plugins: PluginsApi): Promise<void> {
+  const announced = plugins.list().filter(({ enabled }) => enabled);
+  const names = announced.flatMap(({ contributes }) => contributes["commands"] ?? []);
+  await Promise.all(names.filter((name) => !command.offers.has(name)).map((name) => command.resolve(name)));
 }
 
 function helpText(hooks: MessagingHooks): string {

@@ -1,4 +1,4 @@
-import { definePlugin, Messaging, Sessions, Store, System } from "openclaw/plugin-sdk";
+import { definePlugin, Messaging, Plugins, Sessions, Store, System } from "openclaw/plugin-sdk";
 import { Acks } from "./acks.ts";
 import { isNamed } from "./allow-list.ts";
 import { Auditor } from "./auditor.ts";
@@ -135,7 +135,7 @@ export default definePlugin((gateway) => {
   registerQueue(gateway, { outbox, log, intake });
   registerTrace(gateway, { log, entries: outbox.entries, keys });
   registerPairing(gateway, { store: pairing, channels, outbox });
-  registerCommands(gateway, { sessions, intake: () => intake, hooks });
+  registerCommands(gateway, { sessions, intake: () => intake, hooks, plugins: gateway.use(Plugins) });
 
   const auditor = new Auditor({ gateway, log, outbox, intake, channels, ongoing, changed });
   new Retention(log, outbox.entries, keys).start(gateway);

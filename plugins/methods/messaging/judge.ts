@@ -1,8 +1,9 @@
+import { hasScope } from "openclaw/plugin-sdk";
 import type { ChannelAccount, ChannelDef, Envelope, PluginGateway, SessionsApi, Work } from "openclaw/plugin-sdk";
 import { accessOf } from "./access.ts";
 import type { Refusal } from "./access.ts";
 import type { Network } from "./allow-list.ts";
-import { isStopWord, parseCommand } from "./command.ts";
+import { isStopWord, parseCommand, wakeCommand } from "./command.ts";
 import type { ParsedCommand } from "./command.ts";
 import type { Flood } from "./flood.ts";
 import type { MessagingHooks } from "./intake.ts";
@@ -49,17 +50,19 @@ export class Judge {
   }
 
   async verdict(work: Work): Promise<Verdict> {
-    const verdict = work.envelope.sessionKey === undefined ? await this.#ofNetwork(work) : this.#ofCaller(work);
+    const verdict = work.envelope.sessionKey === undefined ? await this.#ofNetwork(work) : await this.#ofCaller(work);
     if ("refuse" in verdict) return verdict;
     const refusal = await this.#parts.hooks().admit.promise(work);
     return refusal ? { refuse: refusal.refuse } : verdict;
   }
 
   /** A caller that names the session has decided who may write there, and says whether the sender is one of the owners. */
-  #ofCaller({ envelope }: Work): Verdict {
+  async #ofCaller({ envelope }: Work): Promise<Verdict> {
     const { command: table } = this.#parts.hooks();
+    await wakeCommand(envelope.text, table);
     const command = parseCommand(envelope.text, table);
-    const isOwner = envelope.options?.["commandAuthorized"] !== false;
+    const { commandAuthorized, scopes } = envelope.options ?? {};
+    const isOwner = commandAuthorized !== false && (scopes === undefined || hasScope(envelope, "operator.admin"));
     if (!command) return { isOwner };
     if (isOwner || !table.offers.get(command.name)?.options.ownerOnly) return { isOwner, command };
     return { refuse: "command-unauthorized" };
@@ -87,7 +90,7 @@ export class Judge {
       return { refuse: access.refuse, ...(say !== undefined && { say }) };
     }
     if (envelope.kind !== undefined && !HEARD.has(envelope.kind)) return { refuse: "unsupported" };
-    const command = this.#command(envelope, definition);
+    const command = await this.#command(envelope, definition);
     const { requireAuth, ownerOnly } = command ? (hooks().command.offers.get(command.name)?.options ?? {}) : {};
     const mayUse = ownerOnly ? access.isOwner : access.mayCommand || requireAuth === false;
     if (command && !mayUse) return { refuse: "command-unauthorized" };
@@ -108,13 +111,14 @@ export class Judge {
     return this.#parts.mentions.addressed(envelope, agentId, definition?.capabilities?.nativeMentions === true);
   }
 
-  #command(envelope: Envelope, definition: ChannelDef | undefined): ParsedCommand | undefined {
+  async #command(envelope: Envelope, definition: ChannelDef | undefined): Promise<ParsedCommand | undefined> {
     const { gateway, hooks } = this.#parts;
     if (gateway.settings.get<boolean>("commands.text") === false && envelope.kind !== "command") return undefined;
     const { command: table } = hooks();
     const account = this.#parts.account(envelope.channel, envelope.accountId ?? "default");
     const text = definition?.stripMentions?.(envelope.text, account) ?? envelope.text;
     if (isStopWord(text) && table.offers.has("stop")) return { name: "stop", args: "" };
+    await wakeCommand(text, table);
     return parseCommand(text, table);
   }
 

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { definePlugin, GatewayError, Type } from "openclaw/plugin-sdk";
+import { registerTts } from "./command.ts";
 import { PreferencesFile } from "./preferences.ts";
 import { isProviderId, PROVIDER_IDS, PROVIDERS } from "./providers.ts";
 import type { ProviderConfig, ProviderId } from "./providers.ts";
@@ -33,6 +34,14 @@ export default definePlugin((gateway) => {
     ...(["edge", "openai", "elevenlabs"] as const).filter((id) => id !== first),
   ];
 
+  registerTts(gateway, {
+    preferences,
+    isConfigured,
+    state: async () => ({
+      auto: (await preferences.read()).auto ?? config().auto ?? "off",
+      provider: await chosen(),
+    }),
+  });
   gateway.method({
     name: "tts.status",
     scope: "operator.read",

@@ -20,15 +20,7 @@ export function elevation(
   policy: ExecPolicy,
 ): ExecPolicy {
   if (elevated !== true) return policy;
-  const general = settings.get<ElevatedKeys>("tools.elevated") ?? {};
-  const agents = settings.get<{ id: string; tools?: { elevated?: ElevatedKeys } }[]>("agents.list") ?? [];
-  const own = agents.find(({ id }) => id === turn.agentId)?.tools?.elevated ?? {};
-  const closed = [
-    ...(general.enabled === false ? ["tools.elevated.enabled"] : []),
-    ...(isFrom(turn, general) ? [] : [`tools.elevated.allowFrom.${turn.envelope?.channel ?? "<channel>"}`]),
-    ...(own.enabled === false ? [`tools.elevated.enabled of agent ${turn.agentId}`] : []),
-    ...(own.allowFrom && !isFrom(turn, own) ? [`tools.elevated.allowFrom of agent ${turn.agentId}`] : []),
-  ];
+  const closed = closedGates(settings, turn);
   if (closed.length > 0)
     throw new GatewayError("INVALID_REQUEST", `elevated is not available here: ${closed.join(", ")} does not allow it`);
   const level = session?.entry["elevatedLevel"] ?? settings.get<string>("agents.defaults.elevatedDefault");
@@ -36,8 +28,21 @@ export function elevation(
   return { ...policy, security: security ?? "full", ask: ask ?? "off" };
 }
 
+/** The gates that keep whoever wrote this from what is elevated, by the keys that open them. */
+export function closedGates(settings: Settings, turn: Pick<ToolTurn, "agentId" | "envelope">): string[] {
+  const general = settings.get<ElevatedKeys>("tools.elevated") ?? {};
+  const agents = settings.get<{ id: string; tools?: { elevated?: ElevatedKeys } }[]>("agents.list") ?? [];
+  const own = agents.find(({ id }) => id === turn.agentId)?.tools?.elevated ?? {};
+  return [
+    ...(general.enabled === false ? ["tools.elevated.enabled"] : []),
+    ...(isFrom(turn, general) ? [] : [`tools.elevated.allowFrom.${turn.envelope?.channel ?? "<channel>"}`]),
+    ...(own.enabled === false ? [`tools.elevated.enabled of agent ${turn.agentId}`] : []),
+    ...(own.allowFrom && !isFrom(turn, own) ? [`tools.elevated.allowFrom of agent ${turn.agentId}`] : []),
+  ];
+}
+
 /** Stable ids only: names can be changed by whoever bears them. */
-function isFrom({ envelope }: ToolTurn, { allowFrom = {} }: ElevatedKeys): boolean {
+function isFrom({ envelope }: Pick<ToolTurn, "envelope">, { allowFrom = {} }: ElevatedKeys): boolean {
   if (!envelope) return false;
   const list = Object.hasOwn(allowFrom, envelope.channel) ? allowFrom[envelope.channel] : undefined;
   return list?.some((entry) => String(entry) === envelope.sender.id) === true;

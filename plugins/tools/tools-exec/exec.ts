@@ -164,7 +164,7 @@ function tell(sessionKey: string, text: string, { events, gateway }: ExecParts):
     .catch((error: unknown) => gateway.log.warn("the end of a command could not be told", { err: error }));
 }
 
-async function pause(ms: number, { ended }: Command): Promise<void> {
+export async function pause(ms: number, { ended }: Command): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
   const timer = setTimeout(resolve, ms);
   void ended.then(() => clearTimeout(timer));

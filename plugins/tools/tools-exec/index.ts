@@ -2,6 +2,7 @@ import {
   Agents,
   Approvals,
   definePlugin,
+  Messaging,
   Nodes,
   Sessions,
   Skills,
@@ -10,6 +11,7 @@ import {
   Workspace,
 } from "openclaw/plugin-sdk";
 import { ExecApprovals } from "openclaw/plugin-sdk/exec";
+import { registerBash } from "./bash.ts";
 import { Commands } from "./commands.ts";
 import { exec } from "./exec.ts";
 import { createNodeRuns } from "./on-node.ts";
@@ -60,4 +62,5 @@ export default definePlugin((gateway) => {
     },
     (call) => manage(call, commands),
   );
+  registerBash(parts, gateway.use(Messaging));
 });

@@ -1,4 +1,4 @@
-import { errorText, GatewayError } from "openclaw/plugin-sdk";
+import { errorText, GatewayError, hasScope } from "openclaw/plugin-sdk";
 import type {
   ContentBlock,
   ModelCandidate,
@@ -46,7 +46,8 @@ export async function answerTurn(turn: Turn, parts: TurnParts): Promise<TurnResu
   const { work, session } = turn;
   const startedAt = performance.now();
   // Only who may use commands says how a message is answered.
-  const said = turn.isOwner === true ? readDirectives(work.envelope.text) : { text: work.envelope.text };
+  const mayDirect = turn.isOwner === true || hasScope(work.envelope, "operator.write");
+  const said = mayDirect ? readDirectives(work.envelope.text) : { text: work.envelope.text };
   const levels = levelsOf(work, session, gateway.settings, said);
   const run = runs.begin(work.runId, session.key, levels.verbose);
   const abort = new AbortController();

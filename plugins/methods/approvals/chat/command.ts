@@ -1,4 +1,4 @@
-import { APPROVAL_DECISIONS, GatewayError, Messaging } from "openclaw/plugin-sdk";
+import { APPROVAL_DECISIONS, GatewayError, hasScope, Messaging } from "openclaw/plugin-sdk";
 import type { ApprovalDecision, CommandCall, ExecApproval, MessagingApi, PluginGateway } from "openclaw/plugin-sdk";
 import type { Desk } from "../desk.ts";
 import type { Requester } from "../requester.ts";
@@ -25,10 +25,10 @@ interface ApproveParts {
 
 async function approve({ args, work }: CommandCall, { gateway, desk, messaging }: ApproveParts): Promise<string> {
   const { envelope } = work;
-  const { channel, accountId, sender, sessionKey, options } = envelope;
+  const { channel, accountId, sender, sessionKey } = envelope;
   const isClient = sessionKey !== undefined;
   const mayApprove = isClient
-    ? options?.["mayApprove"] === true
+    ? hasScope(envelope, "operator.approvals")
     : await messaging.isNamed(approversOf(gateway.settings, channel, accountId), envelope);
   if (!mayApprove) {
     return isClient
