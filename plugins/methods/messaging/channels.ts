@@ -60,11 +60,13 @@ export class Channels {
     const { channel } = this.#hooks();
     channel.changed = (id) => this.#step(() => this.#restart(id));
     for (const id of channel.offers.keys()) this.#step(() => this.#restart(id));
+    this.#activate();
   }
 
   /** The configuration changed: start, stop or start anew the accounts it concerns, and no other. */
   configured(): void {
     for (const id of this.#hooks().channel.offers.keys()) this.#step(() => this.#adjust(id));
+    this.#activate();
   }
 
   /** Stop every account for good. Another generation may start them then. */
@@ -168,6 +170,17 @@ export class Channels {
       done.resolve();
     });
     await done.promise;
+  }
+
+  /** Channels that only their manifest announces run once the configuration has a section for them that is on. */
+  #activate(): void {
+    const { channel } = this.#hooks();
+    const sections = this.#gateway.settings.get<Readonly<Record<string, { enabled?: boolean } | null>>>("channels");
+    for (const [id, section] of Object.entries(sections ?? {})) {
+      if (this.has(id) || section?.enabled === false || channel.announcer?.(id) === undefined) continue;
+      // The offer that comes of it is started like any other.
+      this.#step(async () => void (await channel.resolve(id)));
+    }
   }
 
   #step(work: () => Promise<void>): void {
