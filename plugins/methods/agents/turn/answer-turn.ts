@@ -26,6 +26,7 @@ import { levelsOf } from "./levels.ts";
 import type { Levels } from "./levels.ts";
 import { runLoop } from "./loop.ts";
 import type { LoopEnd } from "./loop.ts";
+import { MemoryFlush } from "./memory-flush.ts";
 import { brokenTurn } from "./outcome.ts";
 import { payloadsOf } from "./payloads.ts";
 import { stamp } from "./stamp.ts";
@@ -130,7 +131,9 @@ async function attempt(turn: Turn, { run, signal, said, levels, parts }: Attempt
   });
   const total = sumOf(end.usages);
   await record(parts, session.key, end, built?.report);
-  await room.afterAnswer(end.candidate, end.usages.at(-1));
+  const loop = { system: prompt.system, tools, thinking: levels.thinking };
+  const flush = new MemoryFlush({ turn, parts, loop, history: (candidate) => room.history(candidate) });
+  await room.afterAnswer(end.candidate, end.usages.at(-1), flush);
   await transcript.sync();
   return {
     status: "ok",

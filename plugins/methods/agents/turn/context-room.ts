@@ -6,6 +6,7 @@ import { reserveOf, windowOf } from "../context/estimate.ts";
 import { prune } from "../context/prune.ts";
 import type { Run } from "../runs.ts";
 import type { TurnParts } from "./turn-parts.ts";
+import type { MemoryFlush } from "./memory-flush.ts";
 import { contextOf } from "./usage.ts";
 
 /** Messages that a model sees at most. */
@@ -45,11 +46,20 @@ export class ContextRoom {
   }
 
   /** After an answer: when the next turn may have no room, it is made now. The answer stands whatever comes of it. */
-  async afterAnswer(candidate: ModelCandidate, last: Usage | undefined): Promise<void> {
-    const { parts, signal } = this.#room;
+  async afterAnswer(candidate: ModelCandidate, last: Usage | undefined, flush: MemoryFlush): Promise<void> {
+    const { parts, signal, session } = this.#room;
     const { settings, log } = parts.gateway;
+    if (!last || candidate.ownsLoop) return;
     const window = windowOf(candidate.model.contextWindow, settings);
-    if (!last || candidate.ownsLoop || contextOf(last) + last.output <= window - reserveOf(window, settings)) return;
+    const tokens = contextOf(last) + last.output;
+    const roomEnds = window - reserveOf(window, settings);
+    const isFull = tokens > roomEnds;
+    if (flush.isDue(candidate, tokens, roomEnds)) {
+      if (isFull) await flush.run(candidate);
+      // The answer does not wait for notes that have time until the next turn.
+      else void parts.sessions.lane(session.key, () => flush.run(candidate));
+    }
+    if (!isFull) return;
     try {
       await this.#compact(candidate, false);
     } catch (error) {

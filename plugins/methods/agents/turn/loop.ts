@@ -1,9 +1,9 @@
 import { GatewayError } from "openclaw/plugin-sdk";
 import type {
+  AppendOptions,
   AssistantMessage,
   ModelCandidate,
   Steering,
-  Transcript,
   TranscriptMessage,
   Turn,
   Usage,
@@ -19,9 +19,11 @@ import type { ToolCall } from "./tool-calls.ts";
 const MAX_MODEL_CALLS = 200;
 const NEWER = "not run: a newer message of the user came first";
 
+export type { Tools } from "./model-call.ts";
+
 export interface LoopParts extends ModelCallParts {
-  readonly turn: Turn;
-  readonly transcript: Transcript;
+  readonly turn: Pick<Turn, "isPostponed" | "markEffects" | "steering">;
+  readonly transcript: { append(message: TranscriptMessage, options?: AppendOptions): Promise<unknown> };
   readonly failover: Failover;
   /** A shorter conversation, when the model says that it is too long; throws when there is none. */
   readonly shorter: (candidate: ModelCandidate, overflow: unknown) => Promise<TranscriptMessage[]>;

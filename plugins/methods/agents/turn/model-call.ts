@@ -13,12 +13,14 @@ import { watchedStream } from "./watched-stream.ts";
 /** How long a model may be silent (agent.md §6). */
 const SILENCE_SECONDS = 120;
 
+export type Tools = Pick<Toolbox, "offered" | "mayRunTogether" | "run">;
+
 export interface ModelCallParts {
   readonly run: Run;
   readonly settings: Settings;
   readonly sessionKey: string;
   readonly system: string;
-  readonly tools: (candidate: ModelCandidate) => Toolbox;
+  readonly tools: (candidate: ModelCandidate) => Tools;
   readonly signal: AbortSignal;
   /** Level for a candidate, which may have none. */
   readonly thinking: (candidate: ModelCandidate) => string;

@@ -11,7 +11,7 @@ const MAX_SUBJECT = 200;
 export async function answerCall(
   call: ToolCall,
   problem: string | undefined,
-  { run, signal, tools }: { readonly run: Run; readonly signal: AbortSignal; readonly tools: Toolbox },
+  { run, signal, tools }: { readonly run: Run; readonly signal: AbortSignal; readonly tools: Pick<Toolbox, "run"> },
 ): Promise<ToolResultMessage> {
   const about = { name: call.name, toolCallId: call.id };
   run.emit("tool", { phase: "start", ...about, args: call.arguments });
