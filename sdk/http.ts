@@ -42,8 +42,8 @@ export interface RouteOptions {
    * `application/json` and its `+json` relatives.
    */
   readonly accepts?: readonly string[];
-  /** Bytes of body accepted. Default 262 144. */
-  readonly maxBodyBytes?: number;
+  /** Bytes of body accepted, asked anew for each request where it is a function. Default 262 144. */
+  readonly maxBodyBytes?: number | (() => number);
   /** Milliseconds until 504, unless bytes have flowed. Default 30 000; 0 = no limit. */
   readonly timeoutMs?: number;
 }

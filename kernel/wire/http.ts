@@ -105,7 +105,7 @@ export class HttpServing {
       return { refusal: [415, problem("unsupported content type", "invalid_request_error")] };
     }
     const length = Number(request.headers["content-length"] ?? 0);
-    return length > (options.maxBodyBytes ?? MAX_BODY_BYTES)
+    return length > bodyLimit(options)
       ? { refusal: [413, problem("payload too large", "invalid_request_error")] }
       : admission;
   }
@@ -168,9 +168,10 @@ export class HttpServing {
     request: IncomingMessage,
     response: ServerResponse,
     url: URL,
-    { timeoutMs = ROUTE_TIMEOUT_MS, maxBodyBytes = MAX_BODY_BYTES }: RouteOptions,
+    options: RouteOptions,
     reply: Reply,
   ): HttpExchange {
+    const { timeoutMs = ROUTE_TIMEOUT_MS } = options;
     const abort = new AbortController();
     const late = () => response.headersSent || reply(504, standardProblem("no answer in time", "timeout_error"));
     const timer = timeoutMs > 0 ? setTimeout(late, timeoutMs) : undefined;
@@ -186,7 +187,7 @@ export class HttpServing {
       isLocal: peerOf(request, []).isLocal,
       caller: undefined,
       signal: abort.signal,
-      body: () => (body ??= this.#bodies.read(request, response, maxBodyBytes)),
+      body: () => (body ??= this.#bodies.read(request, response, bodyLimit(options))),
       reply,
     };
   }
@@ -203,6 +204,10 @@ function needsCredential(request: IncomingMessage, { auth }: Pick<RouteOptions, 
   // server on localhost counts as the same site, so only the same origin does.
   const site = request.headers["sec-fetch-site"] ?? "none";
   return !peerOf(request, []).isLocal || (site !== "none" && site !== "same-origin");
+}
+
+function bodyLimit({ maxBodyBytes = MAX_BODY_BYTES }: RouteOptions): number {
+  return typeof maxBodyBytes === "number" ? maxBodyBytes : maxBodyBytes();
 }
 
 function below(mount: string): string {

@@ -1,6 +1,21 @@
 /** For plugins that serve an established HTTP API: errors, bodies, event streams, keys, and runs that somebody waits for. */
 export { answerError, ApiError, apiErrorOf, badRequest } from "./api-error.ts";
 export type { ApiErrorOptions } from "./api-error.ts";
+export { admitApiKeys, apiKeyOf } from "./api-key.ts";
+export type { ApiKey } from "./api-key.ts";
+export { AttendedRuns, newId } from "./attended-runs.ts";
+export type { AttendedRun, RunEnd } from "./attended-runs.ts";
 export { EventStream } from "./event-stream.ts";
 export { readJsonObject } from "./json-body.ts";
 export { Repeats } from "./repeats.ts";
+export { failureOfWork, isFiltered } from "./run-failure.ts";
+export { agentModels, chooseSession, headerOf } from "./session-choice.ts";
+export type { ChoiceOptions, SessionChoice } from "./session-choice.ts";
+export { GivenFiles } from "./given-file.ts";
+export type { FileBudget, FileRules, GivenFile } from "./given-file.ts";
+export { IMAGE_RULES, imageBlock } from "./given-image.ts";
+export { askedTools, readClientTools } from "./client-tools.ts";
+export type { ClientTools } from "./client-tools.ts";
+export { askedOf } from "./conversation.ts";
+export type { Asked, Said } from "./conversation.ts";
+export { Fields } from "./fields.ts";

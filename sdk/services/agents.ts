@@ -37,6 +37,8 @@ export interface Prompt {
 export interface RunRequest {
   /** What stands before the message that is answered. It goes into the transcript with it. */
   readonly before?: readonly TranscriptMessage[];
+  /** Images that belong to the message. */
+  readonly images?: readonly ContentBlock[];
   /** Nothing new was said: the answer is to `before`, such as results of the caller's tools. */
   readonly continues?: boolean;
   /**

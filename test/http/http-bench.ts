@@ -3,12 +3,39 @@ import type { TestGateway } from "openclaw/plugin-sdk/testing";
 import { modelConfig, startFakeOpenAi } from "../fakes/openai-server.ts";
 import type { FakeOpenAi } from "../fakes/openai-server.ts";
 
+/** What the APIs of the gateway's own say, one field or another. */
+export interface AnswerBody {
+  readonly ok: boolean;
+  readonly error: {
+    readonly message: string;
+    readonly type: string;
+    readonly param?: string;
+    readonly code?: string;
+  };
+  readonly result: { readonly content: readonly { readonly type: string; readonly text: string }[] };
+  readonly [field: string]: unknown;
+}
+
+/** What the fake model was asked, as far as tests look at it. */
+export interface ModelBody {
+  readonly messages: readonly {
+    readonly role: string;
+    readonly content:
+      | string
+      | readonly { readonly type: string; readonly text?: string; readonly image_url?: { url: string } }[];
+    readonly tool_call_id?: string;
+  }[];
+  readonly tools?: readonly { readonly function: { readonly name: string } }[];
+  readonly tool_choice?: unknown;
+  readonly [field: string]: unknown;
+}
+
 export interface Answered {
   readonly status: number;
   readonly headers: Headers;
   readonly text: string;
   /** The body as JSON. */
-  readonly json: Record<string, any>; // oxlint-disable-line no-explicit-any
+  readonly json: AnswerBody;
 }
 
 /** A real gateway with its HTTP APIs on, and a fake model behind it. */
@@ -16,6 +43,8 @@ export interface HttpBench extends AsyncDisposable {
   readonly gateway: TestGateway;
   readonly model: FakeOpenAi;
   readonly origin: string;
+  /** The last request to the model. */
+  asked(): ModelBody;
   /** One request with the gateway's token, unless the headers say otherwise. An object is sent as JSON. */
   ask(path: string, body?: object | string, init?: RequestInit & { readonly token?: string | null }): Promise<Answered>;
 }
@@ -39,6 +68,11 @@ export async function startHttpBench(config: object = {}): Promise<HttpBench> {
     gateway,
     model,
     origin,
+    asked() {
+      const last = model.requests.at(-1);
+      if (!last) throw new Error("the model was not asked");
+      return last.body as unknown as ModelBody;
+    },
     async ask(path, body, { token = gateway.token, headers, ...init } = {}) {
       const response = await fetch(`${origin}${path}`, {
         method: body === undefined ? "GET" : "POST",
@@ -56,7 +90,7 @@ export async function startHttpBench(config: object = {}): Promise<HttpBench> {
         headers: response.headers,
         text,
         get json() {
-          return JSON.parse(text) as Record<string, any>; // oxlint-disable-line no-explicit-any
+          return JSON.parse(text) as AnswerBody;
         },
       };
     },

@@ -24,12 +24,12 @@ test("a tool is run as a turn of the session could, and says what came of it", a
   const dryWrong = await invoke({ tool: "sessions_list", args: { limit: {} }, dryRun: true });
 
   assert.equal(listed.status, 200, listed.text);
-  assert.equal(listed.json["ok"], true);
-  assert.equal(listed.json["result"].content[0].type, "text");
+  assert.equal(listed.json.ok, true);
+  assert.equal(listed.json.result.content[0]?.type, "text");
   assert.equal(byName.status, 200, byName.text);
-  assert.deepEqual([wrong.status, wrong.json["ok"], wrong.json["error"].type], [400, false, "tool_error"]);
+  assert.deepEqual([wrong.status, wrong.json.ok, wrong.json.error.type], [400, false, "tool_error"]);
   assert.deepEqual([dry.status, dry.json], [200, { ok: true, dryRun: true }]);
-  assert.deepEqual([dryWrong.status, dryWrong.json["error"].type], [400, "tool_error"]);
+  assert.deepEqual([dryWrong.status, dryWrong.json.error.type], [400, "tool_error"]);
 });
 
 test("what is not there, not allowed, or no business of a program is not available", async () => {
@@ -49,11 +49,7 @@ test("what is not there, not allowed, or no business of a program is not availab
     "no_such",
   ]) {
     const { status, json } = await invoke({ tool });
-    assert.deepEqual(
-      [status, json["error"]],
-      [404, { type: "not_found", message: `Tool not available: ${tool}` }],
-      tool,
-    );
+    assert.deepEqual([status, json.error], [404, { type: "not_found", message: `Tool not available: ${tool}` }], tool);
   }
   for (const tool of ["constructor", "__proto__", "toString", "hasOwnProperty"])
     assert.equal((await invoke({ tool })).status, 404, tool);
@@ -110,10 +106,7 @@ test("a key makes a repeat the same call, and another call under it is refused",
   const other = await bench.ask("/tools/invoke", { ...body, args: { path: "once.txt", content: "changed" } });
 
   assert.deepEqual([again.status, again.text], [first.status, first.text]);
-  assert.deepEqual(
-    [other.status, other.json["error"].message],
-    [400, "idempotency key was used with other parameters"],
-  );
+  assert.deepEqual([other.status, other.json.error.message], [400, "idempotency key was used with other parameters"]);
 });
 
 /** A tool that takes as long as it is let. */
@@ -146,7 +139,7 @@ test("a tool that throws, is blocked, takes too long or is given up ends as what
   const { slow } = globalThis as unknown as { slow: { started: number; stopped: number } };
   const invoke = async (action: string, more: object = {}) => {
     const { status, json } = await bench.ask("/tools/invoke", { tool: "slow", action, ...more });
-    return [status, json["error"]?.type ?? json["ok"]];
+    return [status, json.error?.type ?? json.ok];
   };
 
   assert.deepEqual(await invoke("say"), [200, true]);

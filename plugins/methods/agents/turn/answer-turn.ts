@@ -89,7 +89,7 @@ async function attempt(turn: Turn, { run, signal, said, levels, parts }: Attempt
   const transcript = sessions.transcript(session);
   const context = { agentId: agent.id, sessionKey: session.key, runId: run.runId };
   const asked = await requestOf(turn, parts);
-  const images = await attachedImages(work.envelope);
+  const images = [...(await attachedImages(work.envelope)), ...(asked?.images ?? [])];
   const override = said.model ?? work.envelope.options?.["model"];
   const answerId = `${work.id}/answer`;
   // The process may have died between the answer and the record of it.
@@ -97,7 +97,7 @@ async function attempt(turn: Turn, { run, signal, said, levels, parts }: Attempt
   const candidates = models.candidates({
     agentId: agent.id,
     session,
-    images: images.some(({ type }) => type === "image"),
+    images: images.some(isImage) || (asked?.before ?? []).some(({ content }) => content.some(isImage)),
     ...(typeof override === "string" && { override }),
   });
   const tools = toolboxes({ ...context, isOwner: turn.isOwner === true, envelope: work.envelope }, parts);
@@ -170,6 +170,10 @@ async function requestOf({ work, session }: Turn, { agents }: TurnParts): Promis
 
 function pendingCall({ id, name, arguments: given }: LoopEnd["pending"][number]): PendingToolCall {
   return { id, name, arguments: given };
+}
+
+function isImage({ type }: ContentBlock): boolean {
+  return type === "image";
 }
 
 /** The answer that an earlier process wrote down: the newest one, because a session has one turn at a time. */
