@@ -29,6 +29,13 @@ public enum GatewayMethod: String, Codable, CaseIterable, Sendable {
     case configSchema = "config.schema"
     case configSet = "config.set"
     case configValidate = "config.validate"
+    case cronAdd = "cron.add"
+    case cronList = "cron.list"
+    case cronRemove = "cron.remove"
+    case cronRun = "cron.run"
+    case cronRuns = "cron.runs"
+    case cronStatus = "cron.status"
+    case cronUpdate = "cron.update"
     case devicePairApprove = "device.pair.approve"
     case devicePairList = "device.pair.list"
     case devicePairReject = "device.pair.reject"
@@ -112,6 +119,7 @@ public enum GatewayMethod: String, Codable, CaseIterable, Sendable {
 public enum GatewayEvent: String, Codable, CaseIterable, Sendable {
     case agent = "agent"
     case chat = "chat"
+    case cron = "cron"
     case devicePairRequested = "device.pair.requested"
     case devicePairResolved = "device.pair.resolved"
     case execApprovalRequested = "exec.approval.requested"
@@ -1137,6 +1145,907 @@ public struct ConfigValidateParams: Codable, Equatable, Sendable {
 
     private enum CodingKeys: String, CodingKey {
         case raw = "raw"
+    }
+}
+
+/// Parameters of `cron.add`.
+public struct CronAddParams: Codable, Equatable, Sendable {
+    public init() {
+    }
+}
+
+/// Answer of `cron.add`.
+public struct CronAddResult: Codable, Equatable, Sendable {
+    /// wakeMode
+    public enum WakeMode: RawRepresentable, Codable, Equatable, Sendable {
+        case nextHeartbeat
+        case now
+        case unrecognized(String)
+
+        public init(rawValue: String) {
+            switch rawValue {
+            case "next-heartbeat": self = .nextHeartbeat
+            case "now": self = .now
+            default: self = .unrecognized(rawValue)
+            }
+        }
+
+        public var rawValue: String {
+            switch self {
+            case .nextHeartbeat: return "next-heartbeat"
+            case .now: return "now"
+            case .unrecognized(let value): return value
+            }
+        }
+    }
+    /// delivery
+    public struct Delivery: Codable, Equatable, Sendable {
+        /// mode
+        public enum Mode: RawRepresentable, Codable, Equatable, Sendable {
+            case none
+            case announce
+            case unrecognized(String)
+
+            public init(rawValue: String) {
+                switch rawValue {
+                case "none": self = .none
+                case "announce": self = .announce
+                default: self = .unrecognized(rawValue)
+                }
+            }
+
+            public var rawValue: String {
+                switch self {
+                case .none: return "none"
+                case .announce: return "announce"
+                case .unrecognized(let value): return value
+                }
+            }
+        }
+        public var mode: Mode
+        public var channel: String?
+        public var to: String?
+        public var accountId: String?
+        public var sessionKey: String?
+        public var bestEffort: Bool?
+
+        public init(mode: Mode, channel: String? = nil, to: String? = nil, accountId: String? = nil, sessionKey: String? = nil, bestEffort: Bool? = nil) {
+            self.mode = mode
+            self.channel = channel
+            self.to = to
+            self.accountId = accountId
+            self.sessionKey = sessionKey
+            self.bestEffort = bestEffort
+        }
+
+        private enum CodingKeys: String, CodingKey {
+            case mode = "mode"
+            case channel = "channel"
+            case to = "to"
+            case accountId = "accountId"
+            case sessionKey = "sessionKey"
+            case bestEffort = "bestEffort"
+        }
+    }
+    /// state
+    public struct State: Codable, Equatable, Sendable {
+        /// lastStatus
+        public enum LastStatus: RawRepresentable, Codable, Equatable, Sendable {
+            case ok
+            case error
+            case skipped
+            case unrecognized(String)
+
+            public init(rawValue: String) {
+                switch rawValue {
+                case "ok": self = .ok
+                case "error": self = .error
+                case "skipped": self = .skipped
+                default: self = .unrecognized(rawValue)
+                }
+            }
+
+            public var rawValue: String {
+                switch self {
+                case .ok: return "ok"
+                case .error: return "error"
+                case .skipped: return "skipped"
+                case .unrecognized(let value): return value
+                }
+            }
+        }
+        public var nextRunAtMs: Int?
+        public var runningAtMs: Int?
+        public var lastRunAtMs: Int?
+        public var lastStatus: LastStatus?
+        public var lastError: String?
+        public var lastDurationMs: Int?
+        public var consecutiveErrors: Int?
+        public var attempts: Int?
+
+        public init(nextRunAtMs: Int? = nil, runningAtMs: Int? = nil, lastRunAtMs: Int? = nil, lastStatus: LastStatus? = nil, lastError: String? = nil, lastDurationMs: Int? = nil, consecutiveErrors: Int? = nil, attempts: Int? = nil) {
+            self.nextRunAtMs = nextRunAtMs
+            self.runningAtMs = runningAtMs
+            self.lastRunAtMs = lastRunAtMs
+            self.lastStatus = lastStatus
+            self.lastError = lastError
+            self.lastDurationMs = lastDurationMs
+            self.consecutiveErrors = consecutiveErrors
+            self.attempts = attempts
+        }
+
+        private enum CodingKeys: String, CodingKey {
+            case nextRunAtMs = "nextRunAtMs"
+            case runningAtMs = "runningAtMs"
+            case lastRunAtMs = "lastRunAtMs"
+            case lastStatus = "lastStatus"
+            case lastError = "lastError"
+            case lastDurationMs = "lastDurationMs"
+            case consecutiveErrors = "consecutiveErrors"
+            case attempts = "attempts"
+        }
+    }
+    /// action
+    public struct Action: Codable, Equatable, Sendable {
+        /// type
+        public enum TypeValue: RawRepresentable, Codable, Equatable, Sendable {
+            case message
+            case agent
+            case webhook
+            case unrecognized(String)
+
+            public init(rawValue: String) {
+                switch rawValue {
+                case "message": self = .message
+                case "agent": self = .agent
+                case "webhook": self = .webhook
+                default: self = .unrecognized(rawValue)
+                }
+            }
+
+            public var rawValue: String {
+                switch self {
+                case .message: return "message"
+                case .agent: return "agent"
+                case .webhook: return "webhook"
+                case .unrecognized(let value): return value
+                }
+            }
+        }
+        /// params
+        public struct Params: Codable, Equatable, Sendable {
+            public init() {
+            }
+        }
+        public var type: TypeValue
+        public var params: Params
+
+        public init(type: TypeValue, params: Params) {
+            self.type = type
+            self.params = params
+        }
+
+        private enum CodingKeys: String, CodingKey {
+            case type = "type"
+            case params = "params"
+        }
+    }
+    public var id: String
+    public var name: String
+    public var enabled: Bool
+    public var createdAtMs: Int
+    public var updatedAtMs: Int
+    public var schedule: JSONValue
+    public var sessionTarget: String
+    public var wakeMode: WakeMode
+    public var payload: JSONValue
+    public var delivery: Delivery?
+    public var state: State
+    public var scheduleText: String
+    public var action: Action
+    public var deliverTo: String?
+
+    public init(id: String, name: String, enabled: Bool, createdAtMs: Int, updatedAtMs: Int, schedule: JSONValue, sessionTarget: String, wakeMode: WakeMode, payload: JSONValue, delivery: Delivery? = nil, state: State, scheduleText: String, action: Action, deliverTo: String? = nil) {
+        self.id = id
+        self.name = name
+        self.enabled = enabled
+        self.createdAtMs = createdAtMs
+        self.updatedAtMs = updatedAtMs
+        self.schedule = schedule
+        self.sessionTarget = sessionTarget
+        self.wakeMode = wakeMode
+        self.payload = payload
+        self.delivery = delivery
+        self.state = state
+        self.scheduleText = scheduleText
+        self.action = action
+        self.deliverTo = deliverTo
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case id = "id"
+        case name = "name"
+        case enabled = "enabled"
+        case createdAtMs = "createdAtMs"
+        case updatedAtMs = "updatedAtMs"
+        case schedule = "schedule"
+        case sessionTarget = "sessionTarget"
+        case wakeMode = "wakeMode"
+        case payload = "payload"
+        case delivery = "delivery"
+        case state = "state"
+        case scheduleText = "scheduleText"
+        case action = "action"
+        case deliverTo = "deliverTo"
+    }
+}
+
+/// Parameters of `cron.list`.
+public struct CronListParams: Codable, Equatable, Sendable {
+    public var includeDisabled: Bool?
+
+    public init(includeDisabled: Bool? = nil) {
+        self.includeDisabled = includeDisabled
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case includeDisabled = "includeDisabled"
+    }
+}
+
+/// Answer of `cron.list`.
+public struct CronListResult: Codable, Equatable, Sendable {
+    /// jobsItem
+    public struct JobsItem: Codable, Equatable, Sendable {
+        /// wakeMode
+        public enum WakeMode: RawRepresentable, Codable, Equatable, Sendable {
+            case nextHeartbeat
+            case now
+            case unrecognized(String)
+
+            public init(rawValue: String) {
+                switch rawValue {
+                case "next-heartbeat": self = .nextHeartbeat
+                case "now": self = .now
+                default: self = .unrecognized(rawValue)
+                }
+            }
+
+            public var rawValue: String {
+                switch self {
+                case .nextHeartbeat: return "next-heartbeat"
+                case .now: return "now"
+                case .unrecognized(let value): return value
+                }
+            }
+        }
+        /// delivery
+        public struct Delivery: Codable, Equatable, Sendable {
+            /// mode
+            public enum Mode: RawRepresentable, Codable, Equatable, Sendable {
+                case none
+                case announce
+                case unrecognized(String)
+
+                public init(rawValue: String) {
+                    switch rawValue {
+                    case "none": self = .none
+                    case "announce": self = .announce
+                    default: self = .unrecognized(rawValue)
+                    }
+                }
+
+                public var rawValue: String {
+                    switch self {
+                    case .none: return "none"
+                    case .announce: return "announce"
+                    case .unrecognized(let value): return value
+                    }
+                }
+            }
+            public var mode: Mode
+            public var channel: String?
+            public var to: String?
+            public var accountId: String?
+            public var sessionKey: String?
+            public var bestEffort: Bool?
+
+            public init(mode: Mode, channel: String? = nil, to: String? = nil, accountId: String? = nil, sessionKey: String? = nil, bestEffort: Bool? = nil) {
+                self.mode = mode
+                self.channel = channel
+                self.to = to
+                self.accountId = accountId
+                self.sessionKey = sessionKey
+                self.bestEffort = bestEffort
+            }
+
+            private enum CodingKeys: String, CodingKey {
+                case mode = "mode"
+                case channel = "channel"
+                case to = "to"
+                case accountId = "accountId"
+                case sessionKey = "sessionKey"
+                case bestEffort = "bestEffort"
+            }
+        }
+        /// state
+        public struct State: Codable, Equatable, Sendable {
+            /// lastStatus
+            public enum LastStatus: RawRepresentable, Codable, Equatable, Sendable {
+                case ok
+                case error
+                case skipped
+                case unrecognized(String)
+
+                public init(rawValue: String) {
+                    switch rawValue {
+                    case "ok": self = .ok
+                    case "error": self = .error
+                    case "skipped": self = .skipped
+                    default: self = .unrecognized(rawValue)
+                    }
+                }
+
+                public var rawValue: String {
+                    switch self {
+                    case .ok: return "ok"
+                    case .error: return "error"
+                    case .skipped: return "skipped"
+                    case .unrecognized(let value): return value
+                    }
+                }
+            }
+            public var nextRunAtMs: Int?
+            public var runningAtMs: Int?
+            public var lastRunAtMs: Int?
+            public var lastStatus: LastStatus?
+            public var lastError: String?
+            public var lastDurationMs: Int?
+            public var consecutiveErrors: Int?
+            public var attempts: Int?
+
+            public init(nextRunAtMs: Int? = nil, runningAtMs: Int? = nil, lastRunAtMs: Int? = nil, lastStatus: LastStatus? = nil, lastError: String? = nil, lastDurationMs: Int? = nil, consecutiveErrors: Int? = nil, attempts: Int? = nil) {
+                self.nextRunAtMs = nextRunAtMs
+                self.runningAtMs = runningAtMs
+                self.lastRunAtMs = lastRunAtMs
+                self.lastStatus = lastStatus
+                self.lastError = lastError
+                self.lastDurationMs = lastDurationMs
+                self.consecutiveErrors = consecutiveErrors
+                self.attempts = attempts
+            }
+
+            private enum CodingKeys: String, CodingKey {
+                case nextRunAtMs = "nextRunAtMs"
+                case runningAtMs = "runningAtMs"
+                case lastRunAtMs = "lastRunAtMs"
+                case lastStatus = "lastStatus"
+                case lastError = "lastError"
+                case lastDurationMs = "lastDurationMs"
+                case consecutiveErrors = "consecutiveErrors"
+                case attempts = "attempts"
+            }
+        }
+        /// action
+        public struct Action: Codable, Equatable, Sendable {
+            /// type
+            public enum TypeValue: RawRepresentable, Codable, Equatable, Sendable {
+                case message
+                case agent
+                case webhook
+                case unrecognized(String)
+
+                public init(rawValue: String) {
+                    switch rawValue {
+                    case "message": self = .message
+                    case "agent": self = .agent
+                    case "webhook": self = .webhook
+                    default: self = .unrecognized(rawValue)
+                    }
+                }
+
+                public var rawValue: String {
+                    switch self {
+                    case .message: return "message"
+                    case .agent: return "agent"
+                    case .webhook: return "webhook"
+                    case .unrecognized(let value): return value
+                    }
+                }
+            }
+            /// params
+            public struct Params: Codable, Equatable, Sendable {
+                public init() {
+                }
+            }
+            public var type: TypeValue
+            public var params: Params
+
+            public init(type: TypeValue, params: Params) {
+                self.type = type
+                self.params = params
+            }
+
+            private enum CodingKeys: String, CodingKey {
+                case type = "type"
+                case params = "params"
+            }
+        }
+        public var id: String
+        public var name: String
+        public var enabled: Bool
+        public var createdAtMs: Int
+        public var updatedAtMs: Int
+        public var schedule: JSONValue
+        public var sessionTarget: String
+        public var wakeMode: WakeMode
+        public var payload: JSONValue
+        public var delivery: Delivery?
+        public var state: State
+        public var scheduleText: String
+        public var action: Action
+        public var deliverTo: String?
+
+        public init(id: String, name: String, enabled: Bool, createdAtMs: Int, updatedAtMs: Int, schedule: JSONValue, sessionTarget: String, wakeMode: WakeMode, payload: JSONValue, delivery: Delivery? = nil, state: State, scheduleText: String, action: Action, deliverTo: String? = nil) {
+            self.id = id
+            self.name = name
+            self.enabled = enabled
+            self.createdAtMs = createdAtMs
+            self.updatedAtMs = updatedAtMs
+            self.schedule = schedule
+            self.sessionTarget = sessionTarget
+            self.wakeMode = wakeMode
+            self.payload = payload
+            self.delivery = delivery
+            self.state = state
+            self.scheduleText = scheduleText
+            self.action = action
+            self.deliverTo = deliverTo
+        }
+
+        private enum CodingKeys: String, CodingKey {
+            case id = "id"
+            case name = "name"
+            case enabled = "enabled"
+            case createdAtMs = "createdAtMs"
+            case updatedAtMs = "updatedAtMs"
+            case schedule = "schedule"
+            case sessionTarget = "sessionTarget"
+            case wakeMode = "wakeMode"
+            case payload = "payload"
+            case delivery = "delivery"
+            case state = "state"
+            case scheduleText = "scheduleText"
+            case action = "action"
+            case deliverTo = "deliverTo"
+        }
+    }
+    public var jobs: [JobsItem]
+
+    public init(jobs: [JobsItem]) {
+        self.jobs = jobs
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case jobs = "jobs"
+    }
+}
+
+/// Parameters of `cron.remove`.
+public typealias CronRemoveParams = JSONValue
+
+/// Answer of `cron.remove`.
+public struct CronRemoveResult: Codable, Equatable, Sendable {
+    public var ok: Bool
+    public var removed: Bool
+
+    public init(ok: Bool, removed: Bool) {
+        self.ok = ok
+        self.removed = removed
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case ok = "ok"
+        case removed = "removed"
+    }
+}
+
+/// Parameters of `cron.run`.
+public typealias CronRunParams = JSONValue
+
+/// Answer of `cron.run`.
+public typealias CronRunResult = JSONValue
+
+/// Parameters of `cron.runs`.
+public typealias CronRunsParams = JSONValue
+
+/// Answer of `cron.runs`.
+public struct CronRunsResult: Codable, Equatable, Sendable {
+    /// entriesItem
+    public struct EntriesItem: Codable, Equatable, Sendable {
+        /// action
+        public enum Action: RawRepresentable, Codable, Equatable, Sendable {
+            case finished
+            case unrecognized(String)
+
+            public init(rawValue: String) {
+                switch rawValue {
+                case "finished": self = .finished
+                default: self = .unrecognized(rawValue)
+                }
+            }
+
+            public var rawValue: String {
+                switch self {
+                case .finished: return "finished"
+                case .unrecognized(let value): return value
+                }
+            }
+        }
+        /// status
+        public enum Status: RawRepresentable, Codable, Equatable, Sendable {
+            case ok
+            case error
+            case skipped
+            case unrecognized(String)
+
+            public init(rawValue: String) {
+                switch rawValue {
+                case "ok": self = .ok
+                case "error": self = .error
+                case "skipped": self = .skipped
+                default: self = .unrecognized(rawValue)
+                }
+            }
+
+            public var rawValue: String {
+                switch self {
+                case .ok: return "ok"
+                case .error: return "error"
+                case .skipped: return "skipped"
+                case .unrecognized(let value): return value
+                }
+            }
+        }
+        /// trigger
+        public enum Trigger: RawRepresentable, Codable, Equatable, Sendable {
+            case schedule
+            case manual
+            case catchup
+            case unrecognized(String)
+
+            public init(rawValue: String) {
+                switch rawValue {
+                case "schedule": self = .schedule
+                case "manual": self = .manual
+                case "catchup": self = .catchup
+                default: self = .unrecognized(rawValue)
+                }
+            }
+
+            public var rawValue: String {
+                switch self {
+                case .schedule: return "schedule"
+                case .manual: return "manual"
+                case .catchup: return "catchup"
+                case .unrecognized(let value): return value
+                }
+            }
+        }
+        public var ts: Int
+        public var jobId: String
+        public var action: Action
+        public var status: Status?
+        public var error: String?
+        public var summary: String?
+        public var sessionId: String?
+        public var sessionKey: String?
+        public var runAtMs: Int?
+        public var durationMs: Int?
+        public var nextRunAtMs: Int?
+        public var delivered: Bool?
+        public var note: String?
+        public var trigger: Trigger?
+
+        public init(ts: Int, jobId: String, action: Action, status: Status? = nil, error: String? = nil, summary: String? = nil, sessionId: String? = nil, sessionKey: String? = nil, runAtMs: Int? = nil, durationMs: Int? = nil, nextRunAtMs: Int? = nil, delivered: Bool? = nil, note: String? = nil, trigger: Trigger? = nil) {
+            self.ts = ts
+            self.jobId = jobId
+            self.action = action
+            self.status = status
+            self.error = error
+            self.summary = summary
+            self.sessionId = sessionId
+            self.sessionKey = sessionKey
+            self.runAtMs = runAtMs
+            self.durationMs = durationMs
+            self.nextRunAtMs = nextRunAtMs
+            self.delivered = delivered
+            self.note = note
+            self.trigger = trigger
+        }
+
+        private enum CodingKeys: String, CodingKey {
+            case ts = "ts"
+            case jobId = "jobId"
+            case action = "action"
+            case status = "status"
+            case error = "error"
+            case summary = "summary"
+            case sessionId = "sessionId"
+            case sessionKey = "sessionKey"
+            case runAtMs = "runAtMs"
+            case durationMs = "durationMs"
+            case nextRunAtMs = "nextRunAtMs"
+            case delivered = "delivered"
+            case note = "note"
+            case trigger = "trigger"
+        }
+    }
+    public var entries: [EntriesItem]
+
+    public init(entries: [EntriesItem]) {
+        self.entries = entries
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case entries = "entries"
+    }
+}
+
+/// Parameters of `cron.status`.
+public struct CronStatusParams: Codable, Equatable, Sendable {
+    public init() {
+    }
+}
+
+/// Answer of `cron.status`.
+public struct CronStatusResult: Codable, Equatable, Sendable {
+    public var enabled: Bool
+    public var storePath: String
+    public var jobs: Int
+    public var nextWakeAtMs: Nullable<Int>
+
+    public init(enabled: Bool, storePath: String, jobs: Int, nextWakeAtMs: Nullable<Int>) {
+        self.enabled = enabled
+        self.storePath = storePath
+        self.jobs = jobs
+        self.nextWakeAtMs = nextWakeAtMs
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case enabled = "enabled"
+        case storePath = "storePath"
+        case jobs = "jobs"
+        case nextWakeAtMs = "nextWakeAtMs"
+    }
+}
+
+/// Parameters of `cron.update`.
+public typealias CronUpdateParams = JSONValue
+
+/// Answer of `cron.update`.
+public struct CronUpdateResult: Codable, Equatable, Sendable {
+    /// wakeMode
+    public enum WakeMode: RawRepresentable, Codable, Equatable, Sendable {
+        case nextHeartbeat
+        case now
+        case unrecognized(String)
+
+        public init(rawValue: String) {
+            switch rawValue {
+            case "next-heartbeat": self = .nextHeartbeat
+            case "now": self = .now
+            default: self = .unrecognized(rawValue)
+            }
+        }
+
+        public var rawValue: String {
+            switch self {
+            case .nextHeartbeat: return "next-heartbeat"
+            case .now: return "now"
+            case .unrecognized(let value): return value
+            }
+        }
+    }
+    /// delivery
+    public struct Delivery: Codable, Equatable, Sendable {
+        /// mode
+        public enum Mode: RawRepresentable, Codable, Equatable, Sendable {
+            case none
+            case announce
+            case unrecognized(String)
+
+            public init(rawValue: String) {
+                switch rawValue {
+                case "none": self = .none
+                case "announce": self = .announce
+                default: self = .unrecognized(rawValue)
+                }
+            }
+
+            public var rawValue: String {
+                switch self {
+                case .none: return "none"
+                case .announce: return "announce"
+                case .unrecognized(let value): return value
+                }
+            }
+        }
+        public var mode: Mode
+        public var channel: String?
+        public var to: String?
+        public var accountId: String?
+        public var sessionKey: String?
+        public var bestEffort: Bool?
+
+        public init(mode: Mode, channel: String? = nil, to: String? = nil, accountId: String? = nil, sessionKey: String? = nil, bestEffort: Bool? = nil) {
+            self.mode = mode
+            self.channel = channel
+            self.to = to
+            self.accountId = accountId
+            self.sessionKey = sessionKey
+            self.bestEffort = bestEffort
+        }
+
+        private enum CodingKeys: String, CodingKey {
+            case mode = "mode"
+            case channel = "channel"
+            case to = "to"
+            case accountId = "accountId"
+            case sessionKey = "sessionKey"
+            case bestEffort = "bestEffort"
+        }
+    }
+    /// state
+    public struct State: Codable, Equatable, Sendable {
+        /// lastStatus
+        public enum LastStatus: RawRepresentable, Codable, Equatable, Sendable {
+            case ok
+            case error
+            case skipped
+            case unrecognized(String)
+
+            public init(rawValue: String) {
+                switch rawValue {
+                case "ok": self = .ok
+                case "error": self = .error
+                case "skipped": self = .skipped
+                default: self = .unrecognized(rawValue)
+                }
+            }
+
+            public var rawValue: String {
+                switch self {
+                case .ok: return "ok"
+                case .error: return "error"
+                case .skipped: return "skipped"
+                case .unrecognized(let value): return value
+                }
+            }
+        }
+        public var nextRunAtMs: Int?
+        public var runningAtMs: Int?
+        public var lastRunAtMs: Int?
+        public var lastStatus: LastStatus?
+        public var lastError: String?
+        public var lastDurationMs: Int?
+        public var consecutiveErrors: Int?
+        public var attempts: Int?
+
+        public init(nextRunAtMs: Int? = nil, runningAtMs: Int? = nil, lastRunAtMs: Int? = nil, lastStatus: LastStatus? = nil, lastError: String? = nil, lastDurationMs: Int? = nil, consecutiveErrors: Int? = nil, attempts: Int? = nil) {
+            self.nextRunAtMs = nextRunAtMs
+            self.runningAtMs = runningAtMs
+            self.lastRunAtMs = lastRunAtMs
+            self.lastStatus = lastStatus
+            self.lastError = lastError
+            self.lastDurationMs = lastDurationMs
+            self.consecutiveErrors = consecutiveErrors
+            self.attempts = attempts
+        }
+
+        private enum CodingKeys: String, CodingKey {
+            case nextRunAtMs = "nextRunAtMs"
+            case runningAtMs = "runningAtMs"
+            case lastRunAtMs = "lastRunAtMs"
+            case lastStatus = "lastStatus"
+            case lastError = "lastError"
+            case lastDurationMs = "lastDurationMs"
+            case consecutiveErrors = "consecutiveErrors"
+            case attempts = "attempts"
+        }
+    }
+    /// action
+    public struct Action: Codable, Equatable, Sendable {
+        /// type
+        public enum TypeValue: RawRepresentable, Codable, Equatable, Sendable {
+            case message
+            case agent
+            case webhook
+            case unrecognized(String)
+
+            public init(rawValue: String) {
+                switch rawValue {
+                case "message": self = .message
+                case "agent": self = .agent
+                case "webhook": self = .webhook
+                default: self = .unrecognized(rawValue)
+                }
+            }
+
+            public var rawValue: String {
+                switch self {
+                case .message: return "message"
+                case .agent: return "agent"
+                case .webhook: return "webhook"
+                case .unrecognized(let value): return value
+                }
+            }
+        }
+        /// params
+        public struct Params: Codable, Equatable, Sendable {
+            public init() {
+            }
+        }
+        public var type: TypeValue
+        public var params: Params
+
+        public init(type: TypeValue, params: Params) {
+            self.type = type
+            self.params = params
+        }
+
+        private enum CodingKeys: String, CodingKey {
+            case type = "type"
+            case params = "params"
+        }
+    }
+    public var id: String
+    public var name: String
+    public var enabled: Bool
+    public var createdAtMs: Int
+    public var updatedAtMs: Int
+    public var schedule: JSONValue
+    public var sessionTarget: String
+    public var wakeMode: WakeMode
+    public var payload: JSONValue
+    public var delivery: Delivery?
+    public var state: State
+    public var scheduleText: String
+    public var action: Action
+    public var deliverTo: String?
+
+    public init(id: String, name: String, enabled: Bool, createdAtMs: Int, updatedAtMs: Int, schedule: JSONValue, sessionTarget: String, wakeMode: WakeMode, payload: JSONValue, delivery: Delivery? = nil, state: State, scheduleText: String, action: Action, deliverTo: String? = nil) {
+        self.id = id
+        self.name = name
+        self.enabled = enabled
+        self.createdAtMs = createdAtMs
+        self.updatedAtMs = updatedAtMs
+        self.schedule = schedule
+        self.sessionTarget = sessionTarget
+        self.wakeMode = wakeMode
+        self.payload = payload
+        self.delivery = delivery
+        self.state = state
+        self.scheduleText = scheduleText
+        self.action = action
+        self.deliverTo = deliverTo
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case id = "id"
+        case name = "name"
+        case enabled = "enabled"
+        case createdAtMs = "createdAtMs"
+        case updatedAtMs = "updatedAtMs"
+        case schedule = "schedule"
+        case sessionTarget = "sessionTarget"
+        case wakeMode = "wakeMode"
+        case payload = "payload"
+        case delivery = "delivery"
+        case state = "state"
+        case scheduleText = "scheduleText"
+        case action = "action"
+        case deliverTo = "deliverTo"
     }
 }
 
@@ -4556,6 +5465,102 @@ public struct ChatEvent: Codable, Equatable, Sendable {
         case errorMessage = "errorMessage"
         case usage = "usage"
         case stopReason = "stopReason"
+    }
+}
+
+/// Payload of the event `cron`.
+public struct CronEvent: Codable, Equatable, Sendable {
+    /// action
+    public enum Action: RawRepresentable, Codable, Equatable, Sendable {
+        case added
+        case updated
+        case removed
+        case started
+        case finished
+        case unrecognized(String)
+
+        public init(rawValue: String) {
+            switch rawValue {
+            case "added": self = .added
+            case "updated": self = .updated
+            case "removed": self = .removed
+            case "started": self = .started
+            case "finished": self = .finished
+            default: self = .unrecognized(rawValue)
+            }
+        }
+
+        public var rawValue: String {
+            switch self {
+            case .added: return "added"
+            case .updated: return "updated"
+            case .removed: return "removed"
+            case .started: return "started"
+            case .finished: return "finished"
+            case .unrecognized(let value): return value
+            }
+        }
+    }
+    /// status
+    public enum Status: RawRepresentable, Codable, Equatable, Sendable {
+        case ok
+        case error
+        case skipped
+        case unrecognized(String)
+
+        public init(rawValue: String) {
+            switch rawValue {
+            case "ok": self = .ok
+            case "error": self = .error
+            case "skipped": self = .skipped
+            default: self = .unrecognized(rawValue)
+            }
+        }
+
+        public var rawValue: String {
+            switch self {
+            case .ok: return "ok"
+            case .error: return "error"
+            case .skipped: return "skipped"
+            case .unrecognized(let value): return value
+            }
+        }
+    }
+    public var jobId: String
+    public var action: Action
+    public var runAtMs: Int?
+    public var durationMs: Int?
+    public var status: Status?
+    public var error: String?
+    public var summary: String?
+    public var sessionId: String?
+    public var sessionKey: String?
+    public var nextRunAtMs: Int?
+
+    public init(jobId: String, action: Action, runAtMs: Int? = nil, durationMs: Int? = nil, status: Status? = nil, error: String? = nil, summary: String? = nil, sessionId: String? = nil, sessionKey: String? = nil, nextRunAtMs: Int? = nil) {
+        self.jobId = jobId
+        self.action = action
+        self.runAtMs = runAtMs
+        self.durationMs = durationMs
+        self.status = status
+        self.error = error
+        self.summary = summary
+        self.sessionId = sessionId
+        self.sessionKey = sessionKey
+        self.nextRunAtMs = nextRunAtMs
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case jobId = "jobId"
+        case action = "action"
+        case runAtMs = "runAtMs"
+        case durationMs = "durationMs"
+        case status = "status"
+        case error = "error"
+        case summary = "summary"
+        case sessionId = "sessionId"
+        case sessionKey = "sessionKey"
+        case nextRunAtMs = "nextRunAtMs"
     }
 }
 

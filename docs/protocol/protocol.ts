@@ -285,6 +285,344 @@ export type ConfigValidateParams = {
   readonly "raw": string;
 };
 
+/** Parameters of `cron.add`. */
+export type CronAddParams = {
+  readonly [name: string]: unknown;
+};
+
+/** Answer of `cron.add`. */
+export type CronAddResult = {
+  readonly "id": string;
+  readonly "name": string;
+  readonly "enabled": boolean;
+  readonly "createdAtMs": number;
+  readonly "updatedAtMs": number;
+  readonly "schedule": {
+    readonly "kind": "at";
+    readonly "at": string;
+  } | {
+    readonly "kind": "every";
+    readonly "everyMs": number;
+    readonly "anchorMs"?: number;
+  } | {
+    readonly "kind": "cron";
+    readonly "expr": string;
+    readonly "tz"?: string;
+  };
+  readonly "sessionTarget": string;
+  readonly "wakeMode": "next-heartbeat" | "now";
+  readonly "payload": {
+    readonly "kind": "systemEvent";
+    readonly "text": string;
+  } | {
+    readonly "kind": "agentTurn";
+    readonly "message": string;
+    readonly "model"?: string;
+    readonly "thinking"?: string;
+    readonly "timeoutSeconds"?: number;
+    readonly "allowUnsafeExternalContent"?: boolean;
+  } | {
+    readonly "kind": "message";
+    readonly "text": string;
+    readonly "channel"?: string;
+    readonly "to"?: string;
+    readonly "accountId"?: string;
+    readonly "media"?: string;
+  } | {
+    readonly "kind": "webhook";
+    readonly "url": string;
+    readonly "method"?: "POST" | "GET" | "HEAD" | "PUT" | "PATCH" | "DELETE";
+    readonly "headers"?: { readonly [name: string]: string };
+    readonly "body"?: unknown;
+    readonly "timeoutMs"?: number;
+    readonly "secret"?: string;
+  };
+  readonly "delivery"?: {
+    readonly "mode": "none" | "announce";
+    readonly "channel"?: string;
+    readonly "to"?: string;
+    readonly "accountId"?: string;
+    readonly "sessionKey"?: string;
+    readonly "bestEffort"?: boolean;
+  };
+  readonly "state": {
+    readonly "nextRunAtMs"?: number;
+    readonly "runningAtMs"?: number;
+    readonly "lastRunAtMs"?: number;
+    readonly "lastStatus"?: "ok" | "error" | "skipped";
+    readonly "lastError"?: string;
+    readonly "lastDurationMs"?: number;
+    readonly "consecutiveErrors"?: number;
+    readonly "attempts"?: number;
+    readonly [name: string]: unknown;
+  };
+  readonly "scheduleText": string;
+  readonly "action": {
+    readonly "type": "message" | "agent" | "webhook";
+    readonly "params": {
+      readonly [name: string]: unknown;
+    };
+  };
+  readonly "deliverTo"?: string;
+  readonly [name: string]: unknown;
+};
+
+/** Parameters of `cron.list`. */
+export type CronListParams = {
+  readonly "includeDisabled"?: boolean;
+};
+
+/** Answer of `cron.list`. */
+export type CronListResult = {
+  readonly "jobs": readonly ({
+    readonly "id": string;
+    readonly "name": string;
+    readonly "enabled": boolean;
+    readonly "createdAtMs": number;
+    readonly "updatedAtMs": number;
+    readonly "schedule": {
+      readonly "kind": "at";
+      readonly "at": string;
+    } | {
+      readonly "kind": "every";
+      readonly "everyMs": number;
+      readonly "anchorMs"?: number;
+    } | {
+      readonly "kind": "cron";
+      readonly "expr": string;
+      readonly "tz"?: string;
+    };
+    readonly "sessionTarget": string;
+    readonly "wakeMode": "next-heartbeat" | "now";
+    readonly "payload": {
+      readonly "kind": "systemEvent";
+      readonly "text": string;
+    } | {
+      readonly "kind": "agentTurn";
+      readonly "message": string;
+      readonly "model"?: string;
+      readonly "thinking"?: string;
+      readonly "timeoutSeconds"?: number;
+      readonly "allowUnsafeExternalContent"?: boolean;
+    } | {
+      readonly "kind": "message";
+      readonly "text": string;
+      readonly "channel"?: string;
+      readonly "to"?: string;
+      readonly "accountId"?: string;
+      readonly "media"?: string;
+    } | {
+      readonly "kind": "webhook";
+      readonly "url": string;
+      readonly "method"?: "POST" | "GET" | "HEAD" | "PUT" | "PATCH" | "DELETE";
+      readonly "headers"?: { readonly [name: string]: string };
+      readonly "body"?: unknown;
+      readonly "timeoutMs"?: number;
+      readonly "secret"?: string;
+    };
+    readonly "delivery"?: {
+      readonly "mode": "none" | "announce";
+      readonly "channel"?: string;
+      readonly "to"?: string;
+      readonly "accountId"?: string;
+      readonly "sessionKey"?: string;
+      readonly "bestEffort"?: boolean;
+    };
+    readonly "state": {
+      readonly "nextRunAtMs"?: number;
+      readonly "runningAtMs"?: number;
+      readonly "lastRunAtMs"?: number;
+      readonly "lastStatus"?: "ok" | "error" | "skipped";
+      readonly "lastError"?: string;
+      readonly "lastDurationMs"?: number;
+      readonly "consecutiveErrors"?: number;
+      readonly "attempts"?: number;
+      readonly [name: string]: unknown;
+    };
+    readonly "scheduleText": string;
+    readonly "action": {
+      readonly "type": "message" | "agent" | "webhook";
+      readonly "params": {
+        readonly [name: string]: unknown;
+      };
+    };
+    readonly "deliverTo"?: string;
+    readonly [name: string]: unknown;
+  })[];
+  readonly [name: string]: unknown;
+};
+
+/** Parameters of `cron.remove`. */
+export type CronRemoveParams = {
+  readonly "id": string;
+} | {
+  readonly "jobId": string;
+};
+
+/** Answer of `cron.remove`. */
+export type CronRemoveResult = {
+  readonly "ok": true;
+  readonly "removed": boolean;
+  readonly [name: string]: unknown;
+};
+
+/** Parameters of `cron.run`. */
+export type CronRunParams = {
+  readonly "id": string;
+  readonly "mode"?: "due" | "force";
+  readonly "wait"?: boolean;
+} | {
+  readonly "jobId": string;
+  readonly "mode"?: "due" | "force";
+  readonly "wait"?: boolean;
+};
+
+/** Answer of `cron.run`. */
+export type CronRunResult = {
+  readonly "ok": true;
+  readonly "ran": true;
+  readonly "runId"?: string;
+  readonly [name: string]: unknown;
+} | {
+  readonly "ok": true;
+  readonly "ran": false;
+  readonly "reason": "not-due" | "already-running";
+  readonly [name: string]: unknown;
+};
+
+/** Parameters of `cron.runs`. */
+export type CronRunsParams = {
+  readonly "id": string;
+  readonly "limit"?: number;
+} | {
+  readonly "jobId": string;
+  readonly "limit"?: number;
+};
+
+/** Answer of `cron.runs`. */
+export type CronRunsResult = {
+  readonly "entries": readonly ({
+    readonly "ts": number;
+    readonly "jobId": string;
+    readonly "action": "finished";
+    readonly "status"?: "ok" | "error" | "skipped";
+    readonly "error"?: string;
+    readonly "summary"?: string;
+    readonly "sessionId"?: string;
+    readonly "sessionKey"?: string;
+    readonly "runAtMs"?: number;
+    readonly "durationMs"?: number;
+    readonly "nextRunAtMs"?: number;
+    readonly "delivered"?: boolean;
+    readonly "note"?: string;
+    readonly "trigger"?: "schedule" | "manual" | "catchup";
+    readonly [name: string]: unknown;
+  })[];
+  readonly [name: string]: unknown;
+};
+
+/** Parameters of `cron.status`. */
+export type CronStatusParams = { readonly [name: string]: never };
+
+/** Answer of `cron.status`. */
+export type CronStatusResult = {
+  readonly "enabled": boolean;
+  readonly "storePath": string;
+  readonly "jobs": number;
+  readonly "nextWakeAtMs": number | null;
+  readonly [name: string]: unknown;
+};
+
+/** Parameters of `cron.update`. */
+export type CronUpdateParams = {
+  readonly "id": string;
+  readonly "patch": {
+    readonly [name: string]: unknown;
+  };
+} | {
+  readonly "jobId": string;
+  readonly "patch": {
+    readonly [name: string]: unknown;
+  };
+};
+
+/** Answer of `cron.update`. */
+export type CronUpdateResult = {
+  readonly "id": string;
+  readonly "name": string;
+  readonly "enabled": boolean;
+  readonly "createdAtMs": number;
+  readonly "updatedAtMs": number;
+  readonly "schedule": {
+    readonly "kind": "at";
+    readonly "at": string;
+  } | {
+    readonly "kind": "every";
+    readonly "everyMs": number;
+    readonly "anchorMs"?: number;
+  } | {
+    readonly "kind": "cron";
+    readonly "expr": string;
+    readonly "tz"?: string;
+  };
+  readonly "sessionTarget": string;
+  readonly "wakeMode": "next-heartbeat" | "now";
+  readonly "payload": {
+    readonly "kind": "systemEvent";
+    readonly "text": string;
+  } | {
+    readonly "kind": "agentTurn";
+    readonly "message": string;
+    readonly "model"?: string;
+    readonly "thinking"?: string;
+    readonly "timeoutSeconds"?: number;
+    readonly "allowUnsafeExternalContent"?: boolean;
+  } | {
+    readonly "kind": "message";
+    readonly "text": string;
+    readonly "channel"?: string;
+    readonly "to"?: string;
+    readonly "accountId"?: string;
+    readonly "media"?: string;
+  } | {
+    readonly "kind": "webhook";
+    readonly "url": string;
+    readonly "method"?: "POST" | "GET" | "HEAD" | "PUT" | "PATCH" | "DELETE";
+    readonly "headers"?: { readonly [name: string]: string };
+    readonly "body"?: unknown;
+    readonly "timeoutMs"?: number;
+    readonly "secret"?: string;
+  };
+  readonly "delivery"?: {
+    readonly "mode": "none" | "announce";
+    readonly "channel"?: string;
+    readonly "to"?: string;
+    readonly "accountId"?: string;
+    readonly "sessionKey"?: string;
+    readonly "bestEffort"?: boolean;
+  };
+  readonly "state": {
+    readonly "nextRunAtMs"?: number;
+    readonly "runningAtMs"?: number;
+    readonly "lastRunAtMs"?: number;
+    readonly "lastStatus"?: "ok" | "error" | "skipped";
+    readonly "lastError"?: string;
+    readonly "lastDurationMs"?: number;
+    readonly "consecutiveErrors"?: number;
+    readonly "attempts"?: number;
+    readonly [name: string]: unknown;
+  };
+  readonly "scheduleText": string;
+  readonly "action": {
+    readonly "type": "message" | "agent" | "webhook";
+    readonly "params": {
+      readonly [name: string]: unknown;
+    };
+  };
+  readonly "deliverTo"?: string;
+  readonly [name: string]: unknown;
+};
+
 /** Parameters of `device.pair.approve`. */
 export type DevicePairApproveParams = {
   readonly "requestId": string;
@@ -1414,6 +1752,21 @@ export type ChatEvent = {
   readonly [name: string]: unknown;
 };
 
+/** Payload of the event `cron`. */
+export type CronEvent = {
+  readonly "jobId": string;
+  readonly "action": "added" | "updated" | "removed" | "started" | "finished";
+  readonly "runAtMs"?: number;
+  readonly "durationMs"?: number;
+  readonly "status"?: "ok" | "error" | "skipped";
+  readonly "error"?: string;
+  readonly "summary"?: string;
+  readonly "sessionId"?: string;
+  readonly "sessionKey"?: string;
+  readonly "nextRunAtMs"?: number;
+  readonly [name: string]: unknown;
+};
+
 /** Payload of the event `device.pair.requested`. */
 export type DevicePairRequestedEvent = {
   readonly "requestId": string;
@@ -1573,6 +1926,13 @@ export interface Methods {
   readonly "config.schema": { readonly params: ConfigSchemaParams; readonly result: unknown };
   readonly "config.set": { readonly params: ConfigSetParams; readonly result: unknown };
   readonly "config.validate": { readonly params: ConfigValidateParams; readonly result: unknown };
+  readonly "cron.add": { readonly params: CronAddParams; readonly result: CronAddResult };
+  readonly "cron.list": { readonly params: CronListParams; readonly result: CronListResult };
+  readonly "cron.remove": { readonly params: CronRemoveParams; readonly result: CronRemoveResult };
+  readonly "cron.run": { readonly params: CronRunParams; readonly result: CronRunResult };
+  readonly "cron.runs": { readonly params: CronRunsParams; readonly result: CronRunsResult };
+  readonly "cron.status": { readonly params: CronStatusParams; readonly result: CronStatusResult };
+  readonly "cron.update": { readonly params: CronUpdateParams; readonly result: CronUpdateResult };
   readonly "device.pair.approve": { readonly params: DevicePairApproveParams; readonly result: DevicePairApproveResult };
   readonly "device.pair.list": { readonly params: DevicePairListParams; readonly result: DevicePairListResult };
   readonly "device.pair.reject": { readonly params: DevicePairRejectParams; readonly result: DevicePairRejectResult };
@@ -1656,6 +2016,7 @@ export interface Methods {
 export interface Events {
   readonly "agent": AgentEvent;
   readonly "chat": ChatEvent;
+  readonly "cron": CronEvent;
   readonly "device.pair.requested": DevicePairRequestedEvent;
   readonly "device.pair.resolved": DevicePairResolvedEvent;
   readonly "exec.approval.requested": ExecApprovalRequestedEvent;

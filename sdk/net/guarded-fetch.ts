@@ -6,7 +6,7 @@ import { BLOCKED, resolveHost, systemLookup } from "./resolve.ts";
 import type { Address, LookupAll } from "./resolve.ts";
 
 export interface GuardedFetchOptions {
-  readonly method?: "GET" | "HEAD" | "POST";
+  readonly method?: "GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE";
   /** Not sent on to another origin by a redirect (security.md S-30). */
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
@@ -77,8 +77,9 @@ export async function guardedFetch(given: string, options: GuardedFetchOptions =
       if (hops >= Math.min(maxRedirects, MAX_REDIRECTS)) throw refused(`${given} redirects too often`);
       const next = parsed(location, url);
       if (next.origin !== url.origin) headers = {};
-      if (method === "POST" && response.status !== 307 && response.status !== 308) [method, body] = ["GET", undefined];
-      if (method === "POST" && next.origin !== url.origin) throw refused(`${url.host} sends data on to ${next.host}`);
+      const isRepeated = response.status === 307 || response.status === 308;
+      if (changes(method) && !isRepeated) [method, body] = ["GET", undefined];
+      if (changes(method) && next.origin !== url.origin) throw refused(`${url.host} sends data on to ${next.host}`);
       url = next;
     }
   } catch (error) {
@@ -120,6 +121,11 @@ async function ask(url: URL, { method, headers, body, signal }: Request, address
     await close();
     throw error;
   }
+}
+
+/** Does this method do something there? */
+function changes(method: string): boolean {
+  return method !== "GET" && method !== "HEAD";
 }
 
 /** Names are not asked for again. */

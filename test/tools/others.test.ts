@@ -66,7 +66,7 @@ test("image has a model that sees look at a file, and says how to get one", asyn
 });
 
 test("cron is there only where a plugin runs jobs, and an agent manages those of its own", async () => {
-  await using bench = await startToolBench();
+  await using bench = await startToolBench({ plugins: { entries: { cron: { enabled: false } } } });
   await bench.say("hello");
   assert.ok(!bench.offered().includes("cron"));
 

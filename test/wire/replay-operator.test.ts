@@ -2,7 +2,7 @@ import { test } from "node:test";
 import { startTestGateway } from "openclaw/plugin-sdk/testing";
 import { replay } from "./replay/replay.ts";
 import { assertAsRecorded } from "./replay/report.ts";
-import { skip, TICKS, withApprovals } from "./replay/surroundings.ts";
+import { skip, withApprovals } from "./replay/surroundings.ts";
 
 /** Caused by the client of read-methods-and-errors; nobody else speaks in those files. */
 const VOICE_EVENTS = new Set(["voicewake.changed", "talk.mode"]);
@@ -33,11 +33,4 @@ test("exec-approvals: as recorded", { skip }, async (t) => {
   const report = await replay("exec-approvals", { url, secrets: { port, token }, together: true });
 
   assertAsRecorded(t, report);
-});
-
-test("cron: as recorded", { skip }, async (t) => {
-  await using gateway = await startTestGateway();
-  const { url, port, token } = gateway;
-
-  assertAsRecorded(t, await replay("cron", { url, secrets: { port, token }, passing: TICKS }));
 });

@@ -40,8 +40,7 @@ const ESTABLISHED: Readonly<Record<string, readonly string[]>> = {
 /** Established methods that no stock plugin has to offer yet. One that has come leaves this list. */
 const LATER = new Set(
   words(`
-    skills.status skills.install skills.update cron.list cron.status cron.runs cron.add cron.update
-    cron.remove cron.run browser.request 
+    skills.status skills.install skills.update browser.request
     web.login.start web.login.wait`),
 );
 

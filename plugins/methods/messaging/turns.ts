@@ -122,8 +122,10 @@ export class Turns {
   }
 
   #limitOf(lane: string): number {
+    const { settings } = this.#parts.gateway;
+    if (lane === "cron") return settings.get<number>("cron.maxConcurrentRuns") ?? (PER_LANE[lane] as number);
     if (lane !== "main") return PER_LANE[lane] ?? 1;
-    const configured = this.#parts.gateway.settings.get<number>("agents.defaults.maxConcurrent");
+    const configured = settings.get<number>("agents.defaults.maxConcurrent");
     return typeof configured === "number" && configured >= 1 ? configured : IN_ALL;
   }
 

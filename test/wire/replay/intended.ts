@@ -155,6 +155,10 @@ export const INTENDED: Readonly<Record<string, readonly Known[]>> = {
       where: / devices-approve: <uuid:37>: (ok is false, was true|payload is missing|error is new)$/,
       why: `${STATE}a device waited for approval`,
     },
+    {
+      where: / cron-status: <uuid:\d+>: payload\.nextWakeAtMs is an integer, was null$/,
+      why: `${STATE}there was no job yet`,
+    },
     { where: / nodes-invoke: <uuid:99>: /, why: `${STATE}the node was away at first` },
   ],
   "cli-nodes-run-with-approval": [...LOGIN, OTHER_CLIENTS],
@@ -187,7 +191,18 @@ export const INTENDED: Readonly<Record<string, readonly Known[]>> = {
       why: `${STATE}the session had been used, with the tool exec`,
     },
   ],
-  cron: LOGIN,
+  cron: [
+    ...LOGIN,
+    { where: /: r4: error\.message is "schedule\.at is in the past: /, why: `${STATE}the time of it` },
+    {
+      where: /: r(8|9|15|19): error\.(code is "INVALID_REQUEST"|message is )/,
+      why: "cron.md §1.3: what is wrong with a request is INVALID_REQUEST, with the field where there is one",
+    },
+    {
+      where: /: cron: payload\.nextRunAtMs is missing$/,
+      why: "cron.md §4: a job that has run once has no next time; the product repeats the old one",
+    },
+  ],
   "device-and-node-pairing": [...LOGIN, RETRYABLE],
   "exec-approvals": LOGIN,
   "frames-malformed": [
@@ -221,6 +236,7 @@ export const INTENDED: Readonly<Record<string, readonly Known[]>> = {
     MORE_ALLOWED,
     OWN_SCHEMA,
     HOMEPAGE,
+    { where: /: r16: payload\.nextWakeAtMs is null, was /, why: `${STATE}there was a job` },
     { where: /: r28: payload\.sessionId is missing$/, why: `${STATE}the session had been used` },
     { where: /: r53: (ok|payload|error) is /, why: `${STATE}the session had been used` },
   ],
