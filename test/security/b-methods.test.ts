@@ -131,7 +131,9 @@ test(
 test("S-16 every announced route asks for a credential, except those listed as public", async (t) => {
   const folder = join(ROOT, "test", "security", "toy-http");
   const plugins = { load: { paths: [folder] }, entries: { "toy-http": { enabled: true } } };
-  await using gateway = await startTestGateway({ config: { plugins } });
+  // What is off is not there at all.
+  const http = { endpoints: { chatCompletions: { enabled: true }, responses: { enabled: true } } };
+  await using gateway = await startTestGateway({ config: { plugins, gateway: { http } } });
   const files = globSync(["plugins/*/*/openclaw.plugin.json", "test/security/toy-http/openclaw.plugin.json"], {
     cwd: ROOT,
   });
