@@ -21,7 +21,6 @@ export interface DiscordKeys {
   readonly reactionNotifications?: ReactionMode;
   readonly actions?: Readonly<Record<string, boolean | undefined>>;
   readonly commands?: { readonly native?: boolean | "auto" };
-  readonly execApprovals?: ApprovalKeys;
 }
 
 export type ReactionMode = "off" | "own" | "all" | "allowlist";
@@ -36,13 +35,6 @@ export interface ChannelKeys {
   readonly allow?: boolean;
   readonly enabled?: boolean;
   readonly includeThreadStarter?: boolean;
-}
-
-export interface ApprovalKeys {
-  readonly enabled?: boolean;
-  readonly approvers?: readonly string[];
-  readonly agentFilter?: readonly string[];
-  readonly sessionFilter?: readonly string[];
 }
 
 export function keysOf({ config }: ChannelAccount): DiscordKeys {

@@ -1,14 +1,20 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { ChannelError, GatewayError, Store } from "openclaw/plugin-sdk";
-import type { ChannelAccount, ChannelContext, ChannelDef, PluginGateway } from "openclaw/plugin-sdk";
+import { ChannelError, GatewayError, isProvided, Messaging, Store } from "openclaw/plugin-sdk";
+import type { ChannelAccount, ChannelContext, ChannelDef, OutboxEntry, PluginGateway } from "openclaw/plugin-sdk";
+import { renderMarkdown, tableMode } from "openclaw/plugin-sdk/markdown";
 import { apiRootOf, describe, fingerprintOf, keysOf, tokenOf, unconfigured } from "./account.ts";
 import { Connection } from "./connection.ts";
 import { Cursors } from "./cursors.ts";
 import { deliver, lookBack } from "./deliver.ts";
+import type { WayOut } from "./deliver.ts";
 import { failureOf } from "./failure.ts";
 import { intentsOf, privilegedNames } from "./intents.ts";
+import { Interactions } from "./interactions.ts";
+import { issuesOf } from "./issues.ts";
 import { loadLibrary } from "./library.ts";
+import { Menu } from "./menu.ts";
 import { stripMentions } from "./parse.ts";
+import { probe } from "./probe.ts";
 import { Receiver } from "./receiver.ts";
 import { editBody, emojiPath } from "./render.ts";
 import { Session } from "./session.ts";
@@ -18,10 +24,19 @@ import { HINT, parseTarget, personId } from "./targets.ts";
 /** What was taken in may become durable before the account counts as stopped. */
 const SETTLE_MS = 1_000;
 
+/** An account that is connected, or about to be again. */
+interface Live extends WayOut {
+  readonly session: Session;
+  readonly receiver: Receiver;
+  readonly interactions: Interactions;
+  readonly menu: Menu;
+}
+
 /** Discord, as a bot: one connection per account. */
 export function createDiscord(gateway: PluginGateway): ChannelDef {
   const store = gateway.use(Store);
-  const sessions = new Map<string, Session>();
+  const messaging = gateway.use(Messaging);
+  const accounts = new Map<string, Live>();
   /** Accounts that run, by what stands for their token. */
   const tokens = new Map<string, string>();
 
@@ -52,8 +67,7 @@ export function createDiscord(gateway: PluginGateway): ChannelDef {
     const cursors = await Cursors.load(store, accountId, (error) => {
       log.warn("discord: the cursors of channels could not be written", { err: error });
     });
-    let receiver: Receiver | undefined;
-    let session: Session | undefined;
+    let live: Live | undefined;
     const connection: Connection = new Connection({
       library,
       token,
@@ -64,39 +78,63 @@ export function createDiscord(gateway: PluginGateway): ChannelDef {
       log,
       lost: (reason) => context.disconnected(reason),
       packet(name, data) {
-        if (name !== "READY") return receiver?.packet(name, data);
+        if (name !== "READY") return live?.receiver.packet(name, data);
         // Greeted anew after a session that could not be resumed, it is the same bot still.
-        session ??= new Session(account, connection.api, botOf(data));
-        sessions.set(accountId, session);
-        receiver ??= new Receiver({
-          session,
-          cursors,
-          log,
-          signal,
-          accept: context.accept,
-          fail: (error) => connection.fail(error),
-          interaction: () => undefined,
-        });
-        receiver.greeted();
+        live ??= liveOf(context, new Session(account, connection.api, botOf(data)), connection, cursors);
+        accounts.set(accountId, live);
+        live.receiver.greeted();
       },
-      greeted: () => {
-        if (session) context.connected(statusOf(session));
+      greeted() {
+        if (!live) return;
+        context.connected(statusOf(live.session));
+        showMenu(live);
       },
     });
     try {
       await connection.run(signal);
     } finally {
-      if (sessions.get(accountId) === session) sessions.delete(accountId);
-      await Promise.race([receiver?.idle(), delay(SETTLE_MS, undefined, { ref: false })]);
+      if (accounts.get(accountId) === live) accounts.delete(accountId);
+      await Promise.race([live?.receiver.idle(), delay(SETTLE_MS, undefined, { ref: false })]);
       await cursors.flush();
     }
   }
 
+  function liveOf(context: ChannelContext, session: Session, connection: Connection, cursors: Cursors): Live {
+    const { signal } = context;
+    const { log } = gateway;
+    const receiver: Receiver = new Receiver({
+      session,
+      cursors,
+      log,
+      signal,
+      accept: context.accept,
+      fail: (error) => connection.fail(error),
+      interaction: (interaction) => interactions.take(interaction),
+    });
+    const interactions = new Interactions({
+      session,
+      messaging,
+      log,
+      signal,
+      here: (channelId, guildId, isGroup) => receiver.here(channelId, guildId, isGroup),
+      self: () => receiver.self(),
+      heard: () => context.status({ lastInboundAt: Date.now() }),
+    });
+    return { session, receiver, interactions, menu: new Menu(session, log) };
+  }
+
+  /** The menu follows the commands there are, and the switch for it (channels.md §1.15). */
+  function showMenu({ session, menu }: Live): void {
+    if (!isProvided(messaging)) return;
+    const native = keysOf(session.account).commands?.native ?? gateway.settings.get("commands.native") ?? "auto";
+    void menu.show(messaging.commands(), native !== false);
+  }
+
   /** What is asked of an account that is not there is for the caller to try again. */
   function connected({ accountId }: ChannelAccount): Session {
-    const session = sessions.get(accountId);
-    if (!session) throw new GatewayError("UNAVAILABLE", `Discord account "${accountId}" is not connected`);
-    return session;
+    const live = accounts.get(accountId);
+    if (!live) throw new GatewayError("UNAVAILABLE", `Discord account "${accountId}" is not connected`);
+    return live.session;
   }
 
   function allowed({ config }: ChannelAccount, action: string): void {
@@ -104,6 +142,9 @@ export function createDiscord(gateway: PluginGateway): ChannelDef {
     if (actions?.[action] === false)
       throw new GatewayError("INVALID_REQUEST", `Discord: channels.discord.actions.${action} is off`);
   }
+
+  gateway.hooks.configChanged.tap(() => accounts.forEach(showMenu));
+  gateway.hooks.pluginState.tap(() => accounts.forEach(showMenu));
 
   return {
     label: "Discord",
@@ -136,25 +177,28 @@ export function createDiscord(gateway: PluginGateway): ChannelDef {
     targets: {
       hint: HINT,
       parse: (raw, { accountId }) =>
-        parseTarget(raw, (name, guild) => sessions.get(accountId)?.places.find(name, guild) ?? []),
+        parseTarget(raw, (name, guild) => accounts.get(accountId)?.session.places.find(name, guild) ?? []),
     },
     unconfigured,
     describe,
     start,
+    format,
     async deliver(entry, { accountId }, signal) {
-      const session = sessions.get(accountId);
-      if (!session) return { outcome: "not_sent", retryable: true, reason: "Discord is not connected" };
-      return deliver(entry, session, signal);
+      const live = accounts.get(accountId);
+      if (!live) return { outcome: "not_sent", retryable: true, reason: "Discord is not connected" };
+      return deliver(entry, live, signal);
     },
-    async lookBack(entry, { accountId }, signal) {
-      const session = sessions.get(accountId);
-      if (!session) return { outcome: "unknown", reason: "Discord is not connected" };
-      return lookBack(entry, session, signal);
+    async lookBack(entry, account, signal) {
+      const live = accounts.get(account.accountId);
+      if (!live) return { outcome: "unknown", reason: "Discord is not connected" };
+      return lookBack(asSent(entry, account), live, signal);
     },
     stripMentions(text, { accountId }) {
-      const session = sessions.get(accountId);
-      return session ? stripMentions(text, session.bot.id) : text;
+      const session = accounts.get(accountId)?.session;
+      return session ? stripMentions(text, session.bot.id, session.places.ownRoles()) : text;
     },
+    probe: (account, signal) => probe(account, accounts.get(account.accountId)?.session, signal),
+    issues: (account) => issuesOf(account, accounts.get(account.accountId)?.session),
     typing: (address, account) => connected(account).typing(address),
     async react(address, messageId, emoji, account) {
       allowed(account, "reactions");
@@ -173,6 +217,17 @@ export function createDiscord(gateway: PluginGateway): ChannelDef {
       await told(() => connected(account).remove(address, messageId));
     },
   };
+}
+
+function format(markdown: string, { config }: ChannelAccount): string {
+  return renderMarkdown(markdown, "discord", { tables: tableMode(config) });
+}
+
+/** An entry with the text that Discord was given. */
+function asSent(entry: OutboxEntry, account: ChannelAccount): OutboxEntry {
+  const { payload } = entry;
+  if ((payload.format ?? "markdown") !== "markdown") return entry;
+  return { ...entry, payload: { ...payload, text: format(payload.text, account) } };
 }
 
 /** Errors of the library hold what was sent; people are told what Discord said of it. */

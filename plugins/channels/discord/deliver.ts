@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import type { RawFile } from "discord.js";
 import type { DeliveryOutcome, OutboxEntry } from "openclaw/plugin-sdk";
 import { failureOf, GarbledAnswer, outcomeOf } from "./failure.ts";
+import type { Interactions } from "./interactions.ts";
 import { FILES_PER_MESSAGE, messageBody, nonceOf, Unsendable } from "./render.ts";
 import type { Session } from "./session.ts";
 import { snowflakeAt } from "./snowflake.ts";
@@ -13,8 +14,25 @@ const SKEW_MS = 60_000;
 const PAGES = 5;
 const PAGE = 100;
 
+/** Where an entry goes out. */
+export interface WayOut {
+  readonly session: Session;
+  readonly interactions: Interactions;
+}
+
 /** One attempt to post an entry. Its nonce makes a repeat harmless for a while; after that the channel is looked at first. */
-export async function deliver(entry: OutboxEntry, session: Session, signal?: AbortSignal): Promise<DeliveryOutcome> {
+export async function deliver(
+  entry: OutboxEntry,
+  { session, interactions }: WayOut,
+  signal?: AbortSignal,
+): Promise<DeliveryOutcome> {
+  try {
+    const answered = await interactions.answer(entry, () => filesOf(entry, 0), signal);
+    if (answered) return answered;
+  } catch (error) {
+    if (!(error instanceof Unsendable)) throw error;
+    return { outcome: "not_sent", retryable: false, reason: error.message };
+  }
   const earlier = firstDoubt((entry.attempts ?? []).slice(0, -1));
   if (earlier !== undefined && Date.now() - earlier > NONCE_MS) {
     const found = await lookAround(entry, session, earlier, signal);
@@ -39,7 +57,13 @@ export async function deliver(entry: OutboxEntry, session: Session, signal?: Abo
 }
 
 /** Did an entry arrive whose attempt gave no answer? */
-export async function lookBack(entry: OutboxEntry, session: Session, signal?: AbortSignal): Promise<DeliveryOutcome> {
+export async function lookBack(
+  entry: OutboxEntry,
+  { session, interactions }: WayOut,
+  signal?: AbortSignal,
+): Promise<DeliveryOutcome> {
+  if (interactions.isDoubtful(entry.id))
+    return { outcome: "unknown", reason: "no answer came, and only whoever asked can see whether it is there" };
   const since = firstDoubt(entry.attempts ?? []) ?? entry.createdAt;
   if (Date.now() - since <= NONCE_MS)
     return { outcome: "not_sent", retryable: true, reason: "no answer came; it is sent again under the same nonce" };
@@ -56,14 +80,17 @@ async function post(
   const messages = Math.max(1, Math.ceil(media.length / FILES_PER_MESSAGE));
   const ids: string[] = [];
   for (let index = 0; index < messages; index++) {
-    const part = media.slice(index * FILES_PER_MESSAGE, (index + 1) * FILES_PER_MESSAGE);
-    const files = await Promise.all(part.map(fileOf));
+    const files = await filesOf(entry, index);
     const body = messageBody(entry, index);
     const { id } = await api.object("POST", `/channels/${channelId}/messages`, { body, files, signal });
     if (typeof id !== "string") throw new GarbledAnswer();
     ids.push(id);
   }
   return ids;
+}
+
+function filesOf({ media = [] }: OutboxEntry, index: number): Promise<RawFile[]> {
+  return Promise.all(media.slice(index * FILES_PER_MESSAGE, (index + 1) * FILES_PER_MESSAGE).map(fileOf));
 }
 
 async function fileOf({ path, fileName, contentType }: NonNullable<OutboxEntry["media"]>[number]): Promise<RawFile> {

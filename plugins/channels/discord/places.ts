@@ -61,6 +61,11 @@ export class Places {
     return this.#channels.get(id);
   }
 
+  /** Roles that the bot has, in whichever server. */
+  ownRoles(): Set<string> {
+    return new Set([...this.#guilds.values()].flatMap(({ ownRoles }) => [...ownRoles]));
+  }
+
   /** Channels that have this name, in all servers or in one. */
   find(name: string, guildName?: string): string[] {
     const [wanted, within] = [name.toLowerCase(), guildName?.toLowerCase()];

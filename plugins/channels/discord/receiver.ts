@@ -10,6 +10,7 @@ import type { Logger } from "openclaw/plugin-sdk";
 import { keysOf } from "./account.ts";
 import { BotLoop } from "./bot-loop.ts";
 import type { Cursors } from "./cursors.ts";
+import type { Interaction } from "./interaction-parse.ts";
 import { Lanes } from "./lanes.ts";
 import { messageEnvelope } from "./parse.ts";
 import type { Here, Inbound, Self, Written } from "./parse.ts";
@@ -17,6 +18,7 @@ import type { Channel } from "./places.ts";
 import { reactionEnvelope } from "./reaction.ts";
 import type { Session } from "./session.ts";
 import { isLater, snowflakeAt } from "./snowflake.ts";
+import { ThreadStarters } from "./thread-starter.ts";
 
 /** Events that wait for the store. With more than these the account starts anew, and asks for what it missed. */
 const MAX_WAITING = 1_000;
@@ -34,7 +36,7 @@ export interface ReceiverParts {
   readonly accept: (inbound: Inbound) => Promise<unknown>;
   readonly fail: (error: ChannelError) => void;
   /** A button was pressed or a command of the menu chosen. */
-  readonly interaction: (data: unknown) => void;
+  readonly interaction: (interaction: Interaction) => Promise<void>;
 }
 
 /** Events of the gateway on their way in: in the order of their channel, and durable before the cursor moves. */
@@ -42,10 +44,12 @@ export class Receiver {
   readonly #parts: ReceiverParts;
   readonly #lanes = new Lanes();
   readonly #loop = new BotLoop();
+  readonly #starters: ThreadStarters;
   readonly #handlers: Readonly<Record<string, (data: never) => void>>;
 
   constructor(parts: ReceiverParts) {
     this.#parts = parts;
+    this.#starters = new ThreadStarters(parts.session);
     const { places } = parts.session;
     const saved = (data: APIChannel) => void places.saved(data);
     const deleted = ({ id }: { id: string }) => places.channelDeleted(id);
@@ -69,7 +73,7 @@ export class Receiver {
       MESSAGE_CREATE: (data: Written) => this.#take(data, data.guild_id),
       MESSAGE_UPDATE: (data: Written) => this.#edited(data),
       MESSAGE_REACTION_ADD: (data: GatewayMessageReactionAddDispatchData) => this.#reacted(data),
-      INTERACTION_CREATE: (data: unknown) => parts.interaction(data),
+      INTERACTION_CREATE: (data: Interaction) => this.#add(data.channel_id ?? "", () => parts.interaction(data)),
     };
   }
 
@@ -133,9 +137,12 @@ export class Receiver {
     const isGroup = (message as { readonly channel_type?: number }).channel_type === 3;
     if (isGroup && !this.#hearsGroup(channel_id)) return;
     const here = await this.here(channel_id, guildId, isGroup);
-    const inbound = messageEnvelope(message, here, this.#self());
+    const inbound = messageEnvelope(message, here, this.self());
     if (here.chatType === "direct") session.directs.learned(author.id, channel_id);
-    if (inbound && this.#admitsBot(inbound)) await this.#accept(isBacklog ? { ...inbound, isBacklog } : inbound);
+    if (inbound && this.#admitsBot(inbound)) {
+      const whole = await this.#starters.of(inbound, here, this.#parts.signal);
+      await this.#accept(isBacklog ? { ...whole, isBacklog } : whole);
+    }
     cursors.passed(channel_id, id, guildId);
   }
 
@@ -159,7 +166,7 @@ export class Receiver {
     this.#add(channelId, async () => {
       const isGroup = (message as { readonly channel_type?: number }).channel_type === 3;
       if (isGroup && !this.#hearsGroup(channelId)) return;
-      const inbound = messageEnvelope(message, await this.here(channelId, guildId, isGroup), this.#self());
+      const inbound = messageEnvelope(message, await this.here(channelId, guildId, isGroup), this.self());
       if (!inbound || !this.#admitsBot(inbound)) return;
       const { media: _media, ...rest } = inbound;
       await this.#accept({ ...rest, kind: "edit", revision });
@@ -171,15 +178,13 @@ export class Receiver {
     if (data.user_id === session.bot.id) return;
     this.#add(data.channel_id, async () => {
       const here = await this.here(data.channel_id, data.guild_id);
-      const inbound = reactionEnvelope(data, here, keysOf(session.account), {
-        ...this.#self(),
-        id: session.bot.id,
-      });
+      const inbound = reactionEnvelope(data, here, keysOf(session.account), this.self());
       if (inbound) await this.#accept(inbound);
     });
   }
 
-  #self(): Self {
+  /** Who the bot is, by the configuration of now. */
+  self(): Self {
     const { account, bot } = this.#parts.session;
     return { id: bot.id, accountId: account.accountId, roleMentions: keysOf(account).roleMentions !== false };
   }
