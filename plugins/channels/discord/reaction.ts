@@ -19,13 +19,14 @@ export function reactionEnvelope(
   if (mode === "allowlist" && !(guild?.users ?? []).some((entry) => entry.includes(userId))) return undefined;
   const name = emoji.id ? `:${emoji.name ?? emoji.id}:` : (emoji.name ?? "?");
   const user = member?.user;
+  const sender = user ? senderOf(user, member) : { id: userId };
   return {
     ...placeFields(here, userId, self),
     kind: "reaction",
     messageId,
     revision: `${userId} ${emoji.id ?? emoji.name ?? ""}`,
-    text: name,
-    sender: user ? senderOf(user, member) : { id: userId },
+    text: `Discord reaction added: ${name} by ${sender.name ?? userId} on msg ${messageId}`,
+    sender,
     quoted: { id: messageId, ...(isOwn && { isBot: true }) },
     mentions: { bot: false, any: false, canDetect: true },
   };

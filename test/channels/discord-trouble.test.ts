@@ -1,0 +1,99 @@
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { createServer } from "node:net";
+import type { AddressInfo } from "node:net";
+import { test } from "node:test";
+import { eventually } from "openclaw/plugin-sdk/testing";
+import { startFakeDiscord } from "../fakes/discord-server.ts";
+import { ANN, startDiscord, TEAM } from "./discord-gateway.ts";
+
+test("a server that is down at first is found when it comes up, and health says so until then", async () => {
+  const taken = createServer().listen(0, "127.0.0.1");
+  await once(taken, "listening");
+  const { port } = taken.address() as AddressInfo;
+  taken.close();
+  await once(taken, "close");
+  const down = { url: `http://127.0.0.1:${port}/api` } as Awaited<ReturnType<typeof startFakeDiscord>>;
+  await using at = await startDiscord({ with: down });
+  const account = await eventually("it tries again", async () => {
+    const one = await at.account();
+    return one["state"] === "reconnecting" && one;
+  });
+
+  assert.match(String(account["lastError"]), /Discord cannot be reached \(ECONNREFUSED\)/);
+  await using fake = await startFakeDiscord({ port });
+  await at.connected();
+  fake.says({ from: ANN, text: "hello" });
+  await eventually("an answer", () => fake.posted.length === 1);
+});
+
+test("a gateway that refuses sockets, hangs or talks nonsense is left and tried again, without a storm", async () => {
+  await using at = await startDiscord({ discord: { enabled: false } });
+  at.fake.gateway.mode = "refuse";
+  at.configure({ enabled: true });
+  const account = await eventually(
+    "it gives up and tries again",
+    async () => {
+      const one = await at.account();
+      return one["state"] === "reconnecting" && one["lastStopAt"] !== null && one;
+    },
+    20_000,
+  );
+
+  assert.match(String(account["lastError"]), /keeps closing the connection/);
+  assert.ok(at.fake.gateway.opened <= 8, String(at.fake.gateway.opened));
+  at.fake.gateway.mode = "ok";
+  await at.connected();
+});
+
+test("answers that are none of Discord's start nothing and break nothing", async () => {
+  for (const mode of ["garbage", "server-error", "drop"] as const) {
+    await using fake = await startFakeDiscord();
+    fake.mode(mode);
+    await using at = await startDiscord({ with: fake });
+
+    await eventually("it tries again", async () => (await at.account())["state"] === "reconnecting");
+    fake.mode("ok");
+    await at.connected();
+    assert.equal((await at.account())["lastError"], null);
+  }
+});
+
+test("events that make no sense, and ones that the library cannot read, leave the account as it is", async () => {
+  await using at = await startDiscord();
+  await at.connected();
+
+  for (const t of [
+    "GUILD_CREATE",
+    "MESSAGE_CREATE",
+    "MESSAGE_UPDATE",
+    "MESSAGE_REACTION_ADD",
+    "INTERACTION_CREATE",
+    "CHANNEL_CREATE",
+  ])
+    for (const d of [{}, { id: 5, channel_id: [] }, { guild_id: "1", members: null, author: "x" }])
+      at.fake.push({ t, d });
+  at.fake.says({ from: ANN, text: "hello" });
+  await at.posts(1);
+
+  assert.equal((await at.account())["connected"], true);
+  assert.equal(at.fake.gateway.opened, 1);
+  assert.equal(at.gateway.run.plugins().find(({ id }) => id === "discord")?.state, "active");
+});
+
+test("a stop with an open socket and a request under way is quick, and leaves no socket", async () => {
+  await using fake = await startFakeDiscord({ guilds: [TEAM] });
+  const at = await startDiscord({ with: fake });
+  await at.connected();
+  fake.mode("hang");
+  fake.says({ from: ANN, text: "hello" });
+  await fake.waitFor(({ path }) => path.endsWith("/typing") || path.endsWith("/messages"));
+
+  const began = performance.now();
+  at.configure({ enabled: false });
+  await eventually("no socket is left", () => fake.gateway.open === 0);
+  assert.ok(performance.now() - began < 5_000);
+  // What the outbox has under way ends with the server.
+  await fake.close();
+  await at[Symbol.asyncDispose]();
+});
