@@ -1,0 +1,143 @@
+import type { Logger } from "openclaw/plugin-sdk";
+import type { AuthenticationState, GroupMetadata, WAMessage, WASocket } from "@whiskeysockets/baileys";
+import type { Credentials } from "./credentials.ts";
+import type { Library } from "./library.ts";
+import { logAdapter } from "./log-adapter.ts";
+import { libraryCache } from "./recent.ts";
+
+/** How long a socket may take to close before it is cut. */
+const CLOSE_MS = 2_000;
+
+export interface ConnectionParts {
+  readonly library: Library;
+  readonly credentials: Credentials;
+  readonly accountId: string;
+  readonly url: string;
+  readonly version: string;
+  /** What the phone's list of linked devices calls us. */
+  readonly browser?: [string, string, string];
+  readonly log: Logger;
+  /** For peers that could not read a message of ours and ask for it again. */
+  readonly sentMessage?: (messageId: string) => WAMessage["message"] | undefined;
+  readonly group?: (jid: string) => GroupMetadata | undefined;
+  readonly onQr?: (qr: string) => void;
+  readonly onOpen?: () => void;
+  readonly onMessages?: (messages: readonly WAMessage[], kind: "notify" | "append") => void;
+  readonly onGroups?: (groups: readonly Partial<GroupMetadata>[]) => void;
+}
+
+export interface Closed {
+  readonly code: number | undefined;
+  readonly detail: string;
+}
+
+/** One connection from its first byte to its end. It never reconnects: whoever made it decides what comes next. */
+export class Connection {
+  readonly socket: WASocket;
+  /** Resolves once, when nothing more will come. */
+  readonly closed: Promise<Closed>;
+  readonly #end = Promise.withResolvers<Closed>();
+  readonly #saves = new Set<Promise<void>>();
+  #isOpen = false;
+  #isEnding = false;
+  #lastFrameAt = performance.now();
+
+  constructor(parts: ConnectionParts) {
+    const { library, credentials, log, accountId } = parts;
+    const logger = logAdapter(log, accountId);
+    const auth: AuthenticationState = {
+      creds: credentials.creds,
+      keys: library.makeCacheableSignalKeyStore(credentials.keys, logger, libraryCache(5_000, 300_000)),
+    };
+    this.closed = this.#end.promise;
+    this.socket = library.makeWASocket({
+      auth,
+      logger,
+      waWebSocketUrl: parts.url,
+      browser: parts.browser ?? ["openclaw", "cli", parts.version],
+      syncFullHistory: false,
+      // what was said before the account was linked is none of our business
+      shouldSyncHistoryMessage: () => false,
+      markOnlineOnConnect: false,
+      emitOwnEvents: false,
+      generateHighQualityLinkPreview: false,
+      connectTimeoutMs: 20_000,
+      defaultQueryTimeoutMs: 60_000,
+      keepAliveIntervalMs: 30_000,
+      transactionOpts: { maxCommitRetries: 3, delayBetweenTriesMs: 500 },
+      msgRetryCounterCache: libraryCache(2_000, 3_600_000),
+      userDevicesCache: libraryCache(2_000, 300_000),
+      callOfferCache: libraryCache(100, 300_000),
+      placeholderResendCache: libraryCache(500, 3_600_000),
+      getMessage: async ({ id }) => parts.sentMessage?.(id ?? "") ?? undefined,
+      cachedGroupMetadata: async (jid) => parts.group?.(jid),
+      shouldIgnoreJid: (jid) => jid.endsWith("@broadcast") || jid.endsWith("@newsletter"),
+    });
+    this.#listen(parts);
+  }
+
+  /** The network knows us and everything can be sent. */
+  get isOpen(): boolean {
+    return this.#isOpen && !this.#isEnding;
+  }
+
+  get silentMs(): number {
+    return performance.now() - this.#lastFrameAt;
+  }
+
+  /** Ends the connection within a bounded time, whatever the peer does. `closed` tells `code` then. */
+  async end(code?: number): Promise<void> {
+    this.#isEnding = true;
+    const closing = Promise.resolve(this.socket.end(undefined)).catch(() => undefined);
+    const { promise: late, resolve } = Promise.withResolvers<void>();
+    const timer = setTimeout(resolve, CLOSE_MS);
+    await Promise.race([closing, late]);
+    clearTimeout(timer);
+    terminate(this.socket);
+    this.#isOpen = false;
+    await Promise.allSettled(this.#saves);
+    this.#end.resolve({ code, detail: "" });
+  }
+
+  #listen({ credentials, log, accountId, onQr, onOpen, onMessages, onGroups }: ConnectionParts): void {
+    const { ev, ws } = this.socket;
+    ws.on("frame", () => (this.#lastFrameAt = performance.now()));
+    ev.on("creds.update", () => {
+      const save = credentials.save().catch((error: unknown) => {
+        log.error(`whatsapp/${accountId}: the credentials could not be saved: ${(error as Error).message}`);
+      });
+      this.#saves.add(save);
+      void save.then(() => this.#saves.delete(save));
+    });
+    ev.on("connection.update", ({ qr, connection, lastDisconnect }) => {
+      if (qr !== undefined && !this.#isEnding) onQr?.(qr);
+      if (connection === "open" && !this.#isEnding) {
+        this.#isOpen = true;
+        onOpen?.();
+      }
+      if (connection === "close" && !this.#isEnding) void this.#ended(lastDisconnect?.error);
+    });
+    ev.on("messages.upsert", ({ messages, type }) => onMessages?.(messages, type));
+    ev.on("groups.upsert", (groups) => onGroups?.(groups));
+    ev.on("groups.update", (groups) => onGroups?.(groups));
+    ev.on("group-participants.update", ({ id }) => onGroups?.([{ id }]));
+  }
+
+  async #ended(error: unknown): Promise<void> {
+    this.#isOpen = false;
+    await Promise.allSettled(this.#saves);
+    this.#end.resolve({ code: statusOf(error), detail: error instanceof Error ? error.message : "" });
+  }
+}
+
+/** The library wraps every end in an error with the status that the network gave. */
+function statusOf(error: unknown): number | undefined {
+  const status = (error as { readonly output?: { readonly statusCode?: unknown } } | undefined)?.output?.statusCode;
+  return typeof status === "number" ? status : undefined;
+}
+
+/** Cuts a socket whose peer does not answer a close. */
+function terminate({ ws }: WASocket): void {
+  const { socket } = ws as unknown as { readonly socket?: { terminate?(): void } | null };
+  socket?.terminate?.();
+}

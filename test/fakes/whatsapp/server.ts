@@ -1,0 +1,288 @@
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { Server } from "node:http";
+import { setTimeout as delay } from "node:timers/promises";
+import { Curve, hmacSign, proto, WA_ADV_ACCOUNT_SIG_PREFIX } from "@whiskeysockets/baileys";
+import type { BinaryNode } from "@whiskeysockets/baileys";
+import { WebSocketServer } from "ws";
+import { Client } from "./client.ts";
+import type { ClientHost } from "./client.ts";
+import { node, numberOf, Peer } from "./peer.ts";
+
+export type Mode = "ok" | "auth-fail" | "rate-limit" | "server-error" | "garbage" | "drop" | "hang" | "slow";
+
+/** A message that the account sent, as the phone of its receiver reads it. */
+export interface Sent {
+  readonly id: string;
+  readonly to: string;
+  /** The text, or the caption of a file. */
+  readonly text: string;
+  readonly message: proto.IMessage;
+}
+
+/** Something the account sent to the network. */
+export interface Call {
+  readonly kind: "message" | "presence" | "receipt" | "logout" | "iq";
+  readonly node: BinaryNode;
+}
+
+export interface InboundMessage {
+  /** Who writes: a number with or without `+`, or a whole address. */
+  readonly from: string;
+  /** The group it is written in. */
+  readonly group?: string;
+  readonly text?: string;
+  /** Anything but a plain text. */
+  readonly message?: proto.IMessage;
+  readonly id?: string;
+  readonly name?: string;
+  /** Epoch milliseconds. */
+  readonly at?: number;
+  /** It waited while nobody was connected. */
+  readonly offline?: boolean;
+  /** The account's owner wrote it, on the phone. */
+  readonly fromMe?: boolean;
+  readonly attrs?: BinaryNode["attrs"];
+}
+
+export interface Account {
+  readonly jid: string;
+  readonly lid: string;
+}
+
+export const ACCOUNT: Account = { jid: "15550009999:3@s.whatsapp.net", lid: "7715550009999:3@lid" };
+
+/** WhatsApp on this machine: the handshake, linking by QR code and by a typed code, and sessions of linked devices. */
+export class FakeWhatsApp implements ClientHost {
+  readonly calls: Call[] = [];
+  readonly sent: Sent[] = [];
+  readonly account: Account;
+  readonly groups = new Map<string, { readonly subject: string; readonly members: readonly string[] }>();
+  /** Connections that were opened, whatever became of them. */
+  connections = 0;
+  /** Logged-in sessions that were opened. */
+  logins = 0;
+  /** Answers to the next message instead of an acknowledgement without an error. */
+  nextAckError: string | undefined;
+  readonly #http: Server;
+  readonly #sockets: WebSocketServer;
+  readonly #peers = new Map<string, Peer>();
+  readonly #clients = new Set<Client>();
+  #mode: Mode = "ok";
+  #waiters: (() => void)[] = [];
+  #count = 0;
+
+  private constructor(http: Server, account: Account) {
+    this.#http = http;
+    this.account = account;
+    this.#sockets = new WebSocketServer({
+      server: http,
+      path: "/ws/chat",
+      verifyClient: () => this.#mode !== "server-error",
+    });
+    this.#sockets.on("error", () => undefined);
+    this.#sockets.on("connection", (socket) => {
+      this.connections++;
+      if (this.#mode === "drop") return socket.terminate();
+      if (this.#mode === "garbage") return socket.send(Buffer.from("<html>not WhatsApp</html>"));
+      if (this.#mode === "hang") return;
+      const client = new Client(socket, this);
+      this.#clients.add(client);
+      socket.on("close", () => this.#clients.delete(client));
+      this.changed();
+    });
+  }
+
+  static async start({ port = 0, account = ACCOUNT } = {}): Promise<FakeWhatsApp> {
+    const http = createServer((_, response) => response.writeHead(404).end());
+    http.listen(port, "127.0.0.1");
+    await once(http, "listening");
+    return new FakeWhatsApp(http, account);
+  }
+
+  get port(): number {
+    return (this.#http.address() as { readonly port: number }).port;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${this.port}`;
+  }
+
+  get wsUrl(): string {
+    return `ws://127.0.0.1:${this.port}/ws/chat`;
+  }
+
+  get mode(): Mode {
+    return this.#mode;
+  }
+
+  setMode(mode: Mode): void {
+    this.#mode = mode;
+  }
+
+  /** The phone scans the code: `text` is what the QR says. */
+  async scan(text: string): Promise<void> {
+    const [, , , advSecret] = (text.split("#")[1] ?? "").split(",");
+    const client = await this.#waiting();
+    await client.pair(this.pairSuccess(client, Buffer.from(advSecret ?? "", "base64")));
+  }
+
+  /** The phone's owner types the code. */
+  async type(code: string): Promise<void> {
+    const client = await this.#waiting();
+    const secret = await client.typed(code.replace("-", ""));
+    await client.pair(this.pairSuccess(client, secret));
+  }
+
+  /** The phone's consent, signed as the client checks it. */
+  pairSuccess(client: Client, advSecret: Buffer): BinaryNode {
+    const phone = Curve.generateKeyPair();
+    const details = proto.ADVDeviceIdentity.encode({
+      rawId: 7,
+      timestamp: Math.floor(Date.now() / 1_000),
+      keyIndex: 1,
+    }).finish();
+    const signed = Buffer.concat([WA_ADV_ACCOUNT_SIG_PREFIX, details, client.identity]);
+    const identity = proto.ADVSignedDeviceIdentity.encode({
+      details,
+      accountSignatureKey: phone.public,
+      accountSignature: Curve.sign(phone.private, signed),
+    }).finish();
+    const sealed = proto.ADVSignedDeviceIdentityHMAC.encode({
+      details: identity,
+      hmac: hmacSign(identity, advSecret),
+    }).finish();
+    return node("iq", { id: this.nextId(), type: "set", from: "s.whatsapp.net" }, [
+      node("pair-success", {}, [
+        node("device-identity", {}, sealed),
+        node("device", { jid: this.account.jid, lid: this.account.lid }),
+        node("platform", { name: "android" }),
+      ]),
+    ]);
+  }
+
+  /** Somebody writes to the account. Resolves with the message's id. */
+  async push(inbound: InboundMessage): Promise<string> {
+    const id = inbound.id ?? `IN${this.nextId()}`;
+    const from = inbound.from.includes("@") ? inbound.from : `${inbound.from.replace("+", "")}@s.whatsapp.net`;
+    const message = inbound.message ?? { conversation: inbound.text ?? "" };
+    const own = this.account.jid.replace(/:\d+/, "");
+    const attrs = {
+      id,
+      t: String(Math.floor((inbound.at ?? Date.now()) / 1_000)),
+      notify: inbound.name ?? "Somebody",
+      type: "text",
+      ...(inbound.group === undefined
+        ? { from: inbound.fromMe ? own : from }
+        : { from: inbound.group, participant: inbound.fromMe ? own : from }),
+      ...(inbound.fromMe && inbound.group === undefined && { recipient: from }),
+      ...(inbound.offline && { offline: "1" }),
+      ...inbound.attrs,
+    };
+    const bytes = proto.Message.encode(message).finish();
+    const client = await this.session();
+    await client.send(node("message", attrs, [node("plaintext", {}, bytes)]));
+    return id;
+  }
+
+  /** The network ends every session with an error, such as 401, 440 or 515. */
+  async streamError(code: string, reason = "unknown"): Promise<void> {
+    for (const client of this.#clients) await client.streamError(code, reason);
+  }
+
+  /** Cut every connection without a word. */
+  cut(): void {
+    for (const client of this.#clients) client.terminate();
+  }
+
+  /** The session that is logged in, when there is one. */
+  session(): Promise<Client> {
+    return this.waitFor(() => [...this.#clients].find(({ isLoggedIn }) => isLoggedIn));
+  }
+
+  /** What the network has seen of one kind. */
+  seen(kind: Call["kind"]): BinaryNode[] {
+    return this.calls.filter((call) => call.kind === kind).map((call) => call.node);
+  }
+
+  /** Resolves with what `look` finds, looked for after everything that happens. */
+  async waitFor<T>(look: () => T | undefined | false, ms = 10_000): Promise<T> {
+    const deadline = performance.now() + ms;
+    for (;;) {
+      const found = look();
+      if (found !== undefined && found !== false) return found;
+      if (performance.now() > deadline) throw new Error(`WhatsApp did not see it within ${ms} ms`);
+      await Promise.race([new Promise<void>((resolve) => this.#waiters.push(resolve)), delay(100)]);
+    }
+  }
+
+  /** The message that says this, once it is there. */
+  said(pattern: RegExp, to?: string): Promise<Sent> {
+    return this.waitFor(() => this.sent.find((one) => pattern.test(one.text) && (to === undefined || one.to === to)));
+  }
+
+  async close(): Promise<void> {
+    this.cut();
+    for (const socket of this.#sockets.clients) socket.terminate();
+    this.#sockets.close();
+    this.#http.close();
+    this.#http.closeAllConnections();
+    await once(this.#http, "close");
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  nextId(): string {
+    return String(++this.#count).padStart(6, "0");
+  }
+
+  peer(jid: string): Peer {
+    const number = numberOf(jid);
+    const peer = this.#peers.get(number) ?? new Peer(number);
+    this.#peers.set(number, peer);
+    return peer;
+  }
+
+  async took(message: BinaryNode): Promise<void> {
+    const to = message.attrs["to"] as string;
+    const id = message.attrs["id"] as string;
+    const readers = this.groups.get(to)?.members ?? [to];
+    for (const reader of readers) {
+      const read = await this.peer(reader).read(message, this.account.jid);
+      if (!read) continue;
+      this.sent.push({ id, to, text: textIn(read), message: read });
+      break;
+    }
+    this.called("message", message);
+  }
+
+  called(kind: Call["kind"], what: BinaryNode): void {
+    this.calls.push({ kind, node: what });
+    this.changed();
+  }
+
+  changed(): void {
+    const waiters = this.#waiters;
+    this.#waiters = [];
+    for (const wake of waiters) wake();
+  }
+
+  /** The connection that shows a code. */
+  #waiting(): Promise<Client> {
+    return this.waitFor(() => [...this.#clients].find(({ isPairing }) => isPairing));
+  }
+}
+
+function textIn(message: proto.IMessage): string {
+  const { conversation, extendedTextMessage, imageMessage, videoMessage, documentMessage } = message;
+  return (
+    conversation ??
+    extendedTextMessage?.text ??
+    imageMessage?.caption ??
+    videoMessage?.caption ??
+    documentMessage?.caption ??
+    ""
+  );
+}
