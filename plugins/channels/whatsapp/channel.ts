@@ -1,3 +1,4 @@
+import { renderMarkdown, tableMode } from "openclaw/plugin-sdk/markdown";
 import type { ChannelAccount, ChannelDef, Settings } from "openclaw/plugin-sdk";
 import { CredentialFiles } from "./credential-files.ts";
 import { download } from "./download.ts";
@@ -59,6 +60,7 @@ export function whatsappChannel(parts: WhatsAppParts): {
     people: { idLabel: "WhatsApp number", normalize: normalizeNumber },
     targets: { hint: TARGET_HINT, parse: (raw) => parseTarget(raw) },
     unconfigured: settingsProblem,
+    format: (markdown, { config }) => renderMarkdown(markdown, "whatsapp", { tables: tableMode(config) }),
     describe: () => ({ mode: "web" }),
 
     async start(context) {
