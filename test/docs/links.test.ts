@@ -6,7 +6,7 @@ import { root } from "../support/build.ts";
 
 const LINK = /\]\(([^)#:\s]+)(?:#[^)]*)?\)/g;
 
-for (const page of globSync(["README.md", "docs/*.md", "examples/*/README.md"], { cwd: root })) {
+for (const page of globSync(["README.md", "docs/**/*.md", "examples/*/README.md"], { cwd: root })) {
   test(`every link and picture of ${page} leads somewhere`, () => {
     const text = readFileSync(join(root, page), "utf8");
     const targets = [...text.matchAll(LINK)].map(([, target]) => target as string);

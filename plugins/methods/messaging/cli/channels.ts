@@ -12,6 +12,7 @@ interface Account {
   readonly lastOutboundAt?: number | null;
   readonly mode?: string;
   readonly tokenSource?: string;
+  readonly bot?: { readonly username?: string };
   readonly probe?: { readonly ok: boolean; readonly error?: string };
 }
 
@@ -64,9 +65,10 @@ export default defineCommand({
 });
 
 function row(channel: string, account: Account) {
-  const { accountId, lastError, lastInboundAt, lastOutboundAt, mode, tokenSource, probe } = account;
+  const { accountId, lastError, lastInboundAt, lastOutboundAt, mode, tokenSource, bot, probe } = account;
   const details = [
     mode && `mode:${mode}`,
+    bot?.username && `bot:@${bot.username}`,
     tokenSource && `token:${tokenSource}`,
     probe && (probe.ok ? "works" : `probe: ${probe.error ?? "failed"}`),
   ];
