@@ -18,18 +18,18 @@ const NO_USAGE = { input: 0, output: 0, cacheRead: 0, cacheWrite: 0, totalTokens
 /**
  * What is new in a conversation, and what stands before it. The last message of the user, or the last result of a tool, is
  * the one that is answered. In a session that goes on, everything up to the last answer is there already; `isKnown` says
- * whether a call of a tool stands in it. `undefined`: nobody has said anything.
+ * whether a call of a tool stands in it. With `isWhole` all of it is new. `undefined`: nobody has said anything.
  */
 export function askedOf(
   all: readonly Said[],
-  { isEphemeral, isKnown }: { readonly isEphemeral: boolean; readonly isKnown: (callId: string) => boolean },
+  { isWhole, isKnown }: { readonly isWhole: boolean; readonly isKnown: (callId: string) => boolean },
 ): Asked | undefined {
   const last = all.findLastIndex(({ role }) => role !== "assistant");
   const current = all[last];
   if (!current || current.role === "assistant") return undefined;
   const upTo = all.slice(0, last + 1);
   const answered = upTo.findLastIndex(({ role }) => role === "assistant");
-  const tail = isEphemeral ? upTo : upTo.slice(answered + 1);
+  const tail = isWhole ? upTo : upTo.slice(answered + 1);
   const missing = tail.find((said) => said.role === "tool" && !isKnown(said.callId) && !callOf(tail, said.callId));
   // A session that has lost the call: the client tells it.
   const told = missing && upTo[answered] ? [upTo[answered], ...tail] : tail;

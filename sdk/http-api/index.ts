@@ -19,3 +19,5 @@ export type { ClientTools } from "./client-tools.ts";
 export { askedOf } from "./conversation.ts";
 export type { Asked, Said } from "./conversation.ts";
 export { Fields } from "./fields.ts";
+export { assertAnswered, callerName, programRun } from "./program-run.ts";
+export type { ProgramOptions, ProgramParts, ProgramRequest } from "./program-run.ts";

@@ -1,17 +1,10 @@
 import type { Sampling } from "openclaw/plugin-sdk";
 import { badRequest, Fields, imageBlock, readClientTools } from "openclaw/plugin-sdk/http-api";
-import type { ClientTools, FileRules, GivenFiles, Said } from "openclaw/plugin-sdk/http-api";
+import type { FileRules, GivenFiles, ProgramRequest, Said } from "openclaw/plugin-sdk/http-api";
 
-export interface ChatRequest {
-  readonly model: string;
-  readonly said: readonly Said[];
-  readonly system: string;
+export interface ChatRequest extends ProgramRequest {
   readonly stream: boolean;
   readonly includeUsage: boolean;
-  readonly user: string | undefined;
-  readonly clientTools: ClientTools;
-  readonly sampling: Sampling;
-  readonly thinking: string | undefined;
 }
 
 export interface ImageParts {

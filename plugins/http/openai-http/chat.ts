@@ -1,32 +1,24 @@
-import type { AgentsApi, HttpCaller, HttpExchange, ModelsApi, SessionsApi, Settings } from "openclaw/plugin-sdk";
+import type { HttpExchange, Settings } from "openclaw/plugin-sdk";
 import {
   apiErrorOf,
-  ApiError,
   apiKeyOf,
-  askedOf,
-  askedTools,
+  assertAnswered,
   badRequest,
-  chooseSession,
-  failureOfWork,
   GivenFiles,
-  headerOf,
   IMAGE_RULES,
-  isFiltered,
   newId,
+  programRun,
   readJsonObject,
 } from "openclaw/plugin-sdk/http-api";
-import type { ApiKey, AttendedRun, AttendedRuns, FileRules, RunEnd, SessionChoice } from "openclaw/plugin-sdk/http-api";
+import type { AttendedRun, AttendedRuns, FileRules, ProgramParts } from "openclaw/plugin-sdk/http-api";
 import { ChatStream } from "./chat-stream.ts";
 import { readChatRequest } from "./chat-request.ts";
 import type { ChatRequest } from "./chat-request.ts";
 import { completion } from "./completion.ts";
 import type { Label } from "./completion.ts";
 
-export interface ChatParts {
+export interface ChatParts extends ProgramParts {
   readonly settings: Settings;
-  readonly agents: AgentsApi;
-  readonly sessions: SessionsApi;
-  readonly models: ModelsApi;
   readonly runs: AttendedRuns;
 }
 
@@ -40,11 +32,12 @@ export function createChat(parts: ChatParts) {
     const files = new GivenFiles(IMAGE_BUDGET, signal);
     const asked = await readChatRequest(await readJsonObject(exchange), { files, rules: imageRules(parts.settings) });
     const label: Label = { id: newId("chatcmpl"), created: Math.floor(Date.now() / 1_000), model: asked.model };
-    const run = await runOf(exchange, asked, key, label.id, parts);
+    const nothingSaid = badRequest("Missing user message in `messages`.", "messages");
+    const run = await programRun(exchange, asked, { runId: label.id, namespace: "openai", key, nothingSaid }, parts);
     if (asked.stream) return streamed(run, new ChatStream(response, label, asked.includeUsage), asked, parts.runs);
     const end = await parts.runs.run(run);
     if (signal.aborted) return;
-    assertAnswered(end, asked);
+    assertAnswered(end, asked.clientTools);
     reply(200, completion(label, end));
   };
 }
@@ -58,7 +51,7 @@ async function streamed(run: AttendedRun, stream: ChatStream, asked: ChatRequest
   try {
     const end = await runs.run({ ...run, said, accepted: () => stream.accepted() });
     if (run.signal.aborted) return;
-    assertAnswered(end, asked);
+    assertAnswered(end, asked.clientTools);
     stream.end(end, end.text.slice(told.length));
   } catch (error) {
     const known = apiErrorOf(error);
@@ -69,65 +62,6 @@ async function streamed(run: AttendedRun, stream: ChatStream, asked: ChatRequest
   }
 }
 
-/** Everything that can be wrong with a request is told before anything runs. */
-async function runOf(
-  { request: { headers }, caller, signal }: HttpExchange,
-  asked: ChatRequest,
-  key: ApiKey | undefined,
-  runId: string,
-  { agents, sessions, models }: ChatParts,
-): Promise<AttendedRun> {
-  const { model, user, said, system, thinking, clientTools, sampling } = asked;
-  const choice = chooseSession({ headers, model, user, namespace: "openai", key }, agents, sessions);
-  const message = askedOf(said, { isEphemeral: choice.isEphemeral, isKnown: await knownCalls(choice, sessions) });
-  if (!message) throw badRequest("Missing user message in `messages`.", "messages");
-  const override = key?.model ?? headerOf(headers, "x-openclaw-model");
-  if (override !== undefined) await models.choose(override, choice.agentId);
-  const { text, ...rest } = message;
-  await sessions.assertMaySay(choice.sessionKey, text);
-  const request = { ...rest, ...askedTools(clientTools), sampling };
-  return {
-    runId,
-    sessionKey: choice.sessionKey,
-    channel: "webchat",
-    text,
-    sender: { id: senderOf(caller) },
-    request: () => request,
-    options: {
-      ...(system !== "" && { extraSystemPrompt: system }),
-      ...(thinking !== undefined && { thinking }),
-      ...(override !== undefined && { model: override }),
-      // A key is not its owner.
-      ...(caller?.kind === "key" && { commandAuthorized: false }),
-    },
-    signal,
-  };
-}
-
-/** Which calls of the client's tools the session that goes on has. */
-async function knownCalls({ sessionKey, isEphemeral }: SessionChoice, sessions: SessionsApi) {
-  const session = isEphemeral ? undefined : await sessions.get(sessionKey);
-  if (!session) return () => false;
-  const messages = await sessions.transcript(session).messages({ limit: 100 });
-  const ids = new Set(
-    messages.flatMap(({ role, content }) =>
-      role === "assistant" ? content.flatMap((block) => (block.type === "toolCall" ? [block.id] : [])) : [],
-    ),
-  );
-  return (callId: string) => ids.has(callId);
-}
-
-function assertAnswered(end: RunEnd, { clientTools: { choice } }: ChatRequest): void {
-  const failure = isFiltered(end.work) ? undefined : failureOfWork(end.work);
-  if (failure) throw failure;
-  if (choice === "auto" || choice === "none" || end.pending.length > 0) return;
-  throw new ApiError(502, "the model called no tool, and tool_choice demands it");
-}
-
 function imageRules(settings: Settings): Required<FileRules> {
   return { ...IMAGE_RULES, ...settings.get<FileRules>("gateway.http.endpoints.chatCompletions.images") };
-}
-
-function senderOf(caller: HttpCaller | undefined): string {
-  return caller?.kind === "device" || caller?.kind === "key" ? `${caller.kind}:${caller.id}` : "openai-http";
 }
