@@ -154,7 +154,10 @@ export interface ChannelLimits {
   readonly caption?: number;
   /** Soft bound on lines of one text. */
   readonly lines?: number;
+  /** Of one file that comes in, where `channels.<id>.mediaMaxMb` says nothing else. 20. */
   readonly mediaMaxMb?: number;
+  /** Of one file that goes out. Default: `mediaMaxMb`, else 5. `agents.defaults.mediaMaxMb` comes before it. */
+  readonly mediaOutMaxMb?: number;
   readonly pollOptions?: number;
   /** Messages per `perMs` of one account, and to one target; the outbox waits instead of asking too often. */
   readonly rate?: {

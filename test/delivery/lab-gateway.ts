@@ -10,6 +10,15 @@ export interface Sent {
   readonly threadId?: string;
   readonly payload: { readonly text: string; readonly mediaUrl?: string; readonly poll?: object };
   readonly outcome: string;
+  readonly media?: readonly {
+    readonly path: string;
+    readonly contentType: string;
+    readonly fileName: string;
+    readonly size: number;
+    readonly kind: string;
+    /** Its bytes. */
+    readonly text: string;
+  }[];
 }
 
 export interface Said {

@@ -1,6 +1,7 @@
 import type { ChannelAccount, ChannelDef, ReplyPayload, Settings } from "openclaw/plugin-sdk";
 import { chunkText } from "./chunk.ts";
 import { channelKeys } from "./keys.ts";
+import { mediaOf, nameOf } from "./media/outbound.ts";
 import { readTags } from "./reply-tags.ts";
 
 const TEXT_LIMIT = 4_000;
@@ -20,16 +21,20 @@ export function compose(payload: ReplyPayload, parts: ComposeParts): ReplyPayloa
   const whole = fitting(withTags(payload, parts), definition);
   const { mediaUrl, mediaUrls, poll, buttons, card, replyToId, ...plain } = whole;
   const chunks = split(plain.text, payload.format, parts);
-  const caption = definition?.limits?.caption;
-  const media = mediaUrls ?? (mediaUrl === undefined ? [] : [mediaUrl]);
+  const { caption = Infinity } = definition?.limits ?? {};
+  const media = mediaOf(whole);
   // Text that is too long for a caption follows the media.
-  if (media.length > 0 && caption !== undefined && (chunks[0]?.length ?? 0) > caption) chunks.unshift("");
+  if (media.length > 0 && plain.text.length > caption) chunks.unshift("");
+  // Each file is a message of its own: of several in one nobody could say which of them arrived.
+  const isStaged = definition?.capabilities?.media === true;
+  if (isStaged) chunks.splice(1, 0, ...media.slice(1).map(() => ""));
   const mode = replyToMode(parts);
   return chunks.map((part, index) => ({
     ...plain,
     text: part,
-    ...(index === 0 && mediaUrl !== undefined && { mediaUrl }),
-    ...(index === 0 && mediaUrls && { mediaUrls }),
+    ...(isStaged && index < media.length && { mediaUrl: media[index] as string }),
+    ...(!isStaged && index === 0 && mediaUrl !== undefined && { mediaUrl }),
+    ...(!isStaged && index === 0 && mediaUrls && { mediaUrls }),
     ...(index === 0 && poll && { poll }),
     ...(index === 0 && card && { card }),
     ...(index === chunks.length - 1 && buttons && { buttons }),
@@ -62,10 +67,11 @@ function fitting(payload: ReplyPayload, definition: ChannelDef | undefined): Rep
   const can = definition?.capabilities;
   if (!can) return payload;
   const { mediaUrl, mediaUrls, buttons, card, replyToId, ...rest } = payload;
-  const media = mediaUrls ?? (mediaUrl === undefined ? [] : [mediaUrl]);
   const lines = [rest.text];
-  if (can.media === false) lines.push(...media);
-  if (can.buttons === false && buttons)
+  // The path of a file says nothing to anybody else.
+  if (can.media !== true)
+    lines.push(...mediaOf(payload).map((one) => (one.includes("://") ? one : `[${nameOf(one)}]`)));
+  if (can.buttons !== true && buttons)
     lines.push(
       buttons
         .flat()
@@ -75,11 +81,11 @@ function fitting(payload: ReplyPayload, definition: ChannelDef | undefined): Rep
   return {
     ...rest,
     text: lines.filter((line) => line !== "").join("\n"),
-    ...(can.media !== false && mediaUrl !== undefined && { mediaUrl }),
-    ...(can.media !== false && mediaUrls && { mediaUrls }),
-    ...(can.buttons !== false && buttons && { buttons }),
-    ...(can.cards !== false && card && { card }),
-    ...(can.reply !== false && replyToId !== undefined && { replyToId }),
+    ...(can.media === true && mediaUrl !== undefined && { mediaUrl }),
+    ...(can.media === true && mediaUrls && { mediaUrls }),
+    ...(can.buttons === true && buttons && { buttons }),
+    ...(can.cards === true && card && { card }),
+    ...(can.reply === true && replyToId !== undefined && { replyToId }),
   };
 }
 

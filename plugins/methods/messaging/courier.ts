@@ -3,12 +3,18 @@ import type { Attempt, ChannelDef, DeliveryOutcome, OutboxEntry, PluginGateway }
 import { backoffMs, hintedMs } from "./backoff.ts";
 import type { Channels } from "./channels.ts";
 import type { Entries } from "./entries.ts";
+import { mediaOf, withoutMedia } from "./media/outbound.ts";
+import type { Outbound } from "./media/outbound.ts";
 import { Pace } from "./pace.ts";
 import { untilStored } from "./until-stored.ts";
 
 export const DEADLINE_MS: number = 24 * 3_600_000;
 /** One attempt in all. */
 const ATTEMPT_MS = 60_000;
+/** With files to upload. */
+const UPLOAD_MS = 300_000;
+/** So often a file is asked for that does not come. */
+const FETCHES = 4;
 /** A stored time may come from a clock that was wrong: nothing waits longer for it. */
 const LONGEST_WAIT_MS = 3_600_000;
 const MAX_ATTEMPTS_KEPT = 20;
@@ -26,6 +32,7 @@ export interface CourierParts {
   readonly gateway: PluginGateway;
   readonly channels: Channels;
   readonly entries: Entries;
+  readonly media: Outbound;
   /** Begin no attempt any more. */
   readonly stopping: AbortSignal;
   readonly finish: (entry: OutboxEntry, end: Partial<OutboxEntry>) => Promise<unknown>;
@@ -132,6 +139,9 @@ export class Courier {
 
   async #attempt(active: Active, definition: ChannelDef | undefined): Promise<DeliveryOutcome> {
     const { channels, entries } = this.#parts;
+    active.isAttempting = true;
+    const problem = await this.#stage(active, definition);
+    if (problem) return problem;
     const at = Date.now();
     const began = performance.now();
     const before = (active.entry.attempts ?? []).slice(1 - MAX_ATTEMPTS_KEPT);
@@ -140,7 +150,6 @@ export class Courier {
       attempt: active.entry.attempt + 1,
       attempts: [...before, { at, outcome: "under way" }],
     } as const;
-    active.isAttempting = true;
     active.entry = await this.#record(active, () => entries.save(active.entry, change));
     const answer = await this.#inTime(active.entry);
     const ms = Math.round(performance.now() - began);
@@ -155,14 +164,38 @@ export class Courier {
     return channels.lookBack(active.entry, AbortSignal.timeout(ATTEMPT_MS));
   }
 
+  /**
+   * Files are on disk before an attempt begins. When they cannot be had, an answer goes without them and says so; what was
+   * sent on purpose is not sent.
+   */
+  async #stage(active: Active, definition: ChannelDef | undefined): Promise<DeliveryOutcome | undefined> {
+    const { entry } = active;
+    if (definition?.capabilities?.media !== true || mediaOf(entry.payload).length === 0) return undefined;
+    const { channels, media, stopping } = this.#parts;
+    const account = channels.account(entry.address.channel, entry.address.accountId);
+    const staged = await media.stage(entry, definition, account, stopping);
+    if ("media" in staged) active.entry = { ...entry, media: staged.media };
+    else {
+      const { reason } = staged;
+      if (staged.retryable && entry.attempt + 1 < FETCHES) {
+        active.entry = { ...entry, attempt: entry.attempt + 1 };
+        return { outcome: "not_sent", retryable: true, reason };
+      }
+      if (entry.workId === undefined) return { outcome: "not_sent", retryable: false, reason };
+      active.entry = { ...entry, payload: withoutMedia(entry.payload, reason) };
+    }
+    return undefined;
+  }
+
   /** The channel's answer, or `unknown` when it takes too long. What comes later is recorded still. */
   #inTime(entry: OutboxEntry): Promise<DeliveryOutcome> {
-    const answer = this.#parts.channels.deliver(entry, AbortSignal.timeout(ATTEMPT_MS));
+    const limitMs = entry.media === undefined ? ATTEMPT_MS : UPLOAD_MS;
+    const answer = this.#parts.channels.deliver(entry, AbortSignal.timeout(limitMs));
     const late = Promise.withResolvers<DeliveryOutcome>();
     const timer = setTimeout(() => {
-      late.resolve({ outcome: "unknown", reason: `no answer within ${ATTEMPT_MS / 1_000} s` });
+      late.resolve({ outcome: "unknown", reason: `no answer within ${limitMs / 1_000} s` });
       void answer.then((outcome) => this.#learnLate(entry.id, outcome));
-    }, ATTEMPT_MS).unref();
+    }, limitMs).unref();
     return Promise.race([answer, late.promise]).finally(() => clearTimeout(timer));
   }
 

@@ -81,7 +81,8 @@ export class Ending {
     const { replyTo, messageId } = work.envelope;
     if (!replyTo) return { replies: [] };
     try {
-      const options = { workId: work.id, current: messageId };
+      const agentId = /^agent:([^:]+):/.exec(work.sessionKey)?.[1];
+      const options = { workId: work.id, current: messageId, ...(agentId !== undefined && { agentId }) };
       return { replies: await this.#outbox.prepare(replyTo, this.#payloads(work, result, say), options) };
     } catch (error) {
       this.#gateway.log.error(`the answer to message ${work.id} could not be made ready`, { err: error });

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { PluginGateway, SessionsApi, Steering, StoreApi, Work } from "openclaw/plugin-sdk";
 import { accountOf, conversationOf } from "./identity.ts";
+import { settled } from "./media/inbound.ts";
 import type { Ongoing, Running } from "./ongoing.ts";
 import { queueRule } from "./queue-mode.ts";
 import type { QueueRule } from "./queue-mode.ts";
@@ -65,6 +66,8 @@ export class Held {
       await delay(left, undefined, { signal }).catch(() => undefined);
       if (signal.aborted) return;
     }
+    await Promise.all((this.#waiting.get(key) ?? []).map((one) => settled(one)));
+    if (running.isOver || signal.aborted) return;
     const others = (this.#waiting.get(key) ?? []).filter(
       (one) =>
         one !== running && !one.abort.signal.aborted && isCollected(one.work) && sameTarget(one.work, running.work),
@@ -83,6 +86,7 @@ export class Held {
       // What only owners may do must not be steered by somebody else.
       if (!isSteered || one.abort.signal.aborted || (active.isOwner && !one.isOwner)) break;
       one.wasSteered = true;
+      await settled(one);
       told.push({ text: await this.#parts.prompt(one.work), envelope: one.work.envelope });
       if (mode === "steer") await this.#endAs(one, active.work);
     }

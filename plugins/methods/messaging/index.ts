@@ -14,6 +14,9 @@ import { IdempotencyKeys } from "./idempotency.ts";
 import { Intake } from "./intake.ts";
 import type { MessagingHooks } from "./intake.ts";
 import { Judge } from "./judge.ts";
+import { Inbound } from "./media/inbound.ts";
+import { Outbound } from "./media/outbound.ts";
+import { MediaStore } from "./media/store.ts";
 import { Mentions } from "./mention.ts";
 import { registerChannelMethods } from "./methods/channels.ts";
 import { registerPairing } from "./methods/pairing.ts";
@@ -53,7 +56,8 @@ export default definePlugin((gateway) => {
   const history = gateway.keep("history", () => new PendingHistory(gateway.settings));
   const log = new WorkLog(store, sequence);
   const channels = new Channels(gateway, hooks, (envelope) => intake.accept(envelope), changed);
-  const outbox = new Outbox(gateway, store, channels, sequence, hooks);
+  const files = new MediaStore(gateway.paths.stateDir);
+  const outbox = new Outbox({ gateway, store, channels, sequence, hooks, media: new Outbound(gateway, files) });
   const keys = new IdempotencyKeys(store);
   const pairing = new PairingStore(gateway.paths.stateDir);
   const routing = new Routing(gateway, sessions);
@@ -103,6 +107,13 @@ export default definePlugin((gateway) => {
     history,
     ongoing,
     acks,
+    media: new Inbound({
+      gateway,
+      store: files,
+      ongoing,
+      channel: (id) => channels.get(id),
+      account: (channel, accountId) => channels.account(channel, accountId),
+    }),
     hooks,
     refused: ({ channel, accountId = "default" }, reason) => channels.life(channel, accountId)?.refused(reason),
   });
@@ -138,7 +149,7 @@ export default definePlugin((gateway) => {
   registerCommands(gateway, { sessions, intake: () => intake, hooks, plugins: gateway.use(Plugins) });
 
   const auditor = new Auditor({ gateway, log, outbox, intake, channels, ongoing, changed });
-  new Retention(log, outbox.entries, keys).start(gateway);
+  new Retention(log, outbox.entries, keys, files).start(gateway);
   gateway.hooks.of(System).health.tap((report) => auditor.health(channelHealth(report, channels.list())));
   gateway.hooks.configChanged.tap(() => channels.configured());
 

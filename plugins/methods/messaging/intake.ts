@@ -8,6 +8,7 @@ import type { Ending } from "./ending.ts";
 import type { PendingHistory } from "./history.ts";
 import { accountOf, conversationOf } from "./identity.ts";
 import type { Judge, Verdict } from "./judge.ts";
+import type { Inbound } from "./media/inbound.ts";
 import { begin, POSTPONED } from "./ongoing.ts";
 import type { Ongoing, Running } from "./ongoing.ts";
 import type { Routing } from "./routing.ts";
@@ -32,6 +33,7 @@ export interface IntakeParts {
   readonly history: PendingHistory;
   readonly ongoing: Ongoing;
   readonly acks: Acks;
+  readonly media: Inbound;
   readonly hooks: () => MessagingHooks;
   /** A message of a network was refused, and why. */
   readonly refused: (envelope: Envelope, reason: string) => void;
@@ -220,7 +222,10 @@ export class Intake {
     if (verdict.command) {
       this.#debounce.release(work.envelope);
       this.#parts.turns.command(running, verdict.command, verdict.isOwner);
-    } else this.#debounce.add(running);
+    } else {
+      this.#parts.media.begin(running);
+      this.#debounce.add(running);
+    }
   }
 
   async #refuse(running: Running, { refuse, say, remember }: Extract<Verdict, { refuse: string }>): Promise<void> {

@@ -1,4 +1,4 @@
-import type { OutboxEntry, Work } from "openclaw/plugin-sdk";
+import type { Media, OutboxEntry, Work } from "openclaw/plugin-sdk";
 import { Slots } from "./slots.ts";
 import { Waiting } from "./waiting.ts";
 
@@ -20,6 +20,8 @@ export interface Running {
   wasSteered?: boolean;
   /** It has come to its end while it waited: nothing is left to do when its place in the lane comes. */
   isOver?: boolean;
+  /** Its attachments, while they are fetched. Never rejects. */
+  media?: Promise<readonly Media[]>;
   readonly over: Promise<void>;
   readonly finish: () => void;
 }

@@ -1,7 +1,15 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
 import { errorText, GatewayError } from "openclaw/plugin-sdk";
-import type { Change, OutboxEntry, PluginGateway, ReplyAddress, ReplyPayload, StoreApi } from "openclaw/plugin-sdk";
+import type {
+  Change,
+  ChannelDef,
+  OutboxEntry,
+  PluginGateway,
+  ReplyAddress,
+  ReplyPayload,
+  StoreApi,
+} from "openclaw/plugin-sdk";
 import { Backlog } from "./backlog.ts";
 import type { Channels } from "./channels.ts";
 import { compose } from "./compose.ts";
@@ -9,6 +17,8 @@ import { Courier, DEADLINE_MS } from "./courier.ts";
 import type { Active } from "./courier.ts";
 import { Entries, isOpenEntry, laneOf } from "./entries.ts";
 import type { MessagingHooks } from "./intake.ts";
+import { mediaOf, reasonOf, withoutMedia } from "./media/outbound.ts";
+import type { Outbound } from "./media/outbound.ts";
 import type { Sequence } from "./sequence.ts";
 import { Waiting } from "./waiting.ts";
 import { isConflict } from "./work.ts";
@@ -24,6 +34,17 @@ export interface PrepareOptions {
   readonly id?: string;
   /** Platform id of the message that is answered. */
   readonly current?: string;
+  /** Whose files may be sent along. Default: any agent's. */
+  readonly agentId?: string;
+}
+
+export interface OutboxParts {
+  readonly gateway: PluginGateway;
+  readonly store: StoreApi;
+  readonly channels: Channels;
+  readonly sequence: Sequence;
+  readonly hooks: () => MessagingHooks;
+  readonly media: Outbound;
 }
 
 /**
@@ -34,6 +55,7 @@ export class Outbox {
   readonly #gateway: PluginGateway;
   readonly #channels: Channels;
   readonly #hooks: () => MessagingHooks;
+  readonly #media: Outbound;
   readonly #sequence: Sequence;
   readonly #backlog: Backlog<OutboxEntry>;
   readonly #courier: Courier;
@@ -46,22 +68,18 @@ export class Outbox {
   readonly #recovered = Promise.withResolvers<void>();
   #isRecovered = false;
 
-  constructor(
-    gateway: PluginGateway,
-    store: StoreApi,
-    channels: Channels,
-    sequence: Sequence,
-    hooks: () => MessagingHooks,
-  ) {
+  constructor({ gateway, store, channels, sequence, hooks, media }: OutboxParts) {
     this.#gateway = gateway;
     this.#channels = channels;
     this.#hooks = hooks;
+    this.#media = media;
     this.#sequence = sequence;
     this.entries = new Entries(store);
     this.#courier = new Courier({
       gateway,
       channels,
       entries: this.entries,
+      media,
       stopping: this.#stopping.signal,
       finish: (entry, end) => this.#finish(entry, end),
     });
@@ -84,8 +102,9 @@ export class Outbox {
   async prepare(
     address: ReplyAddress,
     payloads: readonly ReplyPayload[],
-    { workId, id = randomUUID(), current }: PrepareOptions = {},
+    options: PrepareOptions = {},
   ): Promise<OutboxEntry[]> {
+    const { workId, id = randomUUID(), current } = options;
     const definition = await this.#channels.get(address.channel);
     const account = this.#channels.account(address.channel, address.accountId);
     const parts: ReplyPayload[] = [];
@@ -94,7 +113,8 @@ export class Outbox {
       // A hook that takes everything out of a payload has called it off.
       if (isEmpty(shaped)) continue;
       const { settings } = this.#gateway;
-      parts.push(...compose(shaped, { settings, channel: address.channel, account, definition, current }));
+      const whole = await this.#located(shaped, definition, options);
+      parts.push(...compose(whole, { settings, channel: address.channel, account, definition, current }));
     }
     const now = Date.now();
     return parts.map((payload, index) => ({
@@ -111,6 +131,21 @@ export class Outbox {
       deadlineAt: now + DEADLINE_MS,
       seq: this.#sequence.next(),
     }));
+  }
+
+  /** An answer whose files may not be sent is better than none; whoever sends on purpose is told. */
+  async #located(
+    payload: ReplyPayload,
+    definition: ChannelDef | undefined,
+    { agentId, workId }: PrepareOptions,
+  ): Promise<ReplyPayload> {
+    if (definition?.capabilities?.media !== true || mediaOf(payload).length === 0) return payload;
+    try {
+      return await this.#media.located(payload, agentId);
+    } catch (error) {
+      if (workId === undefined) throw error;
+      return withoutMedia(payload, reasonOf(error));
+    }
   }
 
   insert(entry: OutboxEntry): Change {
@@ -245,7 +280,9 @@ export class Outbox {
   }
 
   async #finish(entry: OutboxEntry, end: Partial<OutboxEntry>): Promise<OutboxEntry> {
-    const done = await this.entries.save(entry, end);
+    const { media: _media, ...rest } = entry;
+    const done = await this.entries.save(rest, end);
+    void this.#media.clean(entry);
     this.#waiting.end(entry.id, done);
     void this.#hooks()
       .delivered.promise(done)

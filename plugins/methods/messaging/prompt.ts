@@ -43,9 +43,17 @@ export function promptOf(envelope: Envelope, parts: PromptParts): string {
 export function bodyOf({ text, media, location }: Envelope): string {
   const parts = [text];
   if (text.trim() === "" && media?.length) parts.push(media.map((one) => placeholder(one)).join(" "));
-  for (const one of media ?? []) if (one.status === "too-large") parts.push("[the attachment was too large]");
+  for (const one of media ?? []) parts.push(mediaNote(one));
   if (location) parts.unshift(locationLine(location));
   return parts.filter((part) => part !== "").join("\n");
+}
+
+/** Where a file is, for tools; else why there is none. */
+function mediaNote({ status, path, contentType, fileName }: Media): string {
+  const name = fileName === undefined ? "" : ` ${oneLine(fileName)}`;
+  if (status === "saved" && path !== undefined) return `[attached${name}: ${path} (${contentType ?? "unknown type"})]`;
+  if (status === "too-large") return `[the attachment${name} was too large]`;
+  return status === "failed" ? `[the attachment${name} could not be downloaded]` : "";
 }
 
 function placeholder({ kind }: Media): string {

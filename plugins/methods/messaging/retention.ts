@@ -1,6 +1,7 @@
 import type { PluginGateway } from "openclaw/plugin-sdk";
 import type { Entries, EntryState } from "./entries.ts";
 import type { IdempotencyKeys } from "./idempotency.ts";
+import type { MediaStore } from "./media/store.ts";
 import type { WorkLog } from "./work.ts";
 
 const EVERY_MS = 10 * 60_000;
@@ -26,11 +27,13 @@ export class Retention {
   readonly #log: WorkLog;
   readonly #entries: Entries;
   readonly #keys: IdempotencyKeys;
+  readonly #media: MediaStore;
 
-  constructor(log: WorkLog, entries: Entries, keys: IdempotencyKeys) {
+  constructor(log: WorkLog, entries: Entries, keys: IdempotencyKeys, media: MediaStore) {
     this.#log = log;
     this.#entries = entries;
     this.#keys = keys;
+    this.#media = media;
   }
 
   start(gateway: PluginGateway): void {
@@ -48,6 +51,7 @@ export class Retention {
     await untilFew(signal, () => this.#log.prune(now - WORK_MS, BATCH));
     for (const [state, keptMs] of KEPT) await untilFew(signal, () => this.#entries.prune(state, now - keptMs, BATCH));
     await untilFew(signal, () => this.#keys.prune(BATCH));
+    await this.#media.sweep();
     const over = (await this.#log.endedCount()) - MAX_ENDED;
     if (over <= 0) return;
     const oldest = (await this.#log.oldestEnded(Math.min(over, BATCH * 20))).at(-1);

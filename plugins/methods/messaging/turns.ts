@@ -7,6 +7,7 @@ import type { Held } from "./held.ts";
 import { accountOf, conversationOf } from "./identity.ts";
 import type { MessagingHooks } from "./intake.ts";
 import { routeChange } from "./last-route.ts";
+import { settled } from "./media/inbound.ts";
 import { POSTPONED } from "./ongoing.ts";
 import type { Ongoing, Running } from "./ongoing.ts";
 import { promptOf } from "./prompt.ts";
@@ -94,12 +95,14 @@ export class Turns {
   }
 
   async #withSlots(running: Running): Promise<void> {
-    const { work, abort } = running;
+    const { abort } = running;
     const { slots } = this.#parts.ongoing;
     const { held } = this.#parts;
     if (running.isOver) return;
+    await settled(running);
     await held.collect(running);
     if (running.isOver) return;
+    const { work } = running;
     if (abort.signal.aborted) return this.#stopped(work);
     const lane = String(work.envelope.options?.["lane"] ?? "main");
     const account = accountOf(work.envelope);

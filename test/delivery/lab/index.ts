@@ -1,7 +1,21 @@
+import { readFileSync } from "node:fs";
 import { definePlugin, Messaging, Type } from "openclaw/plugin-sdk";
 import type { ChannelContext, ChannelDef, DeliveryOutcome, Envelope, OutboxEntry } from "openclaw/plugin-sdk";
 
-type Traits = Pick<ChannelDef, "repeatsSafely" | "limits" | "capabilities"> & { readonly lookBack?: DeliveryOutcome };
+type Traits = Pick<ChannelDef, "repeatsSafely" | "limits" | "capabilities"> & {
+  readonly lookBack?: DeliveryOutcome;
+  /** Attachments that can be downloaded, by `ref`. */
+  readonly files?: Readonly<Record<string, File>>;
+};
+
+interface File {
+  readonly base64?: string;
+  /** So many bytes of nothing, however many were said. */
+  readonly zeros?: number;
+  readonly fail?: string;
+  readonly contentType?: string;
+  readonly fileName?: string;
+}
 type Step = DeliveryOutcome | { readonly hang: true } | { readonly fail: string };
 
 /** A chat network that does what a script says: what comes in and how sends end is told by methods. */
@@ -18,11 +32,26 @@ export default definePlugin((gateway) => {
     if ("hang" in step) return new Promise(() => undefined);
     if ("fail" in step) throw new Error(step.fail);
     const { id, address, payload } = entry;
-    sent.push({ id, accountId, to: address.to, threadId: address.threadId, payload, outcome: step.outcome });
+    const media = entry.media?.map(({ path, ...facts }) => ({ ...facts, path, text: readFileSync(path, "latin1") }));
+    sent.push({
+      id,
+      accountId,
+      to: address.to,
+      threadId: address.threadId,
+      payload,
+      outcome: step.outcome,
+      ...(media && { media }),
+    });
     return step;
   }
 
-  const { lookBack } = traits;
+  async function* bytesOf({ base64, zeros = 0, fail }: File): AsyncGenerator<Uint8Array> {
+    if (base64 !== undefined) yield Buffer.from(base64, "base64");
+    for (let left = zeros; left > 0; left -= 65_536) yield Buffer.alloc(Math.min(left, 65_536));
+    if (fail !== undefined) throw new Error(fail);
+  }
+
+  const { lookBack, files } = traits;
   const channel: ChannelDef = {
     label: "Lab",
     ...traits,
@@ -41,6 +70,22 @@ export default definePlugin((gateway) => {
       shown.push({ what: "reaction", to: address.to, messageId, emoji });
       return Promise.resolve();
     },
+    ...(files && {
+      download: async ({ ref = "" }: { readonly ref?: string }) => {
+        shown.push({ what: "download", ref });
+        const file = files[ref];
+        if (!file) throw new Error(`no file ${ref}`);
+        return { body: bytesOf(file), ...file };
+      },
+    }),
+    ...(traits.capabilities?.edit && {
+      edit: async ({ to }: { readonly to: string }, messageId: string, payload: object) =>
+        void shown.push({ what: "edit", to, messageId, payload }),
+    }),
+    ...(traits.capabilities?.delete && {
+      remove: async ({ to }: { readonly to: string }, messageId: string) =>
+        void shown.push({ what: "delete", to, messageId }),
+    }),
     markRead: async ({ to }, messageId) => void shown.push({ what: "read", to, messageId }),
     ...(lookBack && { lookBack: async () => lookBack }),
   } as ChannelDef;

@@ -27,7 +27,8 @@ const Address = {
 
 const SendParams = closed({
   ...Address,
-  message: NonEmptyString,
+  /** May be empty beside media. */
+  message: Type.String(),
   mediaUrl: Type.Optional(Type.String()),
   mediaUrls: Type.Optional(Type.Array(Type.String())),
   gifPlayback: Type.Optional(Type.Boolean()),
@@ -53,8 +54,13 @@ export function registerSend(gateway: PluginGateway, parts: SendParts): void {
     params: SendParams,
     async handle(params) {
       const { to, channel = DEFAULT_CHANNEL, accountId, message, mediaUrl, mediaUrls, gifPlayback } = params;
+      const hasMedia = Boolean(mediaUrl) || Boolean(mediaUrls?.length);
+      if (message === "" && !hasMedia) {
+        const text = "invalid send params: at /message: must NOT have fewer than 1 characters";
+        throw new GatewayError("INVALID_REQUEST", text);
+      }
       const target = await resolveTarget({ to, channel, accountId }, parts.channels, "unsupported channel");
-      if (mediaUrl !== undefined || mediaUrls?.length) needs(target, "media");
+      if (hasMedia) needs(target, "media");
       const sessionKey = params.sessionKey === undefined ? undefined : parts.mirror.keyOf(params.sessionKey);
       if (sessionKey !== undefined) await parts.sessions.assertMaySay(sessionKey, message);
       const payload = {
@@ -64,7 +70,7 @@ export function registerSend(gateway: PluginGateway, parts: SendParts): void {
         ...(gifPlayback !== undefined && { gifPlayback }),
       };
       const entry = await sendOnce("send", params, target, payload, parts);
-      if (sessionKey !== undefined && entry.state === "sent") {
+      if (sessionKey !== undefined && entry.state === "sent" && message !== "") {
         await parts.mirror.append(sessionKey, message, `send:${entry.part?.of ?? entry.id}`);
       }
       return answer(params.idempotencyKey, entry);
