@@ -129,6 +129,8 @@ export interface Button {
 export interface ReplyPayload {
   /** Markdown, unless `format` says otherwise. */
   readonly text: string;
+  /** Of a turn's answer that was sent in blocks: the end of `text` that is still to be sent. */
+  readonly unsent?: string;
   /** `plain`: nothing in the text is markup. `native`: the channel's own markup, passed on as it is. */
   readonly format?: "markdown" | "plain" | "native";
   /** For `deliver` only, beside a `native` text: the Markdown it was made of, to fall back to. */

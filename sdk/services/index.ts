@@ -71,6 +71,7 @@ export type { Button, Envelope, Media, Poll, ReplyAddress, ReplyPayload, Sender 
 export { Messaging } from "./messaging.ts";
 export type {
   Accepted,
+  BlockDelivery,
   CommandCall,
   CommandOptions,
   ListedCommand,

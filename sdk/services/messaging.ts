@@ -69,6 +69,18 @@ export interface Steering {
   readonly envelope: Envelope;
 }
 
+/** The way for parts of an answer that is still being written. */
+export interface BlockDelivery {
+  /**
+   * Queue a part of the answer. Durable when it resolves, and counts as an effect. `meta` is that of the result, for the
+   * prefix. What was sent is left out of the answer with `unsent`.
+   */
+  send(payload: ReplyPayload, meta: Readonly<Record<string, unknown>>): Promise<void>;
+  /** What the channel says of small blocks. */
+  readonly coalesce: { readonly minChars?: number; readonly maxChars?: number; readonly idleMs?: number };
+  readonly textLimit: number;
+}
+
 /** A turn asked of whoever answers. */
 export interface Turn {
   readonly work: Work;
@@ -80,6 +92,8 @@ export interface Turn {
   isPostponed(): boolean;
   /** Messages that came since and are to be told now. Ask between two tool calls; they are not answered otherwise. */
   readonly steering?: () => Promise<readonly Steering[]>;
+  /** There where the channel wants an answer in blocks, while it is written. */
+  readonly blocks?: BlockDelivery;
   /** Call before the first effect outside the gateway; resolves when that fact is durable. */
   markEffects(): Promise<void>;
 }

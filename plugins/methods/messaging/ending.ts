@@ -93,9 +93,11 @@ export class Ending {
   /** The first answer of an agent carries the prefix; what the gateway itself says does not. */
   #payloads(work: Work, { payloads, meta }: TurnResult, say: string | undefined): readonly ReplyPayload[] {
     const prefix = meta["agentMeta"] === undefined ? "" : prefixOf(work, meta, this.#gateway.settings);
-    const answers = payloads.map((one, index) =>
-      index === 0 && prefix !== "" && one.text !== "" ? { ...one, text: prefix + one.text } : one,
-    );
+    const answers = payloads.map(({ unsent, ...one }, index) => {
+      // It begins with what is outside already.
+      if (unsent !== undefined) return { ...one, text: unsent };
+      return index === 0 && prefix !== "" && one.text !== "" ? { ...one, text: prefix + one.text } : one;
+    });
     return say === undefined ? answers : [...answers, { text: say, format: "plain" }];
   }
 }

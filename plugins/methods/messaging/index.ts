@@ -83,6 +83,7 @@ export default definePlugin((gateway) => {
     sessions,
     log,
     ending,
+    outbox,
     history,
     held,
     ongoing,

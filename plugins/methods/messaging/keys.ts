@@ -1,5 +1,5 @@
 import { directPolicyOf } from "openclaw/plugin-sdk/config";
-import type { Settings } from "openclaw/plugin-sdk";
+import type { BlockDelivery, Settings } from "openclaw/plugin-sdk";
 
 export type Entries = readonly (string | number)[];
 
@@ -36,6 +36,8 @@ export interface ChannelKeys {
   readonly textChunkLimit?: number;
   readonly chunkMode?: string;
   readonly responsePrefix?: string;
+  readonly blockStreaming?: boolean;
+  readonly blockStreamingCoalesce?: BlockDelivery["coalesce"];
 }
 
 interface Section extends Partial<ChannelKeys> {

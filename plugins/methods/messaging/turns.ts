@@ -1,5 +1,6 @@
 import { errorText, zonedStamp } from "openclaw/plugin-sdk";
 import type { Envelope, PluginGateway, Session, SessionsApi, Turn, TurnResult, Work } from "openclaw/plugin-sdk";
+import { blockDelivery } from "./blocks.ts";
 import type { ParsedCommand } from "./command.ts";
 import type { Ending } from "./ending.ts";
 import type { PendingHistory } from "./history.ts";
@@ -10,6 +11,7 @@ import { routeChange } from "./last-route.ts";
 import { settled } from "./media/inbound.ts";
 import { POSTPONED } from "./ongoing.ts";
 import type { Ongoing, Running } from "./ongoing.ts";
+import type { Outbox } from "./outbox.ts";
 import { promptOf } from "./prompt.ts";
 import type { Typing } from "./typing.ts";
 import { untilStored } from "./until-stored.ts";
@@ -33,6 +35,7 @@ export interface TurnParts {
   readonly sessions: SessionsApi;
   readonly log: WorkLog;
   readonly ending: Ending;
+  readonly outbox: Outbox;
   readonly history: PendingHistory;
   readonly typing: Typing;
   readonly held: Held;
@@ -208,7 +211,16 @@ export class Turns {
     };
     const isPostponed = () => signal.reason === POSTPONED;
     const steering = () => this.#parts.held.steering(running);
-    const turn = hooks().turn.promise({ ...about, signal, markEffects, isPostponed, steering });
+    const { outbox, ongoing } = this.#parts;
+    const blocks = blockDelivery(work, { settings: gateway.settings, outbox, ongoing, markEffects });
+    const turn = hooks().turn.promise({
+      ...about,
+      signal,
+      markEffects,
+      isPostponed,
+      steering,
+      ...(blocks && { blocks }),
+    });
     const limitMs = this.#limitMs(work);
     const late = Promise.withResolvers<TurnResult>();
     const timer = setTimeout(() => {

@@ -12,6 +12,9 @@ import type {
   Usage,
   Work,
 } from "openclaw/plugin-sdk";
+import { blocksOf } from "../block/turn-blocks.ts";
+import type { TurnBlocks } from "../block/turn-blocks.ts";
+import { withoutSent } from "../block/unsent.ts";
 import { readDirectives } from "../command/directives.ts";
 import type { Directives } from "../command/directives.ts";
 import { findAgent } from "../roster.ts";
@@ -55,8 +58,12 @@ export async function answerTurn(turn: Turn, parts: TurnParts): Promise<TurnResu
   const seconds = limitSeconds(turn, parts);
   const timer = seconds > 0 ? setTimeout(() => abort.abort(), seconds * 1_000) : undefined;
   const signal = AbortSignal.any([turn.signal, abort.signal]);
-  const result = await attempt(turn, { run, signal, said, levels, parts }).catch((error: unknown) =>
-    brokenTurn(error, turn, run, { signal: abort.signal, seconds }),
+  const { blocks, tellModel } = blocksOf(turn, levels, signal, gateway);
+  const result = await attempt(turn, { run, signal, said, levels, parts, blocks, tellModel }).catch(
+    async (error: unknown) => {
+      const broken = brokenTurn(error, turn, run, { signal: abort.signal, seconds });
+      return { ...broken, payloads: await withoutSent(broken.payloads, blocks) };
+    },
   );
   clearTimeout(timer);
   if (result.meta?.["aborted"] === true) await rememberAbort(parts, session.key);
@@ -72,7 +79,7 @@ export async function answerTurn(turn: Turn, parts: TurnParts): Promise<TurnResu
   return { ...result, meta: { aborted: false, ...result.meta, durationMs } };
 }
 
-interface Attempt {
+interface Attempt extends TurnBlocks {
   readonly run: Run;
   readonly signal: AbortSignal;
   readonly said: Directives;
@@ -80,7 +87,8 @@ interface Attempt {
   readonly parts: TurnParts;
 }
 
-async function attempt(turn: Turn, { run, signal, said, levels, parts }: Attempt): Promise<TurnResult> {
+async function attempt(turn: Turn, about: Attempt): Promise<TurnResult> {
+  const { run, signal, said, levels, parts, blocks } = about;
   const { gateway, sessions, agents, models, prompts } = parts;
   const { settings } = gateway;
   const { session, work } = turn;
@@ -112,6 +120,7 @@ async function attempt(turn: Turn, { run, signal, said, levels, parts }: Attempt
   if (asked?.continues !== true)
     await transcript.append(userMessage(prompt.text, images, work.acceptedAt), { sourceId: work.id });
   const failover = new Failover({ candidates: await candidates, models, session, run, signal, settings });
+  about.tellModel(() => failover.candidate);
   const room = new ContextRoom({ session, transcript, run, signal, parts });
   const end = await runLoop(await room.history(failover.candidate), {
     run,
@@ -127,17 +136,19 @@ async function attempt(turn: Turn, { run, signal, said, levels, parts }: Attempt
     failover,
     answerId,
     asked,
+    blocks,
     shorter: (candidate, overflow) => room.shorter(candidate, overflow),
   });
   const total = sumOf(end.usages);
   await record(parts, session.key, end, built?.report);
+  const payloads = await withoutSent(payloadsOf(end.answer, levels.reasoning === "on"), blocks);
   const loop = { system: prompt.system, tools, thinking: levels.thinking };
   const flush = new MemoryFlush({ turn, parts, loop, history: (candidate) => room.history(candidate) });
   await room.afterAnswer(end.candidate, end.usages.at(-1), flush);
   await transcript.sync();
   return {
     status: "ok",
-    payloads: withUsage(payloadsOf(end.answer, levels.reasoning === "on"), total, session.entry["responseUsage"]),
+    payloads: withUsage(payloads, total, session.entry["responseUsage"]),
     meta: {
       stopReason: end.answer.stopReason,
       ...(end.pending.length > 0 && { pendingToolCalls: end.pending.map(pendingCall) }),

@@ -1,5 +1,6 @@
-import { visibleSoFar, visibleText } from "openclaw/plugin-sdk";
+import { readReply, visibleSoFar, visibleText } from "openclaw/plugin-sdk";
 import type { AssistantMessage, ContentBlock, ModelPart, ProviderMetadata } from "openclaw/plugin-sdk";
+import type { BlockStream } from "../block/stream.ts";
 import type { Run } from "../runs.ts";
 
 type ToolCallPart = Extract<ModelPart, { type: "tool-call" }>;
@@ -8,6 +9,7 @@ type ToolCallPart = Extract<ModelPart, { type: "tool-call" }>;
 export class GrowingAnswer {
   readonly #run: Run;
   readonly #tellsReasoning: boolean;
+  readonly #blocks: BlockStream | undefined;
   readonly #content: ContentBlock[] = [];
   #text = "";
   #thinking = "";
@@ -17,7 +19,8 @@ export class GrowingAnswer {
   readonly problems: Map<string, string> = new Map();
   finish: Extract<ModelPart, { type: "finish" }> | undefined;
 
-  constructor(run: Run, tellsReasoning: boolean) {
+  constructor(run: Run, tellsReasoning: boolean, blocks?: BlockStream) {
+    this.#blocks = blocks;
     this.#run = run;
     this.#tellsReasoning = tellsReasoning;
     run.text = "";
@@ -35,6 +38,7 @@ export class GrowingAnswer {
         this.#text += part.text;
         return this.#tell(visibleSoFar(this.#whole()));
       case "text-end":
+        this.#blocks?.endText();
         return this.#endText(part.metadata);
       case "reasoning-delta":
         this.#endText();
@@ -45,12 +49,14 @@ export class GrowingAnswer {
       case "reasoning-end":
         return this.#endThinking(part.metadata);
       case "tool-call":
+        this.#blocks?.endText();
         return this.#call(part);
       case "finish":
         this.#close();
         this.finish = part;
         // What was held back because it could have become silence.
-        return this.#tell(visibleText(this.#whole()));
+        this.#tell(visibleText(this.#whole()));
+        return this.#blocks?.endMessage();
     }
   }
 
@@ -91,6 +97,7 @@ export class GrowingAnswer {
     this.#told = text;
     this.#run.text = text;
     this.#run.emit("assistant", { text, delta });
+    this.#blocks?.take(text, this.#blocks.hasSent ? undefined : readReply(this.#whole()).quote);
   }
 
   #close(): void {

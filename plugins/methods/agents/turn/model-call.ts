@@ -1,5 +1,6 @@
 import { errorText, failureOf, modelError } from "openclaw/plugin-sdk";
 import type { AssistantMessage, ModelCandidate, RunRequest, Settings, TranscriptMessage } from "openclaw/plugin-sdk";
+import type { BlockStream } from "../block/stream.ts";
 import { tidy } from "../context/tidy.ts";
 import type { Run } from "../runs.ts";
 import type { Toolbox } from "../tools.ts";
@@ -26,6 +27,8 @@ export interface ModelCallParts {
   readonly thinking: (candidate: ModelCandidate) => string;
   readonly tellsReasoning: boolean;
   readonly asked: RunRequest | undefined;
+  /** Where the answer is sent in parts. */
+  readonly blocks?: BlockStream | undefined;
 }
 
 export interface Answer {
@@ -54,7 +57,8 @@ export async function callModel(
   let growing: GrowingAnswer | undefined;
   const readable = tidy(messages);
   const attempt = async (candidate: ModelCandidate): Promise<Answer> => {
-    growing = new GrowingAnswer(parts.run, parts.tellsReasoning);
+    parts.blocks?.forget();
+    growing = new GrowingAnswer(parts.run, parts.tellsReasoning, parts.blocks);
     const message = await stream(candidate, readable, growing, parts);
     return { message, candidate, problems: growing.problems };
   };

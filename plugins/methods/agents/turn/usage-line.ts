@@ -6,5 +6,10 @@ export function withUsage(payloads: readonly ReplyPayload[], usage: Usage, level
   if (!last || (level !== "tokens" && level !== "full" && level !== "on")) return payloads;
   const price = level === "full" && usage.cost ? `, about $${usage.cost.total.toFixed(4)}` : "";
   const line = `Usage: ${usage.input + usage.cacheRead + usage.cacheWrite} in, ${usage.output} out${price}`;
-  return [...payloads.slice(0, -1), { ...last, text: last.text === "" ? line : `${last.text}\n\n${line}` }];
+  const under = (text: string) => (text === "" ? line : `${text}\n\n${line}`);
+  const { text, unsent } = last;
+  return [
+    ...payloads.slice(0, -1),
+    { ...last, text: under(text), ...(unsent !== undefined && { unsent: under(unsent) }) },
+  ];
 }
