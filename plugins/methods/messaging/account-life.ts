@@ -59,12 +59,13 @@ export class AccountLife {
       lastInboundAt: null,
       lastOutboundAt: null,
       lastError: null,
-      ...parts.definition.describe?.(parts.account),
     };
   }
 
   get status(): ChannelStatus {
-    return this.#dropped.size === 0 ? this.#status : { ...this.#status, dropped: Object.fromEntries(this.#dropped) };
+    // What the configuration tells may have changed without a new start.
+    const told = { ...this.definition.describe?.(this.account), ...this.#status };
+    return this.#dropped.size === 0 ? told : { ...told, dropped: Object.fromEntries(this.#dropped) };
   }
 
   /** Entries may be handed to the channel. */
