@@ -1,0 +1,111 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { FAKE_TOKEN, tooMany } from "../fakes/telegram-server.ts";
+import { readHtml } from "../fakes/telegram-text.ts";
+import { ANN, privateText } from "../fakes/telegram-updates.ts";
+import { startBench } from "./telegram-bench.ts";
+import type { Bench } from "./telegram-bench.ts";
+
+let keys = 0;
+
+function send(bench: Bench, message: string, more: object = {}): Promise<Record<string, unknown>> {
+  return bench.client.request("send", {
+    channel: "telegram",
+    to: "41",
+    message,
+    idempotencyKey: `k${++keys}`,
+    ...more,
+  });
+}
+
+test("C10: a long answer with a fence is cut into messages that Telegram takes", async () => {
+  await using bench = await startBench({ telegram: { allowFrom: [41] } });
+  await bench.connected();
+  const code = Array.from({ length: 220 }, (_, line) => `const value${line} = "<${line}> & more";`).join("\n");
+  bench.model.otherwise = (reply) => {
+    reply.text(`**Here** it is:\n\n\`\`\`ts\n${code}\n\`\`\`\n\nDone.`);
+    reply.end();
+  };
+
+  bench.fake.push(privateText(ANN, "write it"));
+  const sent = await bench.sends(2);
+
+  let whole = "";
+  for (const { params } of sent) {
+    const text = String(params["text"]);
+    const read = params["parse_mode"] === "HTML" ? readHtml(text) : { text };
+    assert.ok("text" in read, JSON.stringify(read));
+    assert.ok(read.text.length <= 4_096 && text.length <= 4_096);
+    whole += `${read.text}\n`;
+  }
+  for (const line of [0, 110, 219]) assert.ok(whole.includes(`const value${line} = "<${line}> & more";`), String(line));
+});
+
+test("C12, C18: a send that has to wait is made once, after the wait; the same key is one send", async () => {
+  await using bench = await startBench();
+  const { fake } = bench;
+  await bench.connected();
+  fake.answerNext("sendMessage", tooMany(1));
+
+  const first = await send(bench, "hello", { idempotencyKey: "same" });
+  const second = await send(bench, "hello", { idempotencyKey: "same" });
+
+  assert.deepEqual(second, first);
+  assert.equal(first["chatId"], "41");
+  const calls = fake.of("sendMessage");
+  assert.equal(calls.length, 2);
+  assert.ok((calls[1]?.at ?? 0) - (calls[0]?.at ?? 0) >= 1_000, "the wait was kept");
+});
+
+test("what Telegram refuses is given up with its reason, what may have arrived is not repeated", async () => {
+  await using bench = await startBench();
+  const { fake } = bench;
+  await bench.connected();
+
+  fake.answerNext("sendMessage", { error_code: 400, description: "Bad Request: chat not found" });
+  await assert.rejects(send(bench, "one"), { message: /400 Bad Request: chat not found: .*never started the bot/ });
+  fake.answerNext("sendMessage", { error_code: 403, description: "Forbidden: bot was blocked by the user" });
+  await assert.rejects(send(bench, "two"), { message: /403 .*blocked the bot/ });
+  fake.answerNext("sendMessage", "lost");
+  assert.equal((await send(bench, "three"))["status"], "unknown");
+  fake.answerNext("sendMessage", { error_code: 500, description: "Internal Server Error" });
+  assert.equal((await send(bench, "four"))["status"], "unknown");
+
+  assert.equal(fake.of("sendMessage").length, 4);
+});
+
+test("a group that has moved is followed, and markup that cannot be read goes as text", async () => {
+  await using bench = await startBench();
+  const { fake } = bench;
+  await bench.connected();
+
+  fake.answerNext("sendMessage", {
+    error_code: 400,
+    description: "Bad Request: group chat was upgraded to a supergroup chat",
+    parameters: { migrate_to_chat_id: -1009 },
+  });
+  const moved = await send(bench, "hello", { to: "-9" });
+  assert.equal(moved["chatId"], "-1009");
+});
+
+test("C20: targets are checked, and what Telegram has not is refused", async () => {
+  await using bench = await startBench();
+  await bench.connected();
+
+  await assert.rejects(send(bench, "x", { to: "nobody here" }), {
+    code: "INVALID_REQUEST",
+    message: /^Unknown target "nobody here" for Telegram.*-1001234/,
+  });
+  await send(bench, "x", { to: "telegram:group:-1001:topic:9" });
+  await send(bench, "x", { to: "https://t.me/somechannel" });
+  const poll = { channel: "telegram", to: "41", question: "?", options: ["a", "b"], idempotencyKey: "p" };
+  await assert.rejects(bench.client.request("poll", poll), {
+    code: "INVALID_REQUEST",
+    message: "unsupported poll channel: telegram",
+  });
+
+  const [topic, named] = bench.fake.of("sendMessage");
+  assert.deepEqual([topic?.params["chat_id"], topic?.params["message_thread_id"]], ["-1001", 9]);
+  assert.equal(named?.params["chat_id"], "@somechannel");
+  assert.equal(topic?.token, FAKE_TOKEN);
+});
