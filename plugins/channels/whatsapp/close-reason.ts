@@ -53,7 +53,8 @@ const KNOWN: Readonly<Record<number, Omit<CloseReason, "code">>> = {
 export function closeReason(code: number | undefined, detail = ""): CloseReason {
   if (code === undefined) return { code: 0, action: "retry", message: `the connection ended${said(detail)}` };
   const known = KNOWN[code];
-  if (known) return { code, ...known };
+  // 500 is also what the library calls every failure of its own
+  if (known) return { code, ...known, ...(code === 500 && { message: known.message + said(detail) }) };
   return { code, action: "retry", message: `the connection to WhatsApp ended (${code})${said(detail)}` };
 }
 

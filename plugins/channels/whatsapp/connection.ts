@@ -86,17 +86,14 @@ export class Connection {
   }
 
   /** Ends the connection within a bounded time, whatever the peer does. `closed` tells `code` then. */
-  async end(code?: number): Promise<void> {
+  async end(code?: number, detail = ""): Promise<void> {
     this.#isEnding = true;
     const closing = Promise.resolve(this.socket.end(undefined)).catch(() => undefined);
     const { promise: late, resolve } = Promise.withResolvers<void>();
     const timer = setTimeout(resolve, CLOSE_MS);
     await Promise.race([closing, late]);
     clearTimeout(timer);
-    terminate(this.socket);
-    this.#isOpen = false;
-    await Promise.allSettled(this.#saves);
-    this.#end.resolve({ code, detail: "" });
+    await this.#ended({ code, detail });
   }
 
   #listen({ credentials, log, accountId, onQr, onOpen, onMessages, onGroups }: ConnectionParts): void {
@@ -115,7 +112,14 @@ export class Connection {
         this.#isOpen = true;
         onOpen?.();
       }
-      if (connection === "close" && !this.#isEnding) void this.#ended(lastDisconnect?.error);
+      if (connection === "close" && !this.#isEnding) {
+        const error: unknown = lastDisconnect?.error;
+        void this.#ended({ code: statusOf(error), detail: error instanceof Error ? error.message : "" });
+      }
+    });
+    // the library hears of it and waits all the same
+    ws.on("unexpected-response", (_request: unknown, response: { readonly statusCode?: number }) => {
+      void this.end(503, `the server answered ${response.statusCode} to the request for a connection`);
     });
     ev.on("messages.upsert", ({ messages, type }) => onMessages?.(messages, type));
     ev.on("groups.upsert", (groups) => onGroups?.(groups));
@@ -123,10 +127,11 @@ export class Connection {
     ev.on("group-participants.update", ({ id }) => onGroups?.([{ id }]));
   }
 
-  async #ended(error: unknown): Promise<void> {
+  async #ended(end: Closed): Promise<void> {
     this.#isOpen = false;
+    letGo(this.socket);
     await Promise.allSettled(this.#saves);
-    this.#end.resolve({ code: statusOf(error), detail: error instanceof Error ? error.message : "" });
+    this.#end.resolve(end);
   }
 }
 
@@ -136,8 +141,12 @@ function statusOf(error: unknown): number | undefined {
   return typeof status === "number" ? status : undefined;
 }
 
-/** Cuts a socket whose peer does not answer a close. */
-function terminate({ ws }: WASocket): void {
+/**
+ * Cuts a socket whose peer does not answer a close, and tells those who wait for an answer on it that none will come: the
+ * library takes away its listeners before it closes, so that they would wait for a minute.
+ */
+function letGo({ ws }: WASocket): void {
   const { socket } = ws as unknown as { readonly socket?: { terminate?(): void } | null };
   socket?.terminate?.();
+  ws.emit("error", new Error("the connection is closed"));
 }

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { acquireLock, ChannelError, LockedError } from "openclaw/plugin-sdk";
 import type { FileLock } from "openclaw/plugin-sdk";
 
-const WAIT_MS = 4_000;
+const WAIT_MS = 1_500;
 
 /** Two programs on one session break its keys: the folder belongs to one at a time. */
 export async function takeLock(directory: string, signal: AbortSignal): Promise<FileLock> {

@@ -20,7 +20,7 @@ export function logAdapter(log: Logger, accountId: string): LibraryLogger {
     const words = typeof fields === "string" ? fields : (message ?? "");
     const error = typeof fields === "string" ? undefined : errorIn(fields);
     const text = [words, error].filter((part) => part !== undefined && part !== "").join(": ");
-    if (text !== "") log.debug(`whatsapp/${accountId}: ${text.slice(0, 300)}`);
+    if (text !== "" && !EXPECTED.test(text)) log.debug(`whatsapp/${accountId}: ${text.slice(0, 300)}`);
   };
   const adapter: LibraryLogger = {
     level: "warn",
@@ -33,6 +33,9 @@ export function logAdapter(log: Logger, accountId: string): LibraryLogger {
   };
   return adapter;
 }
+
+/** It warns of what we want: nothing that was said before the account was linked is fetched. */
+const EXPECTED = /DISABLING ALL SYNC/;
 
 function errorIn(fields: unknown): string | undefined {
   const { err, error } = (fields ?? {}) as { readonly err?: unknown; readonly error?: unknown };

@@ -81,7 +81,8 @@ export class Logins {
     }
     if (options.force === true) await this.#drop(accountId);
     const pending = this.#pending.get(accountId) ?? this.#begin(account, library, number);
-    await Promise.race([pending.offer, delay(options.timeoutMs ?? START_MS, undefined, { ref: false })]);
+    const late = delay(options.timeoutMs ?? START_MS, true, { ref: false });
+    const isLate = await Promise.race([pending.offer.then(() => false), late]);
     const { current } = pending;
     if (current.pairingCode !== undefined) {
       return {
@@ -92,10 +93,8 @@ export class Logins {
     if (current.qr !== undefined) {
       return { ...current, message: "scan this QR code on the phone: WhatsApp, linked devices, link a device" };
     }
-    const over = await Promise.race([pending.result, undefined]);
-    throw new GatewayError("UNAVAILABLE", over?.message ?? "WhatsApp did not send a code in time; try again", {
-      retryable: true,
-    });
+    const message = isLate ? "WhatsApp did not send a code in time; try again" : (await pending.result).message;
+    throw new GatewayError("UNAVAILABLE", message, { retryable: true });
   }
 
   /** Resolves when the phone has agreed, the login is over, or it takes too long. */

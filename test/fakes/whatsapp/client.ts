@@ -42,8 +42,8 @@ export class Client {
   #received = Buffer.alloc(0);
   #isGreeted = false;
   #order: Promise<void> = Promise.resolve();
-  #codeRequest: BinaryNode | undefined;
-  #codeFinish = Promise.withResolvers<BinaryNode>();
+  readonly #codeRequest = Promise.withResolvers<BinaryNode>();
+  readonly #codeFinish = Promise.withResolvers<BinaryNode>();
   /** The identity key that a device that is not linked yet wants to have signed. */
   identity: Buffer = Buffer.alloc(0);
   isPairing = false;
@@ -83,8 +83,7 @@ export class Client {
 
   /** The phone's side of a typed code. Resolves with the secret that both know then. */
   async typed(code: string): Promise<Buffer> {
-    const request = this.#codeRequest;
-    if (!request) throw new Error("no code was asked for");
+    const request = await this.#codeRequest.promise;
     const wrapped = bytes(firstChild(request, "link_code_pairing_wrapped_companion_ephemeral_pub"));
     const key = await derivePairingCodeKey(code, wrapped.subarray(0, 32));
     const companionEphemeral = aesDecryptCTR(wrapped.subarray(48), key, wrapped.subarray(32, 48));
@@ -181,7 +180,7 @@ export class Client {
   }
 
   #code(request: BinaryNode): void {
-    if (request.attrs["stage"] === "companion_hello") this.#codeRequest = request;
+    if (request.attrs["stage"] === "companion_hello") this.#codeRequest.resolve(request);
     else this.#codeFinish.resolve(request);
     this.#host.changed();
   }

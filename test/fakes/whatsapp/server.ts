@@ -78,13 +78,12 @@ export class FakeWhatsApp implements ClientHost {
     this.#sockets = new WebSocketServer({
       server: http,
       path: "/ws/chat",
-      verifyClient: () => this.#mode !== "server-error",
+      verifyClient: (_, answer) => this.#upgrade(answer),
     });
     this.#sockets.on("error", () => undefined);
     this.#sockets.on("connection", (socket) => {
       this.connections++;
       if (this.#mode === "drop") return socket.terminate();
-      if (this.#mode === "garbage") return socket.send(Buffer.from("<html>not WhatsApp</html>"));
       if (this.#mode === "hang") return;
       const client = new Client(socket, this);
       this.#clients.add(client);
@@ -267,6 +266,13 @@ export class FakeWhatsApp implements ClientHost {
     const waiters = this.#waiters;
     this.#waiters = [];
     for (const wake of waiters) wake();
+  }
+
+  #upgrade(answer: (isTaken: boolean, code?: number, text?: string, headers?: Record<string, string>) => void): void {
+    if (this.#mode === "server-error") return answer(false, 500, "down");
+    if (this.#mode === "garbage")
+      return answer(false, 200, "<html>not WhatsApp</html>", { "content-type": "text/html" });
+    answer(true);
   }
 
   /** The connection that shows a code. */
