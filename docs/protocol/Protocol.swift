@@ -675,6 +675,127 @@ public struct AgentParams: Codable, Equatable, Sendable {
     }
 }
 
+/// Answer of `agent`.
+public struct AgentResult: Codable, Equatable, Sendable {
+    /// result
+    public struct Result: Codable, Equatable, Sendable {
+        /// payloadsItem
+        public struct PayloadsItem: Codable, Equatable, Sendable {
+            public var text: String
+            public var mediaUrl: Nullable<String>
+            public var mediaUrls: [String]?
+
+            public init(text: String, mediaUrl: Nullable<String>, mediaUrls: [String]? = nil) {
+                self.text = text
+                self.mediaUrl = mediaUrl
+                self.mediaUrls = mediaUrls
+            }
+
+            private enum CodingKeys: String, CodingKey {
+                case text = "text"
+                case mediaUrl = "mediaUrl"
+                case mediaUrls = "mediaUrls"
+            }
+        }
+        /// stats
+        public struct Stats: Codable, Equatable, Sendable {
+            public var durationMs: Double?
+            public var tokensIn: Int
+            public var tokensOut: Int
+
+            public init(durationMs: Double? = nil, tokensIn: Int, tokensOut: Int) {
+                self.durationMs = durationMs
+                self.tokensIn = tokensIn
+                self.tokensOut = tokensOut
+            }
+
+            private enum CodingKeys: String, CodingKey {
+                case durationMs = "durationMs"
+                case tokensIn = "tokensIn"
+                case tokensOut = "tokensOut"
+            }
+        }
+        /// delivery
+        public struct Delivery: Codable, Equatable, Sendable {
+            public var status: String
+            public var queueId: String?
+            public var error: String?
+
+            public init(status: String, queueId: String? = nil, error: String? = nil) {
+                self.status = status
+                self.queueId = queueId
+                self.error = error
+            }
+
+            private enum CodingKeys: String, CodingKey {
+                case status = "status"
+                case queueId = "queueId"
+                case error = "error"
+            }
+        }
+        public var payloads: [PayloadsItem]
+        public var meta: JSONValue
+        public var stats: Stats?
+        public var delivery: Delivery?
+
+        public init(payloads: [PayloadsItem], meta: JSONValue, stats: Stats? = nil, delivery: Delivery? = nil) {
+            self.payloads = payloads
+            self.meta = meta
+            self.stats = stats
+            self.delivery = delivery
+        }
+
+        private enum CodingKeys: String, CodingKey {
+            case payloads = "payloads"
+            case meta = "meta"
+            case stats = "stats"
+            case delivery = "delivery"
+        }
+    }
+    /// error
+    public struct Error: Codable, Equatable, Sendable {
+        public var code: String
+        public var message: String
+        public var retryable: Bool?
+
+        public init(code: String, message: String, retryable: Bool? = nil) {
+            self.code = code
+            self.message = message
+            self.retryable = retryable
+        }
+
+        private enum CodingKeys: String, CodingKey {
+            case code = "code"
+            case message = "message"
+            case retryable = "retryable"
+        }
+    }
+    public var runId: String
+    public var status: String
+    public var acceptedAt: Int?
+    public var summary: String?
+    public var result: Result?
+    public var error: Error?
+
+    public init(runId: String, status: String, acceptedAt: Int? = nil, summary: String? = nil, result: Result? = nil, error: Error? = nil) {
+        self.runId = runId
+        self.status = status
+        self.acceptedAt = acceptedAt
+        self.summary = summary
+        self.result = result
+        self.error = error
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case runId = "runId"
+        case status = "status"
+        case acceptedAt = "acceptedAt"
+        case summary = "summary"
+        case result = "result"
+        case error = "error"
+    }
+}
+
 /// Parameters of `agent.identity.get`.
 public struct AgentIdentityGetParams: Codable, Equatable, Sendable {
     public var agentId: String?
@@ -691,6 +812,31 @@ public struct AgentIdentityGetParams: Codable, Equatable, Sendable {
     }
 }
 
+/// Answer of `agent.identity.get`.
+public struct AgentIdentityGetResult: Codable, Equatable, Sendable {
+    public var name: String
+    public var theme: String?
+    public var emoji: String?
+    public var avatar: String
+    public var agentId: String
+
+    public init(name: String, theme: String? = nil, emoji: String? = nil, avatar: String, agentId: String) {
+        self.name = name
+        self.theme = theme
+        self.emoji = emoji
+        self.avatar = avatar
+        self.agentId = agentId
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case name = "name"
+        case theme = "theme"
+        case emoji = "emoji"
+        case avatar = "avatar"
+        case agentId = "agentId"
+    }
+}
+
 /// Parameters of `agent.wait`.
 public struct AgentWaitParams: Codable, Equatable, Sendable {
     public var runId: String
@@ -704,6 +850,31 @@ public struct AgentWaitParams: Codable, Equatable, Sendable {
     private enum CodingKeys: String, CodingKey {
         case runId = "runId"
         case timeoutMs = "timeoutMs"
+    }
+}
+
+/// Answer of `agent.wait`.
+public struct AgentWaitResult: Codable, Equatable, Sendable {
+    public var runId: String
+    public var status: String
+    public var startedAt: Int?
+    public var endedAt: Int?
+    public var error: String?
+
+    public init(runId: String, status: String, startedAt: Int? = nil, endedAt: Int? = nil, error: String? = nil) {
+        self.runId = runId
+        self.status = status
+        self.startedAt = startedAt
+        self.endedAt = endedAt
+        self.error = error
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case runId = "runId"
+        case status = "status"
+        case startedAt = "startedAt"
+        case endedAt = "endedAt"
+        case error = "error"
     }
 }
 
@@ -729,6 +900,28 @@ public struct AgentsCreateParams: Codable, Equatable, Sendable {
     }
 }
 
+/// Answer of `agents.create`.
+public struct AgentsCreateResult: Codable, Equatable, Sendable {
+    public var ok: Bool
+    public var agentId: String
+    public var name: String
+    public var workspace: String
+
+    public init(ok: Bool, agentId: String, name: String, workspace: String) {
+        self.ok = ok
+        self.agentId = agentId
+        self.name = name
+        self.workspace = workspace
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case ok = "ok"
+        case agentId = "agentId"
+        case name = "name"
+        case workspace = "workspace"
+    }
+}
+
 /// Parameters of `agents.delete`.
 public struct AgentsDeleteParams: Codable, Equatable, Sendable {
     public var agentId: String
@@ -742,6 +935,31 @@ public struct AgentsDeleteParams: Codable, Equatable, Sendable {
     private enum CodingKeys: String, CodingKey {
         case agentId = "agentId"
         case deleteFiles = "deleteFiles"
+    }
+}
+
+/// Answer of `agents.delete`.
+public struct AgentsDeleteResult: Codable, Equatable, Sendable {
+    public var ok: Bool
+    public var agentId: String
+    public var removedBindings: Int
+    public var archived: [String]?
+    public var kept: [String]?
+
+    public init(ok: Bool, agentId: String, removedBindings: Int, archived: [String]? = nil, kept: [String]? = nil) {
+        self.ok = ok
+        self.agentId = agentId
+        self.removedBindings = removedBindings
+        self.archived = archived
+        self.kept = kept
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case ok = "ok"
+        case agentId = "agentId"
+        case removedBindings = "removedBindings"
+        case archived = "archived"
+        case kept = "kept"
     }
 }
 
@@ -761,6 +979,55 @@ public struct AgentsFilesGetParams: Codable, Equatable, Sendable {
     }
 }
 
+/// Answer of `agents.files.get`.
+public struct AgentsFilesGetResult: Codable, Equatable, Sendable {
+    /// file
+    public struct File: Codable, Equatable, Sendable {
+        public var name: String
+        public var path: String
+        public var missing: Bool
+        public var size: Int?
+        public var updatedAtMs: Int?
+        public var content: String?
+        public var problem: String?
+
+        public init(name: String, path: String, missing: Bool, size: Int? = nil, updatedAtMs: Int? = nil, content: String? = nil, problem: String? = nil) {
+            self.name = name
+            self.path = path
+            self.missing = missing
+            self.size = size
+            self.updatedAtMs = updatedAtMs
+            self.content = content
+            self.problem = problem
+        }
+
+        private enum CodingKeys: String, CodingKey {
+            case name = "name"
+            case path = "path"
+            case missing = "missing"
+            case size = "size"
+            case updatedAtMs = "updatedAtMs"
+            case content = "content"
+            case problem = "problem"
+        }
+    }
+    public var agentId: String
+    public var workspace: String
+    public var file: File
+
+    public init(agentId: String, workspace: String, file: File) {
+        self.agentId = agentId
+        self.workspace = workspace
+        self.file = file
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case agentId = "agentId"
+        case workspace = "workspace"
+        case file = "file"
+    }
+}
+
 /// Parameters of `agents.files.list`.
 public struct AgentsFilesListParams: Codable, Equatable, Sendable {
     public var agentId: String
@@ -771,6 +1038,55 @@ public struct AgentsFilesListParams: Codable, Equatable, Sendable {
 
     private enum CodingKeys: String, CodingKey {
         case agentId = "agentId"
+    }
+}
+
+/// Answer of `agents.files.list`.
+public struct AgentsFilesListResult: Codable, Equatable, Sendable {
+    /// filesItem
+    public struct FilesItem: Codable, Equatable, Sendable {
+        public var name: String
+        public var path: String
+        public var missing: Bool
+        public var size: Int?
+        public var updatedAtMs: Int?
+        public var content: String?
+        public var problem: String?
+
+        public init(name: String, path: String, missing: Bool, size: Int? = nil, updatedAtMs: Int? = nil, content: String? = nil, problem: String? = nil) {
+            self.name = name
+            self.path = path
+            self.missing = missing
+            self.size = size
+            self.updatedAtMs = updatedAtMs
+            self.content = content
+            self.problem = problem
+        }
+
+        private enum CodingKeys: String, CodingKey {
+            case name = "name"
+            case path = "path"
+            case missing = "missing"
+            case size = "size"
+            case updatedAtMs = "updatedAtMs"
+            case content = "content"
+            case problem = "problem"
+        }
+    }
+    public var agentId: String
+    public var workspace: String
+    public var files: [FilesItem]
+
+    public init(agentId: String, workspace: String, files: [FilesItem]) {
+        self.agentId = agentId
+        self.workspace = workspace
+        self.files = files
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case agentId = "agentId"
+        case workspace = "workspace"
+        case files = "files"
     }
 }
 
@@ -793,9 +1109,122 @@ public struct AgentsFilesSetParams: Codable, Equatable, Sendable {
     }
 }
 
+/// Answer of `agents.files.set`.
+public struct AgentsFilesSetResult: Codable, Equatable, Sendable {
+    /// file
+    public struct File: Codable, Equatable, Sendable {
+        public var name: String
+        public var path: String
+        public var missing: Bool
+        public var size: Int?
+        public var updatedAtMs: Int?
+        public var content: String?
+        public var problem: String?
+
+        public init(name: String, path: String, missing: Bool, size: Int? = nil, updatedAtMs: Int? = nil, content: String? = nil, problem: String? = nil) {
+            self.name = name
+            self.path = path
+            self.missing = missing
+            self.size = size
+            self.updatedAtMs = updatedAtMs
+            self.content = content
+            self.problem = problem
+        }
+
+        private enum CodingKeys: String, CodingKey {
+            case name = "name"
+            case path = "path"
+            case missing = "missing"
+            case size = "size"
+            case updatedAtMs = "updatedAtMs"
+            case content = "content"
+            case problem = "problem"
+        }
+    }
+    public var ok: Bool
+    public var agentId: String
+    public var workspace: String
+    public var file: File
+
+    public init(ok: Bool, agentId: String, workspace: String, file: File) {
+        self.ok = ok
+        self.agentId = agentId
+        self.workspace = workspace
+        self.file = file
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case ok = "ok"
+        case agentId = "agentId"
+        case workspace = "workspace"
+        case file = "file"
+    }
+}
+
 /// Parameters of `agents.list`.
 public struct AgentsListParams: Codable, Equatable, Sendable {
     public init() {
+    }
+}
+
+/// Answer of `agents.list`.
+public struct AgentsListResult: Codable, Equatable, Sendable {
+    /// agentsItem
+    public struct AgentsItem: Codable, Equatable, Sendable {
+        /// identity
+        public struct Identity: Codable, Equatable, Sendable {
+            public var name: String?
+            public var theme: String?
+            public var emoji: String?
+            public var avatar: String?
+
+            public init(name: String? = nil, theme: String? = nil, emoji: String? = nil, avatar: String? = nil) {
+                self.name = name
+                self.theme = theme
+                self.emoji = emoji
+                self.avatar = avatar
+            }
+
+            private enum CodingKeys: String, CodingKey {
+                case name = "name"
+                case theme = "theme"
+                case emoji = "emoji"
+                case avatar = "avatar"
+            }
+        }
+        public var id: String
+        public var name: String?
+        public var identity: Identity?
+
+        public init(id: String, name: String? = nil, identity: Identity? = nil) {
+            self.id = id
+            self.name = name
+            self.identity = identity
+        }
+
+        private enum CodingKeys: String, CodingKey {
+            case id = "id"
+            case name = "name"
+            case identity = "identity"
+        }
+    }
+    public var defaultId: String
+    public var mainKey: String
+    public var scope: String
+    public var agents: [AgentsItem]
+
+    public init(defaultId: String, mainKey: String, scope: String, agents: [AgentsItem]) {
+        self.defaultId = defaultId
+        self.mainKey = mainKey
+        self.scope = scope
+        self.agents = agents
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case defaultId = "defaultId"
+        case mainKey = "mainKey"
+        case scope = "scope"
+        case agents = "agents"
     }
 }
 
@@ -824,6 +1253,22 @@ public struct AgentsUpdateParams: Codable, Equatable, Sendable {
     }
 }
 
+/// Answer of `agents.update`.
+public struct AgentsUpdateResult: Codable, Equatable, Sendable {
+    public var ok: Bool
+    public var agentId: String
+
+    public init(ok: Bool, agentId: String) {
+        self.ok = ok
+        self.agentId = agentId
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case ok = "ok"
+        case agentId = "agentId"
+    }
+}
+
 /// Parameters of `channels.logout`.
 public struct ChannelsLogoutParams: Codable, Equatable, Sendable {
     public var channel: String
@@ -840,6 +1285,28 @@ public struct ChannelsLogoutParams: Codable, Equatable, Sendable {
     }
 }
 
+/// Answer of `channels.logout`.
+public struct ChannelsLogoutResult: Codable, Equatable, Sendable {
+    public var channel: String
+    public var accountId: String
+    public var cleared: Bool
+    public var loggedOut: Bool?
+
+    public init(channel: String, accountId: String, cleared: Bool, loggedOut: Bool? = nil) {
+        self.channel = channel
+        self.accountId = accountId
+        self.cleared = cleared
+        self.loggedOut = loggedOut
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case channel = "channel"
+        case accountId = "accountId"
+        case cleared = "cleared"
+        case loggedOut = "loggedOut"
+    }
+}
+
 /// Parameters of `channels.status`.
 public struct ChannelsStatusParams: Codable, Equatable, Sendable {
     public var probe: Bool?
@@ -853,6 +1320,157 @@ public struct ChannelsStatusParams: Codable, Equatable, Sendable {
     private enum CodingKeys: String, CodingKey {
         case probe = "probe"
         case timeoutMs = "timeoutMs"
+    }
+}
+
+/// Answer of `channels.status`.
+public struct ChannelsStatusResult: Codable, Equatable, Sendable {
+    /// channelMetaItem
+    public struct ChannelMetaItem: Codable, Equatable, Sendable {
+        public var id: String
+        public var label: String
+        public var detailLabel: String
+
+        public init(id: String, label: String, detailLabel: String) {
+            self.id = id
+            self.label = label
+            self.detailLabel = detailLabel
+        }
+
+        private enum CodingKeys: String, CodingKey {
+            case id = "id"
+            case label = "label"
+            case detailLabel = "detailLabel"
+        }
+    }
+    /// channelsValue
+    public struct ChannelsValue: Codable, Equatable, Sendable {
+        /// accountsValue
+        public struct AccountsValue: Codable, Equatable, Sendable {
+            public var accountId: String
+            public var enabled: Bool
+            public var configured: Bool
+            public var running: Bool
+            public var connected: Bool
+            public var lastError: Nullable<String>
+
+            public init(accountId: String, enabled: Bool, configured: Bool, running: Bool, connected: Bool, lastError: Nullable<String>) {
+                self.accountId = accountId
+                self.enabled = enabled
+                self.configured = configured
+                self.running = running
+                self.connected = connected
+                self.lastError = lastError
+            }
+
+            private enum CodingKeys: String, CodingKey {
+                case accountId = "accountId"
+                case enabled = "enabled"
+                case configured = "configured"
+                case running = "running"
+                case connected = "connected"
+                case lastError = "lastError"
+            }
+        }
+        public var state: String
+        public var accounts: [String: AccountsValue]
+
+        public init(state: String, accounts: [String: AccountsValue]) {
+            self.state = state
+            self.accounts = accounts
+        }
+
+        private enum CodingKeys: String, CodingKey {
+            case state = "state"
+            case accounts = "accounts"
+        }
+    }
+    /// channelAccountsValueItem
+    public struct ChannelAccountsValueItem: Codable, Equatable, Sendable {
+        public var accountId: String
+        public var enabled: Bool
+        public var configured: Bool
+        public var running: Bool
+        public var connected: Bool
+        public var lastError: Nullable<String>
+
+        public init(accountId: String, enabled: Bool, configured: Bool, running: Bool, connected: Bool, lastError: Nullable<String>) {
+            self.accountId = accountId
+            self.enabled = enabled
+            self.configured = configured
+            self.running = running
+            self.connected = connected
+            self.lastError = lastError
+        }
+
+        private enum CodingKeys: String, CodingKey {
+            case accountId = "accountId"
+            case enabled = "enabled"
+            case configured = "configured"
+            case running = "running"
+            case connected = "connected"
+            case lastError = "lastError"
+        }
+    }
+    /// issuesItem
+    public struct IssuesItem: Codable, Equatable, Sendable {
+        public var channel: String
+        public var accountId: String
+        public var kind: String
+        public var message: String
+        public var fix: String?
+
+        public init(channel: String, accountId: String, kind: String, message: String, fix: String? = nil) {
+            self.channel = channel
+            self.accountId = accountId
+            self.kind = kind
+            self.message = message
+            self.fix = fix
+        }
+
+        private enum CodingKeys: String, CodingKey {
+            case channel = "channel"
+            case accountId = "accountId"
+            case kind = "kind"
+            case message = "message"
+            case fix = "fix"
+        }
+    }
+    public var ts: Int
+    public var channelOrder: [String]
+    public var channelLabels: [String: String]
+    public var channelDetailLabels: [String: String]
+    public var channelSystemImages: [String: String]
+    public var channelMeta: [ChannelMetaItem]
+    public var channels: [String: ChannelsValue]
+    public var channelAccounts: [String: [ChannelAccountsValueItem]]
+    public var channelDefaultAccountId: [String: String]
+    public var issues: [IssuesItem]
+
+    public init(ts: Int, channelOrder: [String], channelLabels: [String: String], channelDetailLabels: [String: String], channelSystemImages: [String: String], channelMeta: [ChannelMetaItem], channels: [String: ChannelsValue], channelAccounts: [String: [ChannelAccountsValueItem]], channelDefaultAccountId: [String: String], issues: [IssuesItem]) {
+        self.ts = ts
+        self.channelOrder = channelOrder
+        self.channelLabels = channelLabels
+        self.channelDetailLabels = channelDetailLabels
+        self.channelSystemImages = channelSystemImages
+        self.channelMeta = channelMeta
+        self.channels = channels
+        self.channelAccounts = channelAccounts
+        self.channelDefaultAccountId = channelDefaultAccountId
+        self.issues = issues
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case ts = "ts"
+        case channelOrder = "channelOrder"
+        case channelLabels = "channelLabels"
+        case channelDetailLabels = "channelDetailLabels"
+        case channelSystemImages = "channelSystemImages"
+        case channelMeta = "channelMeta"
+        case channels = "channels"
+        case channelAccounts = "channelAccounts"
+        case channelDefaultAccountId = "channelDefaultAccountId"
+        case issues = "issues"
     }
 }
 
@@ -1069,9 +1687,257 @@ public struct ConfigApplyParams: Codable, Equatable, Sendable {
     }
 }
 
+/// Answer of `config.apply`.
+public struct ConfigApplyResult: Codable, Equatable, Sendable {
+    /// plan
+    public struct Plan: Codable, Equatable, Sendable {
+        public var hot: [String]
+        public var plugins: [String]
+        public var restart: [String]
+        public var none: [String]
+
+        public init(hot: [String], plugins: [String], restart: [String], none: [String]) {
+            self.hot = hot
+            self.plugins = plugins
+            self.restart = restart
+            self.none = none
+        }
+
+        private enum CodingKeys: String, CodingKey {
+            case hot = "hot"
+            case plugins = "plugins"
+            case restart = "restart"
+            case none = "none"
+        }
+    }
+    /// restart
+    public struct Restart: Codable, Equatable, Sendable {
+        public var ok: Bool
+        public var pid: Int
+        public var signal: String
+        public var delayMs: Int
+        public var reason: String
+        public var mode: String
+
+        public init(ok: Bool, pid: Int, signal: String, delayMs: Int, reason: String, mode: String) {
+            self.ok = ok
+            self.pid = pid
+            self.signal = signal
+            self.delayMs = delayMs
+            self.reason = reason
+            self.mode = mode
+        }
+
+        private enum CodingKeys: String, CodingKey {
+            case ok = "ok"
+            case pid = "pid"
+            case signal = "signal"
+            case delayMs = "delayMs"
+            case reason = "reason"
+            case mode = "mode"
+        }
+    }
+    /// sentinel
+    public struct Sentinel: Codable, Equatable, Sendable {
+        /// payload
+        public struct Payload: Codable, Equatable, Sendable {
+            public var kind: String
+            public var status: String
+            public var ts: Int
+            public var sessionKey: String?
+            public var message: Nullable<String>
+            public var doctorHint: String
+            public var stats: JSONValue
+
+            public init(kind: String, status: String, ts: Int, sessionKey: String? = nil, message: Nullable<String>, doctorHint: String, stats: JSONValue) {
+                self.kind = kind
+                self.status = status
+                self.ts = ts
+                self.sessionKey = sessionKey
+                self.message = message
+                self.doctorHint = doctorHint
+                self.stats = stats
+            }
+
+            private enum CodingKeys: String, CodingKey {
+                case kind = "kind"
+                case status = "status"
+                case ts = "ts"
+                case sessionKey = "sessionKey"
+                case message = "message"
+                case doctorHint = "doctorHint"
+                case stats = "stats"
+            }
+        }
+        public var path: String
+        public var payload: Payload
+
+        public init(path: String, payload: Payload) {
+            self.path = path
+            self.payload = payload
+        }
+
+        private enum CodingKeys: String, CodingKey {
+            case path = "path"
+            case payload = "payload"
+        }
+    }
+    public var ok: Bool
+    public var path: String
+    public var config: JSONValue
+    public var hash: String
+    public var plan: Plan
+    public var restart: Restart
+    public var sentinel: Sentinel
+
+    public init(ok: Bool, path: String, config: JSONValue, hash: String, plan: Plan, restart: Restart, sentinel: Sentinel) {
+        self.ok = ok
+        self.path = path
+        self.config = config
+        self.hash = hash
+        self.plan = plan
+        self.restart = restart
+        self.sentinel = sentinel
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case ok = "ok"
+        case path = "path"
+        case config = "config"
+        case hash = "hash"
+        case plan = "plan"
+        case restart = "restart"
+        case sentinel = "sentinel"
+    }
+}
+
 /// Parameters of `config.get`.
 public struct ConfigGetParams: Codable, Equatable, Sendable {
     public init() {
+    }
+}
+
+/// Answer of `config.get`.
+public struct ConfigGetResult: Codable, Equatable, Sendable {
+    /// issuesItem
+    public struct IssuesItem: Codable, Equatable, Sendable {
+        public var path: String
+        public var message: String
+        public var file: String?
+        public var line: Int?
+        public var column: Int?
+        public var hint: String?
+
+        public init(path: String, message: String, file: String? = nil, line: Int? = nil, column: Int? = nil, hint: String? = nil) {
+            self.path = path
+            self.message = message
+            self.file = file
+            self.line = line
+            self.column = column
+            self.hint = hint
+        }
+
+        private enum CodingKeys: String, CodingKey {
+            case path = "path"
+            case message = "message"
+            case file = "file"
+            case line = "line"
+            case column = "column"
+            case hint = "hint"
+        }
+    }
+    /// warningsItem
+    public struct WarningsItem: Codable, Equatable, Sendable {
+        public var path: String
+        public var message: String
+        public var file: String?
+        public var line: Int?
+        public var column: Int?
+        public var hint: String?
+
+        public init(path: String, message: String, file: String? = nil, line: Int? = nil, column: Int? = nil, hint: String? = nil) {
+            self.path = path
+            self.message = message
+            self.file = file
+            self.line = line
+            self.column = column
+            self.hint = hint
+        }
+
+        private enum CodingKeys: String, CodingKey {
+            case path = "path"
+            case message = "message"
+            case file = "file"
+            case line = "line"
+            case column = "column"
+            case hint = "hint"
+        }
+    }
+    /// legacyIssuesItem
+    public struct LegacyIssuesItem: Codable, Equatable, Sendable {
+        public var path: String
+        public var message: String
+        public var file: String?
+        public var line: Int?
+        public var column: Int?
+        public var hint: String?
+
+        public init(path: String, message: String, file: String? = nil, line: Int? = nil, column: Int? = nil, hint: String? = nil) {
+            self.path = path
+            self.message = message
+            self.file = file
+            self.line = line
+            self.column = column
+            self.hint = hint
+        }
+
+        private enum CodingKeys: String, CodingKey {
+            case path = "path"
+            case message = "message"
+            case file = "file"
+            case line = "line"
+            case column = "column"
+            case hint = "hint"
+        }
+    }
+    public var path: String
+    public var exists: Bool
+    public var raw: Nullable<String>
+    public var parsed: JSONValue
+    public var config: JSONValue
+    public var valid: Bool
+    public var hash: String
+    public var issues: [IssuesItem]
+    public var warnings: [WarningsItem]
+    public var includes: [String]
+    public var legacyIssues: [LegacyIssuesItem]
+
+    public init(path: String, exists: Bool, raw: Nullable<String>, parsed: JSONValue, config: JSONValue, valid: Bool, hash: String, issues: [IssuesItem], warnings: [WarningsItem], includes: [String], legacyIssues: [LegacyIssuesItem]) {
+        self.path = path
+        self.exists = exists
+        self.raw = raw
+        self.parsed = parsed
+        self.config = config
+        self.valid = valid
+        self.hash = hash
+        self.issues = issues
+        self.warnings = warnings
+        self.includes = includes
+        self.legacyIssues = legacyIssues
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case path = "path"
+        case exists = "exists"
+        case raw = "raw"
+        case parsed = "parsed"
+        case config = "config"
+        case valid = "valid"
+        case hash = "hash"
+        case issues = "issues"
+        case warnings = "warnings"
+        case includes = "includes"
+        case legacyIssues = "legacyIssues"
     }
 }
 
@@ -1100,6 +1966,130 @@ public struct ConfigPatchParams: Codable, Equatable, Sendable {
     }
 }
 
+/// Answer of `config.patch`.
+public struct ConfigPatchResult: Codable, Equatable, Sendable {
+    /// plan
+    public struct Plan: Codable, Equatable, Sendable {
+        public var hot: [String]
+        public var plugins: [String]
+        public var restart: [String]
+        public var none: [String]
+
+        public init(hot: [String], plugins: [String], restart: [String], none: [String]) {
+            self.hot = hot
+            self.plugins = plugins
+            self.restart = restart
+            self.none = none
+        }
+
+        private enum CodingKeys: String, CodingKey {
+            case hot = "hot"
+            case plugins = "plugins"
+            case restart = "restart"
+            case none = "none"
+        }
+    }
+    /// restart
+    public struct Restart: Codable, Equatable, Sendable {
+        public var ok: Bool
+        public var pid: Int
+        public var signal: String
+        public var delayMs: Int
+        public var reason: String
+        public var mode: String
+
+        public init(ok: Bool, pid: Int, signal: String, delayMs: Int, reason: String, mode: String) {
+            self.ok = ok
+            self.pid = pid
+            self.signal = signal
+            self.delayMs = delayMs
+            self.reason = reason
+            self.mode = mode
+        }
+
+        private enum CodingKeys: String, CodingKey {
+            case ok = "ok"
+            case pid = "pid"
+            case signal = "signal"
+            case delayMs = "delayMs"
+            case reason = "reason"
+            case mode = "mode"
+        }
+    }
+    /// sentinel
+    public struct Sentinel: Codable, Equatable, Sendable {
+        /// payload
+        public struct Payload: Codable, Equatable, Sendable {
+            public var kind: String
+            public var status: String
+            public var ts: Int
+            public var sessionKey: String?
+            public var message: Nullable<String>
+            public var doctorHint: String
+            public var stats: JSONValue
+
+            public init(kind: String, status: String, ts: Int, sessionKey: String? = nil, message: Nullable<String>, doctorHint: String, stats: JSONValue) {
+                self.kind = kind
+                self.status = status
+                self.ts = ts
+                self.sessionKey = sessionKey
+                self.message = message
+                self.doctorHint = doctorHint
+                self.stats = stats
+            }
+
+            private enum CodingKeys: String, CodingKey {
+                case kind = "kind"
+                case status = "status"
+                case ts = "ts"
+                case sessionKey = "sessionKey"
+                case message = "message"
+                case doctorHint = "doctorHint"
+                case stats = "stats"
+            }
+        }
+        public var path: String
+        public var payload: Payload
+
+        public init(path: String, payload: Payload) {
+            self.path = path
+            self.payload = payload
+        }
+
+        private enum CodingKeys: String, CodingKey {
+            case path = "path"
+            case payload = "payload"
+        }
+    }
+    public var ok: Bool
+    public var path: String
+    public var config: JSONValue
+    public var hash: String
+    public var plan: Plan
+    public var restart: Restart
+    public var sentinel: Sentinel
+
+    public init(ok: Bool, path: String, config: JSONValue, hash: String, plan: Plan, restart: Restart, sentinel: Sentinel) {
+        self.ok = ok
+        self.path = path
+        self.config = config
+        self.hash = hash
+        self.plan = plan
+        self.restart = restart
+        self.sentinel = sentinel
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case ok = "ok"
+        case path = "path"
+        case config = "config"
+        case hash = "hash"
+        case plan = "plan"
+        case restart = "restart"
+        case sentinel = "sentinel"
+    }
+}
+
 /// Parameters of `config.plan`.
 public struct ConfigPlanParams: Codable, Equatable, Sendable {
     public var raw: String
@@ -1113,9 +2103,63 @@ public struct ConfigPlanParams: Codable, Equatable, Sendable {
     }
 }
 
+/// Answer of `config.plan`.
+public struct ConfigPlanResult: Codable, Equatable, Sendable {
+    public var hot: [String]
+    public var plugins: [String]
+    public var restart: [String]
+    public var none: [String]
+
+    public init(hot: [String], plugins: [String], restart: [String], none: [String]) {
+        self.hot = hot
+        self.plugins = plugins
+        self.restart = restart
+        self.none = none
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case hot = "hot"
+        case plugins = "plugins"
+        case restart = "restart"
+        case none = "none"
+    }
+}
+
 /// Parameters of `config.schema`.
 public struct ConfigSchemaParams: Codable, Equatable, Sendable {
     public init() {
+    }
+}
+
+/// Answer of `config.schema`.
+public struct ConfigSchemaResult: Codable, Equatable, Sendable {
+    /// schema
+    public struct Schema: Codable, Equatable, Sendable {
+        public init() {
+        }
+    }
+    /// uiHints
+    public struct UiHints: Codable, Equatable, Sendable {
+        public init() {
+        }
+    }
+    public var schema: Schema
+    public var uiHints: UiHints
+    public var version: String
+    public var generatedAt: String
+
+    public init(schema: Schema, uiHints: UiHints, version: String, generatedAt: String) {
+        self.schema = schema
+        self.uiHints = uiHints
+        self.version = version
+        self.generatedAt = generatedAt
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case schema = "schema"
+        case uiHints = "uiHints"
+        case version = "version"
+        case generatedAt = "generatedAt"
     }
 }
 
@@ -1135,6 +2179,52 @@ public struct ConfigSetParams: Codable, Equatable, Sendable {
     }
 }
 
+/// Answer of `config.set`.
+public struct ConfigSetResult: Codable, Equatable, Sendable {
+    /// plan
+    public struct Plan: Codable, Equatable, Sendable {
+        public var hot: [String]
+        public var plugins: [String]
+        public var restart: [String]
+        public var none: [String]
+
+        public init(hot: [String], plugins: [String], restart: [String], none: [String]) {
+            self.hot = hot
+            self.plugins = plugins
+            self.restart = restart
+            self.none = none
+        }
+
+        private enum CodingKeys: String, CodingKey {
+            case hot = "hot"
+            case plugins = "plugins"
+            case restart = "restart"
+            case none = "none"
+        }
+    }
+    public var ok: Bool
+    public var path: String
+    public var config: JSONValue
+    public var hash: String
+    public var plan: Plan
+
+    public init(ok: Bool, path: String, config: JSONValue, hash: String, plan: Plan) {
+        self.ok = ok
+        self.path = path
+        self.config = config
+        self.hash = hash
+        self.plan = plan
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case ok = "ok"
+        case path = "path"
+        case config = "config"
+        case hash = "hash"
+        case plan = "plan"
+    }
+}
+
 /// Parameters of `config.validate`.
 public struct ConfigValidateParams: Codable, Equatable, Sendable {
     public var raw: String
@@ -1145,6 +2235,49 @@ public struct ConfigValidateParams: Codable, Equatable, Sendable {
 
     private enum CodingKeys: String, CodingKey {
         case raw = "raw"
+    }
+}
+
+/// Answer of `config.validate`.
+public struct ConfigValidateResult: Codable, Equatable, Sendable {
+    /// issuesItem
+    public struct IssuesItem: Codable, Equatable, Sendable {
+        public var path: String
+        public var message: String
+        public var file: String?
+        public var line: Int?
+        public var column: Int?
+        public var hint: String?
+
+        public init(path: String, message: String, file: String? = nil, line: Int? = nil, column: Int? = nil, hint: String? = nil) {
+            self.path = path
+            self.message = message
+            self.file = file
+            self.line = line
+            self.column = column
+            self.hint = hint
+        }
+
+        private enum CodingKeys: String, CodingKey {
+            case path = "path"
+            case message = "message"
+            case file = "file"
+            case line = "line"
+            case column = "column"
+            case hint = "hint"
+        }
+    }
+    public var valid: Bool
+    public var issues: [IssuesItem]
+
+    public init(valid: Bool, issues: [IssuesItem]) {
+        self.valid = valid
+        self.issues = issues
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case valid = "valid"
+        case issues = "issues"
     }
 }
 
@@ -2762,6 +3895,28 @@ public struct ExecApprovalsNodeGetParams: Codable, Equatable, Sendable {
     }
 }
 
+/// Answer of `exec.approvals.node.get`.
+public struct ExecApprovalsNodeGetResult: Codable, Equatable, Sendable {
+    public var path: String?
+    public var exists: Bool?
+    public var hash: String?
+    public var file: JSONValue?
+
+    public init(path: String? = nil, exists: Bool? = nil, hash: String? = nil, file: JSONValue? = nil) {
+        self.path = path
+        self.exists = exists
+        self.hash = hash
+        self.file = file
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case path = "path"
+        case exists = "exists"
+        case hash = "hash"
+        case file = "file"
+    }
+}
+
 /// Parameters of `exec.approvals.node.set`.
 public struct ExecApprovalsNodeSetParams: Codable, Equatable, Sendable {
     /// file
@@ -2883,6 +4038,28 @@ public struct ExecApprovalsNodeSetParams: Codable, Equatable, Sendable {
         case nodeId = "nodeId"
         case file = "file"
         case baseHash = "baseHash"
+    }
+}
+
+/// Answer of `exec.approvals.node.set`.
+public struct ExecApprovalsNodeSetResult: Codable, Equatable, Sendable {
+    public var path: String?
+    public var exists: Bool?
+    public var hash: String?
+    public var file: JSONValue?
+
+    public init(path: String? = nil, exists: Bool? = nil, hash: String? = nil, file: JSONValue? = nil) {
+        self.path = path
+        self.exists = exists
+        self.hash = hash
+        self.file = file
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case path = "path"
+        case exists = "exists"
+        case hash = "hash"
+        case file = "file"
     }
 }
 
@@ -3172,6 +4349,9 @@ public struct LastHeartbeatParams: Codable, Equatable, Sendable {
     }
 }
 
+/// Answer of `last-heartbeat`.
+public typealias LastHeartbeatResult = JSONValue
+
 /// Parameters of `logs.tail`.
 public struct LogsTailParams: Codable, Equatable, Sendable {
     public var cursor: Int?
@@ -3225,6 +4405,46 @@ public struct LogsTailResult: Codable, Equatable, Sendable {
 /// Parameters of `models.list`.
 public struct ModelsListParams: Codable, Equatable, Sendable {
     public init() {
+    }
+}
+
+/// Answer of `models.list`.
+public struct ModelsListResult: Codable, Equatable, Sendable {
+    /// modelsItem
+    public struct ModelsItem: Codable, Equatable, Sendable {
+        public var id: String
+        public var name: String
+        public var provider: String
+        public var contextWindow: Double?
+        public var reasoning: Bool
+        public var input: [String]
+
+        public init(id: String, name: String, provider: String, contextWindow: Double? = nil, reasoning: Bool, input: [String]) {
+            self.id = id
+            self.name = name
+            self.provider = provider
+            self.contextWindow = contextWindow
+            self.reasoning = reasoning
+            self.input = input
+        }
+
+        private enum CodingKeys: String, CodingKey {
+            case id = "id"
+            case name = "name"
+            case provider = "provider"
+            case contextWindow = "contextWindow"
+            case reasoning = "reasoning"
+            case input = "input"
+        }
+    }
+    public var models: [ModelsItem]
+
+    public init(models: [ModelsItem]) {
+        self.models = models
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case models = "models"
     }
 }
 
@@ -4048,6 +5268,28 @@ public struct PairingApproveParams: Codable, Equatable, Sendable {
     }
 }
 
+/// Answer of `pairing.approve`.
+public struct PairingApproveResult: Codable, Equatable, Sendable {
+    public var ok: Bool
+    public var channel: String
+    public var accountId: String
+    public var id: String
+
+    public init(ok: Bool, channel: String, accountId: String, id: String) {
+        self.ok = ok
+        self.channel = channel
+        self.accountId = accountId
+        self.id = id
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case ok = "ok"
+        case channel = "channel"
+        case accountId = "accountId"
+        case id = "id"
+    }
+}
+
 /// Parameters of `pairing.list`.
 public struct PairingListParams: Codable, Equatable, Sendable {
     public var channel: String?
@@ -4064,6 +5306,94 @@ public struct PairingListParams: Codable, Equatable, Sendable {
     }
 }
 
+/// Answer of `pairing.list`.
+public struct PairingListResult: Codable, Equatable, Sendable {
+    /// requestsItem
+    public struct RequestsItem: Codable, Equatable, Sendable {
+        public var id: String
+        public var code: String
+        public var createdAt: String
+        public var lastSeenAt: String
+        public var accountId: String?
+        public var meta: [String: String]
+
+        public init(id: String, code: String, createdAt: String, lastSeenAt: String, accountId: String? = nil, meta: [String: String]) {
+            self.id = id
+            self.code = code
+            self.createdAt = createdAt
+            self.lastSeenAt = lastSeenAt
+            self.accountId = accountId
+            self.meta = meta
+        }
+
+        private enum CodingKeys: String, CodingKey {
+            case id = "id"
+            case code = "code"
+            case createdAt = "createdAt"
+            case lastSeenAt = "lastSeenAt"
+            case accountId = "accountId"
+            case meta = "meta"
+        }
+    }
+    /// channelsItem
+    public struct ChannelsItem: Codable, Equatable, Sendable {
+        /// requestsItem
+        public struct RequestsItem: Codable, Equatable, Sendable {
+            public var id: String
+            public var code: String
+            public var createdAt: String
+            public var lastSeenAt: String
+            public var accountId: String?
+            public var meta: [String: String]
+
+            public init(id: String, code: String, createdAt: String, lastSeenAt: String, accountId: String? = nil, meta: [String: String]) {
+                self.id = id
+                self.code = code
+                self.createdAt = createdAt
+                self.lastSeenAt = lastSeenAt
+                self.accountId = accountId
+                self.meta = meta
+            }
+
+            private enum CodingKeys: String, CodingKey {
+                case id = "id"
+                case code = "code"
+                case createdAt = "createdAt"
+                case lastSeenAt = "lastSeenAt"
+                case accountId = "accountId"
+                case meta = "meta"
+            }
+        }
+        public var channel: String
+        public var requests: [RequestsItem]
+
+        public init(channel: String, requests: [RequestsItem]) {
+            self.channel = channel
+            self.requests = requests
+        }
+
+        private enum CodingKeys: String, CodingKey {
+            case channel = "channel"
+            case requests = "requests"
+        }
+    }
+    public var channel: String?
+    public var requests: [RequestsItem]?
+    public var channels: [ChannelsItem]?
+
+    public init(channel: String? = nil, requests: [RequestsItem]? = nil, channels: [ChannelsItem]? = nil) {
+        self.channel = channel
+        self.requests = requests
+        self.channels = channels
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case channel = "channel"
+        case requests = "requests"
+        case channels = "channels"
+    }
+}
+
 /// Parameters of `plugins.disable`.
 public struct PluginsDisableParams: Codable, Equatable, Sendable {
     public var id: String
@@ -4074,6 +5404,73 @@ public struct PluginsDisableParams: Codable, Equatable, Sendable {
 
     private enum CodingKeys: String, CodingKey {
         case id = "id"
+    }
+}
+
+/// Answer of `plugins.disable`.
+public struct PluginsDisableResult: Codable, Equatable, Sendable {
+    public var id: String
+    public var name: String
+    public var description: String?
+    public var version: String?
+    public var group: String
+    public var origin: String
+    public var source: String
+    public var essential: Bool
+    public var enabled: Bool
+    public var state: String
+    public var reason: String?
+    public var error: String?
+    public var activation: String
+    public var generation: Int
+    public var loadMs: Double?
+    public var contributes: [String: [String]]
+    public var diagnostics: [String]
+    public var unsupported: [String]
+    public var faults: Int
+
+    public init(id: String, name: String, description: String? = nil, version: String? = nil, group: String, origin: String, source: String, essential: Bool, enabled: Bool, state: String, reason: String? = nil, error: String? = nil, activation: String, generation: Int, loadMs: Double? = nil, contributes: [String: [String]], diagnostics: [String], unsupported: [String], faults: Int) {
+        self.id = id
+        self.name = name
+        self.description = description
+        self.version = version
+        self.group = group
+        self.origin = origin
+        self.source = source
+        self.essential = essential
+        self.enabled = enabled
+        self.state = state
+        self.reason = reason
+        self.error = error
+        self.activation = activation
+        self.generation = generation
+        self.loadMs = loadMs
+        self.contributes = contributes
+        self.diagnostics = diagnostics
+        self.unsupported = unsupported
+        self.faults = faults
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case id = "id"
+        case name = "name"
+        case description = "description"
+        case version = "version"
+        case group = "group"
+        case origin = "origin"
+        case source = "source"
+        case essential = "essential"
+        case enabled = "enabled"
+        case state = "state"
+        case reason = "reason"
+        case error = "error"
+        case activation = "activation"
+        case generation = "generation"
+        case loadMs = "loadMs"
+        case contributes = "contributes"
+        case diagnostics = "diagnostics"
+        case unsupported = "unsupported"
+        case faults = "faults"
     }
 }
 
@@ -4090,9 +5487,155 @@ public struct PluginsEnableParams: Codable, Equatable, Sendable {
     }
 }
 
+/// Answer of `plugins.enable`.
+public struct PluginsEnableResult: Codable, Equatable, Sendable {
+    public var id: String
+    public var name: String
+    public var description: String?
+    public var version: String?
+    public var group: String
+    public var origin: String
+    public var source: String
+    public var essential: Bool
+    public var enabled: Bool
+    public var state: String
+    public var reason: String?
+    public var error: String?
+    public var activation: String
+    public var generation: Int
+    public var loadMs: Double?
+    public var contributes: [String: [String]]
+    public var diagnostics: [String]
+    public var unsupported: [String]
+    public var faults: Int
+
+    public init(id: String, name: String, description: String? = nil, version: String? = nil, group: String, origin: String, source: String, essential: Bool, enabled: Bool, state: String, reason: String? = nil, error: String? = nil, activation: String, generation: Int, loadMs: Double? = nil, contributes: [String: [String]], diagnostics: [String], unsupported: [String], faults: Int) {
+        self.id = id
+        self.name = name
+        self.description = description
+        self.version = version
+        self.group = group
+        self.origin = origin
+        self.source = source
+        self.essential = essential
+        self.enabled = enabled
+        self.state = state
+        self.reason = reason
+        self.error = error
+        self.activation = activation
+        self.generation = generation
+        self.loadMs = loadMs
+        self.contributes = contributes
+        self.diagnostics = diagnostics
+        self.unsupported = unsupported
+        self.faults = faults
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case id = "id"
+        case name = "name"
+        case description = "description"
+        case version = "version"
+        case group = "group"
+        case origin = "origin"
+        case source = "source"
+        case essential = "essential"
+        case enabled = "enabled"
+        case state = "state"
+        case reason = "reason"
+        case error = "error"
+        case activation = "activation"
+        case generation = "generation"
+        case loadMs = "loadMs"
+        case contributes = "contributes"
+        case diagnostics = "diagnostics"
+        case unsupported = "unsupported"
+        case faults = "faults"
+    }
+}
+
 /// Parameters of `plugins.list`.
 public struct PluginsListParams: Codable, Equatable, Sendable {
     public init() {
+    }
+}
+
+/// Answer of `plugins.list`.
+public struct PluginsListResult: Codable, Equatable, Sendable {
+    /// pluginsItem
+    public struct PluginsItem: Codable, Equatable, Sendable {
+        public var id: String
+        public var name: String
+        public var description: String?
+        public var version: String?
+        public var group: String
+        public var origin: String
+        public var source: String
+        public var essential: Bool
+        public var enabled: Bool
+        public var state: String
+        public var reason: String?
+        public var error: String?
+        public var activation: String
+        public var generation: Int
+        public var loadMs: Double?
+        public var contributes: [String: [String]]
+        public var diagnostics: [String]
+        public var unsupported: [String]
+        public var faults: Int
+
+        public init(id: String, name: String, description: String? = nil, version: String? = nil, group: String, origin: String, source: String, essential: Bool, enabled: Bool, state: String, reason: String? = nil, error: String? = nil, activation: String, generation: Int, loadMs: Double? = nil, contributes: [String: [String]], diagnostics: [String], unsupported: [String], faults: Int) {
+            self.id = id
+            self.name = name
+            self.description = description
+            self.version = version
+            self.group = group
+            self.origin = origin
+            self.source = source
+            self.essential = essential
+            self.enabled = enabled
+            self.state = state
+            self.reason = reason
+            self.error = error
+            self.activation = activation
+            self.generation = generation
+            self.loadMs = loadMs
+            self.contributes = contributes
+            self.diagnostics = diagnostics
+            self.unsupported = unsupported
+            self.faults = faults
+        }
+
+        private enum CodingKeys: String, CodingKey {
+            case id = "id"
+            case name = "name"
+            case description = "description"
+            case version = "version"
+            case group = "group"
+            case origin = "origin"
+            case source = "source"
+            case essential = "essential"
+            case enabled = "enabled"
+            case state = "state"
+            case reason = "reason"
+            case error = "error"
+            case activation = "activation"
+            case generation = "generation"
+            case loadMs = "loadMs"
+            case contributes = "contributes"
+            case diagnostics = "diagnostics"
+            case unsupported = "unsupported"
+            case faults = "faults"
+        }
+    }
+    public var plugins: [PluginsItem]
+
+    public init(plugins: [PluginsItem]) {
+        self.plugins = plugins
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case plugins = "plugins"
     }
 }
 
@@ -4106,6 +5649,31 @@ public struct PluginsReloadParams: Codable, Equatable, Sendable {
 
     private enum CodingKeys: String, CodingKey {
         case id = "id"
+    }
+}
+
+/// Answer of `plugins.reload`.
+public struct PluginsReloadResult: Codable, Equatable, Sendable {
+    public var id: String
+    public var ok: Bool
+    public var state: String
+    public var durationMs: Double
+    public var error: String?
+
+    public init(id: String, ok: Bool, state: String, durationMs: Double, error: String? = nil) {
+        self.id = id
+        self.ok = ok
+        self.state = state
+        self.durationMs = durationMs
+        self.error = error
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case id = "id"
+        case ok = "ok"
+        case state = "state"
+        case durationMs = "durationMs"
+        case error = "error"
     }
 }
 
@@ -4143,6 +5711,46 @@ public struct PollParams: Codable, Equatable, Sendable {
     }
 }
 
+/// Answer of `poll`.
+public struct PollResult: Codable, Equatable, Sendable {
+    public var runId: String
+    public var channel: String
+    public var messageId: String?
+    public var chatId: String?
+    public var channelId: String?
+    public var toJid: String?
+    public var conversationId: String?
+    public var pollId: String?
+    public var status: String?
+    public var queueId: String?
+
+    public init(runId: String, channel: String, messageId: String? = nil, chatId: String? = nil, channelId: String? = nil, toJid: String? = nil, conversationId: String? = nil, pollId: String? = nil, status: String? = nil, queueId: String? = nil) {
+        self.runId = runId
+        self.channel = channel
+        self.messageId = messageId
+        self.chatId = chatId
+        self.channelId = channelId
+        self.toJid = toJid
+        self.conversationId = conversationId
+        self.pollId = pollId
+        self.status = status
+        self.queueId = queueId
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case runId = "runId"
+        case channel = "channel"
+        case messageId = "messageId"
+        case chatId = "chatId"
+        case channelId = "channelId"
+        case toJid = "toJid"
+        case conversationId = "conversationId"
+        case pollId = "pollId"
+        case status = "status"
+        case queueId = "queueId"
+    }
+}
+
 /// Parameters of `queue.drop`.
 public struct QueueDropParams: Codable, Equatable, Sendable {
     public var id: String
@@ -4153,6 +5761,70 @@ public struct QueueDropParams: Codable, Equatable, Sendable {
 
     private enum CodingKeys: String, CodingKey {
         case id = "id"
+    }
+}
+
+/// Answer of `queue.drop`.
+public struct QueueDropResult: Codable, Equatable, Sendable {
+    public var id: String
+    public var state: String
+    public var channel: String
+    public var accountId: String
+    public var attempts: Int
+    public var reason: String?
+    public var text: String
+    public var ok: Bool
+    public var direction: String
+    public var to: String?
+    public var createdAt: Int?
+    public var nextAttemptAt: Int?
+    public var workId: String?
+    public var runId: String?
+    public var from: String?
+    public var sessionKey: String?
+    public var acceptedAt: Int?
+    public var deferred: Bool?
+
+    public init(id: String, state: String, channel: String, accountId: String, attempts: Int, reason: String? = nil, text: String, ok: Bool, direction: String, to: String? = nil, createdAt: Int? = nil, nextAttemptAt: Int? = nil, workId: String? = nil, runId: String? = nil, from: String? = nil, sessionKey: String? = nil, acceptedAt: Int? = nil, deferred: Bool? = nil) {
+        self.id = id
+        self.state = state
+        self.channel = channel
+        self.accountId = accountId
+        self.attempts = attempts
+        self.reason = reason
+        self.text = text
+        self.ok = ok
+        self.direction = direction
+        self.to = to
+        self.createdAt = createdAt
+        self.nextAttemptAt = nextAttemptAt
+        self.workId = workId
+        self.runId = runId
+        self.from = from
+        self.sessionKey = sessionKey
+        self.acceptedAt = acceptedAt
+        self.deferred = deferred
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case id = "id"
+        case state = "state"
+        case channel = "channel"
+        case accountId = "accountId"
+        case attempts = "attempts"
+        case reason = "reason"
+        case text = "text"
+        case ok = "ok"
+        case direction = "direction"
+        case to = "to"
+        case createdAt = "createdAt"
+        case nextAttemptAt = "nextAttemptAt"
+        case workId = "workId"
+        case runId = "runId"
+        case from = "from"
+        case sessionKey = "sessionKey"
+        case acceptedAt = "acceptedAt"
+        case deferred = "deferred"
     }
 }
 
@@ -4212,6 +5884,115 @@ public struct QueueListParams: Codable, Equatable, Sendable {
     }
 }
 
+/// Answer of `queue.list`.
+public struct QueueListResult: Codable, Equatable, Sendable {
+    /// outItem
+    public struct OutItem: Codable, Equatable, Sendable {
+        public var id: String
+        public var state: String
+        public var channel: String
+        public var accountId: String
+        public var attempts: Int
+        public var reason: String?
+        public var text: String
+        public var to: String
+        public var createdAt: Int
+        public var nextAttemptAt: Int?
+        public var workId: String?
+
+        public init(id: String, state: String, channel: String, accountId: String, attempts: Int, reason: String? = nil, text: String, to: String, createdAt: Int, nextAttemptAt: Int? = nil, workId: String? = nil) {
+            self.id = id
+            self.state = state
+            self.channel = channel
+            self.accountId = accountId
+            self.attempts = attempts
+            self.reason = reason
+            self.text = text
+            self.to = to
+            self.createdAt = createdAt
+            self.nextAttemptAt = nextAttemptAt
+            self.workId = workId
+        }
+
+        private enum CodingKeys: String, CodingKey {
+            case id = "id"
+            case state = "state"
+            case channel = "channel"
+            case accountId = "accountId"
+            case attempts = "attempts"
+            case reason = "reason"
+            case text = "text"
+            case to = "to"
+            case createdAt = "createdAt"
+            case nextAttemptAt = "nextAttemptAt"
+            case workId = "workId"
+        }
+    }
+    /// inItem
+    public struct InItem: Codable, Equatable, Sendable {
+        public var id: String
+        public var state: String
+        public var channel: String
+        public var accountId: String
+        public var attempts: Int
+        public var reason: String?
+        public var text: String
+        public var runId: String
+        public var from: String
+        public var sessionKey: String
+        public var acceptedAt: Int
+        public var deferred: Bool?
+
+        public init(id: String, state: String, channel: String, accountId: String, attempts: Int, reason: String? = nil, text: String, runId: String, from: String, sessionKey: String, acceptedAt: Int, deferred: Bool? = nil) {
+            self.id = id
+            self.state = state
+            self.channel = channel
+            self.accountId = accountId
+            self.attempts = attempts
+            self.reason = reason
+            self.text = text
+            self.runId = runId
+            self.from = from
+            self.sessionKey = sessionKey
+            self.acceptedAt = acceptedAt
+            self.deferred = deferred
+        }
+
+        private enum CodingKeys: String, CodingKey {
+            case id = "id"
+            case state = "state"
+            case channel = "channel"
+            case accountId = "accountId"
+            case attempts = "attempts"
+            case reason = "reason"
+            case text = "text"
+            case runId = "runId"
+            case from = "from"
+            case sessionKey = "sessionKey"
+            case acceptedAt = "acceptedAt"
+            case deferred = "deferred"
+        }
+    }
+    public var ts: Int
+    public var counts: [String: Int]
+    public var out: [OutItem]
+    public var `in`: [InItem]
+
+    public init(ts: Int, counts: [String: Int], out: [OutItem], `in`: [InItem]) {
+        self.ts = ts
+        self.counts = counts
+        self.out = out
+        self.`in` = `in`
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case ts = "ts"
+        case counts = "counts"
+        case out = "out"
+        case `in` = "in"
+    }
+}
+
 /// Parameters of `queue.retry`.
 public struct QueueRetryParams: Codable, Equatable, Sendable {
     public var id: String
@@ -4225,6 +6006,70 @@ public struct QueueRetryParams: Codable, Equatable, Sendable {
     }
 }
 
+/// Answer of `queue.retry`.
+public struct QueueRetryResult: Codable, Equatable, Sendable {
+    public var id: String
+    public var state: String
+    public var channel: String
+    public var accountId: String
+    public var attempts: Int
+    public var reason: String?
+    public var text: String
+    public var ok: Bool
+    public var direction: String
+    public var to: String?
+    public var createdAt: Int?
+    public var nextAttemptAt: Int?
+    public var workId: String?
+    public var runId: String?
+    public var from: String?
+    public var sessionKey: String?
+    public var acceptedAt: Int?
+    public var deferred: Bool?
+
+    public init(id: String, state: String, channel: String, accountId: String, attempts: Int, reason: String? = nil, text: String, ok: Bool, direction: String, to: String? = nil, createdAt: Int? = nil, nextAttemptAt: Int? = nil, workId: String? = nil, runId: String? = nil, from: String? = nil, sessionKey: String? = nil, acceptedAt: Int? = nil, deferred: Bool? = nil) {
+        self.id = id
+        self.state = state
+        self.channel = channel
+        self.accountId = accountId
+        self.attempts = attempts
+        self.reason = reason
+        self.text = text
+        self.ok = ok
+        self.direction = direction
+        self.to = to
+        self.createdAt = createdAt
+        self.nextAttemptAt = nextAttemptAt
+        self.workId = workId
+        self.runId = runId
+        self.from = from
+        self.sessionKey = sessionKey
+        self.acceptedAt = acceptedAt
+        self.deferred = deferred
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case id = "id"
+        case state = "state"
+        case channel = "channel"
+        case accountId = "accountId"
+        case attempts = "attempts"
+        case reason = "reason"
+        case text = "text"
+        case ok = "ok"
+        case direction = "direction"
+        case to = "to"
+        case createdAt = "createdAt"
+        case nextAttemptAt = "nextAttemptAt"
+        case workId = "workId"
+        case runId = "runId"
+        case from = "from"
+        case sessionKey = "sessionKey"
+        case acceptedAt = "acceptedAt"
+        case deferred = "deferred"
+    }
+}
+
 /// Parameters of `queue.show`.
 public struct QueueShowParams: Codable, Equatable, Sendable {
     public var id: String
@@ -4235,6 +6080,25 @@ public struct QueueShowParams: Codable, Equatable, Sendable {
 
     private enum CodingKeys: String, CodingKey {
         case id = "id"
+    }
+}
+
+/// Answer of `queue.show`.
+public struct QueueShowResult: Codable, Equatable, Sendable {
+    public var direction: String
+    public var entry: JSONValue?
+    public var work: JSONValue?
+
+    public init(direction: String, entry: JSONValue? = nil, work: JSONValue? = nil) {
+        self.direction = direction
+        self.entry = entry
+        self.work = work
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case direction = "direction"
+        case entry = "entry"
+        case work = "work"
     }
 }
 
@@ -4275,6 +6139,46 @@ public struct SendParams: Codable, Equatable, Sendable {
     }
 }
 
+/// Answer of `send`.
+public struct SendResult: Codable, Equatable, Sendable {
+    public var runId: String
+    public var channel: String
+    public var messageId: String?
+    public var chatId: String?
+    public var channelId: String?
+    public var toJid: String?
+    public var conversationId: String?
+    public var pollId: String?
+    public var status: String?
+    public var queueId: String?
+
+    public init(runId: String, channel: String, messageId: String? = nil, chatId: String? = nil, channelId: String? = nil, toJid: String? = nil, conversationId: String? = nil, pollId: String? = nil, status: String? = nil, queueId: String? = nil) {
+        self.runId = runId
+        self.channel = channel
+        self.messageId = messageId
+        self.chatId = chatId
+        self.channelId = channelId
+        self.toJid = toJid
+        self.conversationId = conversationId
+        self.pollId = pollId
+        self.status = status
+        self.queueId = queueId
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case runId = "runId"
+        case channel = "channel"
+        case messageId = "messageId"
+        case chatId = "chatId"
+        case channelId = "channelId"
+        case toJid = "toJid"
+        case conversationId = "conversationId"
+        case pollId = "pollId"
+        case status = "status"
+        case queueId = "queueId"
+    }
+}
+
 /// Parameters of `sessions.cleanup`.
 public struct SessionsCleanupParams: Codable, Equatable, Sendable {
     /// mode
@@ -4307,6 +6211,46 @@ public struct SessionsCleanupParams: Codable, Equatable, Sendable {
 
     private enum CodingKeys: String, CodingKey {
         case mode = "mode"
+    }
+}
+
+/// Answer of `sessions.cleanup`.
+public struct SessionsCleanupResult: Codable, Equatable, Sendable {
+    /// removed
+    public struct Removed: Codable, Equatable, Sendable {
+        public var sessions: Int
+        public var archives: Int
+        public var orphans: Int
+
+        public init(sessions: Int, archives: Int, orphans: Int) {
+            self.sessions = sessions
+            self.archives = archives
+            self.orphans = orphans
+        }
+
+        private enum CodingKeys: String, CodingKey {
+            case sessions = "sessions"
+            case archives = "archives"
+            case orphans = "orphans"
+        }
+    }
+    public var ok: Bool
+    public var mode: String
+    public var removed: Removed
+    public var bytes: Int
+
+    public init(ok: Bool, mode: String, removed: Removed, bytes: Int) {
+        self.ok = ok
+        self.mode = mode
+        self.removed = removed
+        self.bytes = bytes
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case ok = "ok"
+        case mode = "mode"
+        case removed = "removed"
+        case bytes = "bytes"
     }
 }
 
@@ -4869,6 +6813,859 @@ public struct SessionsUsageParams: Codable, Equatable, Sendable {
     }
 }
 
+/// Answer of `sessions.usage`.
+public struct SessionsUsageResult: Codable, Equatable, Sendable {
+    /// sessionsItem
+    public struct SessionsItem: Codable, Equatable, Sendable {
+        /// usage
+        public struct Usage: Codable, Equatable, Sendable {
+            /// dailyBreakdownItem
+            public struct DailyBreakdownItem: Codable, Equatable, Sendable {
+                public var date: String
+                public var tokens: Double
+                public var cost: Double
+
+                public init(date: String, tokens: Double, cost: Double) {
+                    self.date = date
+                    self.tokens = tokens
+                    self.cost = cost
+                }
+
+                private enum CodingKeys: String, CodingKey {
+                    case date = "date"
+                    case tokens = "tokens"
+                    case cost = "cost"
+                }
+            }
+            /// dailyMessageCountsItem
+            public struct DailyMessageCountsItem: Codable, Equatable, Sendable {
+                public var date: String
+                public var total: Int
+                public var user: Int
+                public var assistant: Int
+                public var toolCalls: Int
+                public var toolResults: Int
+                public var errors: Int
+
+                public init(date: String, total: Int, user: Int, assistant: Int, toolCalls: Int, toolResults: Int, errors: Int) {
+                    self.date = date
+                    self.total = total
+                    self.user = user
+                    self.assistant = assistant
+                    self.toolCalls = toolCalls
+                    self.toolResults = toolResults
+                    self.errors = errors
+                }
+
+                private enum CodingKeys: String, CodingKey {
+                    case date = "date"
+                    case total = "total"
+                    case user = "user"
+                    case assistant = "assistant"
+                    case toolCalls = "toolCalls"
+                    case toolResults = "toolResults"
+                    case errors = "errors"
+                }
+            }
+            /// dailyLatencyItem
+            public struct DailyLatencyItem: Codable, Equatable, Sendable {
+                public var date: String
+                public var count: Int
+                public var avgMs: Double
+                public var p95Ms: Double
+                public var minMs: Double
+                public var maxMs: Double
+
+                public init(date: String, count: Int, avgMs: Double, p95Ms: Double, minMs: Double, maxMs: Double) {
+                    self.date = date
+                    self.count = count
+                    self.avgMs = avgMs
+                    self.p95Ms = p95Ms
+                    self.minMs = minMs
+                    self.maxMs = maxMs
+                }
+
+                private enum CodingKeys: String, CodingKey {
+                    case date = "date"
+                    case count = "count"
+                    case avgMs = "avgMs"
+                    case p95Ms = "p95Ms"
+                    case minMs = "minMs"
+                    case maxMs = "maxMs"
+                }
+            }
+            /// dailyModelUsageItem
+            public struct DailyModelUsageItem: Codable, Equatable, Sendable {
+                public var date: String
+                public var provider: String
+                public var model: String
+                public var tokens: Double
+                public var cost: Double
+                public var count: Int
+
+                public init(date: String, provider: String, model: String, tokens: Double, cost: Double, count: Int) {
+                    self.date = date
+                    self.provider = provider
+                    self.model = model
+                    self.tokens = tokens
+                    self.cost = cost
+                    self.count = count
+                }
+
+                private enum CodingKeys: String, CodingKey {
+                    case date = "date"
+                    case provider = "provider"
+                    case model = "model"
+                    case tokens = "tokens"
+                    case cost = "cost"
+                    case count = "count"
+                }
+            }
+            /// messageCounts
+            public struct MessageCounts: Codable, Equatable, Sendable {
+                public var total: Int
+                public var user: Int
+                public var assistant: Int
+                public var toolCalls: Int
+                public var toolResults: Int
+                public var errors: Int
+
+                public init(total: Int, user: Int, assistant: Int, toolCalls: Int, toolResults: Int, errors: Int) {
+                    self.total = total
+                    self.user = user
+                    self.assistant = assistant
+                    self.toolCalls = toolCalls
+                    self.toolResults = toolResults
+                    self.errors = errors
+                }
+
+                private enum CodingKeys: String, CodingKey {
+                    case total = "total"
+                    case user = "user"
+                    case assistant = "assistant"
+                    case toolCalls = "toolCalls"
+                    case toolResults = "toolResults"
+                    case errors = "errors"
+                }
+            }
+            /// modelUsageItem
+            public struct ModelUsageItem: Codable, Equatable, Sendable {
+                /// totals
+                public struct Totals: Codable, Equatable, Sendable {
+                    public var input: Double
+                    public var output: Double
+                    public var cacheRead: Double
+                    public var cacheWrite: Double
+                    public var totalTokens: Double
+                    public var totalCost: Double
+                    public var inputCost: Double
+                    public var outputCost: Double
+                    public var cacheReadCost: Double
+                    public var cacheWriteCost: Double
+                    public var missingCostEntries: Int
+
+                    public init(input: Double, output: Double, cacheRead: Double, cacheWrite: Double, totalTokens: Double, totalCost: Double, inputCost: Double, outputCost: Double, cacheReadCost: Double, cacheWriteCost: Double, missingCostEntries: Int) {
+                        self.input = input
+                        self.output = output
+                        self.cacheRead = cacheRead
+                        self.cacheWrite = cacheWrite
+                        self.totalTokens = totalTokens
+                        self.totalCost = totalCost
+                        self.inputCost = inputCost
+                        self.outputCost = outputCost
+                        self.cacheReadCost = cacheReadCost
+                        self.cacheWriteCost = cacheWriteCost
+                        self.missingCostEntries = missingCostEntries
+                    }
+
+                    private enum CodingKeys: String, CodingKey {
+                        case input = "input"
+                        case output = "output"
+                        case cacheRead = "cacheRead"
+                        case cacheWrite = "cacheWrite"
+                        case totalTokens = "totalTokens"
+                        case totalCost = "totalCost"
+                        case inputCost = "inputCost"
+                        case outputCost = "outputCost"
+                        case cacheReadCost = "cacheReadCost"
+                        case cacheWriteCost = "cacheWriteCost"
+                        case missingCostEntries = "missingCostEntries"
+                    }
+                }
+                public var provider: String
+                public var model: String
+                public var count: Int
+                public var totals: Totals
+
+                public init(provider: String, model: String, count: Int, totals: Totals) {
+                    self.provider = provider
+                    self.model = model
+                    self.count = count
+                    self.totals = totals
+                }
+
+                private enum CodingKeys: String, CodingKey {
+                    case provider = "provider"
+                    case model = "model"
+                    case count = "count"
+                    case totals = "totals"
+                }
+            }
+            /// latency
+            public struct Latency: Codable, Equatable, Sendable {
+                public var count: Int
+                public var avgMs: Double
+                public var p95Ms: Double
+                public var minMs: Double
+                public var maxMs: Double
+
+                public init(count: Int, avgMs: Double, p95Ms: Double, minMs: Double, maxMs: Double) {
+                    self.count = count
+                    self.avgMs = avgMs
+                    self.p95Ms = p95Ms
+                    self.minMs = minMs
+                    self.maxMs = maxMs
+                }
+
+                private enum CodingKeys: String, CodingKey {
+                    case count = "count"
+                    case avgMs = "avgMs"
+                    case p95Ms = "p95Ms"
+                    case minMs = "minMs"
+                    case maxMs = "maxMs"
+                }
+            }
+            public var input: Double
+            public var output: Double
+            public var cacheRead: Double
+            public var cacheWrite: Double
+            public var totalTokens: Double
+            public var totalCost: Double
+            public var inputCost: Double
+            public var outputCost: Double
+            public var cacheReadCost: Double
+            public var cacheWriteCost: Double
+            public var missingCostEntries: Int
+            public var sessionId: String
+            public var sessionFile: String
+            public var firstActivity: Int?
+            public var lastActivity: Int
+            public var durationMs: Int?
+            public var activityDates: [String]
+            public var dailyBreakdown: [DailyBreakdownItem]
+            public var dailyMessageCounts: [DailyMessageCountsItem]
+            public var dailyLatency: [DailyLatencyItem]
+            public var dailyModelUsage: [DailyModelUsageItem]
+            public var messageCounts: MessageCounts
+            public var modelUsage: [ModelUsageItem]
+            public var latency: Latency
+
+            public init(input: Double, output: Double, cacheRead: Double, cacheWrite: Double, totalTokens: Double, totalCost: Double, inputCost: Double, outputCost: Double, cacheReadCost: Double, cacheWriteCost: Double, missingCostEntries: Int, sessionId: String, sessionFile: String, firstActivity: Int? = nil, lastActivity: Int, durationMs: Int? = nil, activityDates: [String], dailyBreakdown: [DailyBreakdownItem], dailyMessageCounts: [DailyMessageCountsItem], dailyLatency: [DailyLatencyItem], dailyModelUsage: [DailyModelUsageItem], messageCounts: MessageCounts, modelUsage: [ModelUsageItem], latency: Latency) {
+                self.input = input
+                self.output = output
+                self.cacheRead = cacheRead
+                self.cacheWrite = cacheWrite
+                self.totalTokens = totalTokens
+                self.totalCost = totalCost
+                self.inputCost = inputCost
+                self.outputCost = outputCost
+                self.cacheReadCost = cacheReadCost
+                self.cacheWriteCost = cacheWriteCost
+                self.missingCostEntries = missingCostEntries
+                self.sessionId = sessionId
+                self.sessionFile = sessionFile
+                self.firstActivity = firstActivity
+                self.lastActivity = lastActivity
+                self.durationMs = durationMs
+                self.activityDates = activityDates
+                self.dailyBreakdown = dailyBreakdown
+                self.dailyMessageCounts = dailyMessageCounts
+                self.dailyLatency = dailyLatency
+                self.dailyModelUsage = dailyModelUsage
+                self.messageCounts = messageCounts
+                self.modelUsage = modelUsage
+                self.latency = latency
+            }
+
+            private enum CodingKeys: String, CodingKey {
+                case input = "input"
+                case output = "output"
+                case cacheRead = "cacheRead"
+                case cacheWrite = "cacheWrite"
+                case totalTokens = "totalTokens"
+                case totalCost = "totalCost"
+                case inputCost = "inputCost"
+                case outputCost = "outputCost"
+                case cacheReadCost = "cacheReadCost"
+                case cacheWriteCost = "cacheWriteCost"
+                case missingCostEntries = "missingCostEntries"
+                case sessionId = "sessionId"
+                case sessionFile = "sessionFile"
+                case firstActivity = "firstActivity"
+                case lastActivity = "lastActivity"
+                case durationMs = "durationMs"
+                case activityDates = "activityDates"
+                case dailyBreakdown = "dailyBreakdown"
+                case dailyMessageCounts = "dailyMessageCounts"
+                case dailyLatency = "dailyLatency"
+                case dailyModelUsage = "dailyModelUsage"
+                case messageCounts = "messageCounts"
+                case modelUsage = "modelUsage"
+                case latency = "latency"
+            }
+        }
+        public var key: String
+        public var sessionId: String?
+        public var updatedAt: Int?
+        public var agentId: String?
+        public var label: String?
+        public var channel: String?
+        public var chatType: String?
+        public var origin: JSONValue?
+        public var modelProvider: String?
+        public var model: String?
+        public var usage: Nullable<Usage>
+        public var contextWeight: JSONValue?
+
+        public init(key: String, sessionId: String? = nil, updatedAt: Int? = nil, agentId: String? = nil, label: String? = nil, channel: String? = nil, chatType: String? = nil, origin: JSONValue? = nil, modelProvider: String? = nil, model: String? = nil, usage: Nullable<Usage>, contextWeight: JSONValue? = nil) {
+            self.key = key
+            self.sessionId = sessionId
+            self.updatedAt = updatedAt
+            self.agentId = agentId
+            self.label = label
+            self.channel = channel
+            self.chatType = chatType
+            self.origin = origin
+            self.modelProvider = modelProvider
+            self.model = model
+            self.usage = usage
+            self.contextWeight = contextWeight
+        }
+
+        private enum CodingKeys: String, CodingKey {
+            case key = "key"
+            case sessionId = "sessionId"
+            case updatedAt = "updatedAt"
+            case agentId = "agentId"
+            case label = "label"
+            case channel = "channel"
+            case chatType = "chatType"
+            case origin = "origin"
+            case modelProvider = "modelProvider"
+            case model = "model"
+            case usage = "usage"
+            case contextWeight = "contextWeight"
+        }
+    }
+    /// totals
+    public struct Totals: Codable, Equatable, Sendable {
+        public var input: Double
+        public var output: Double
+        public var cacheRead: Double
+        public var cacheWrite: Double
+        public var totalTokens: Double
+        public var totalCost: Double
+        public var inputCost: Double
+        public var outputCost: Double
+        public var cacheReadCost: Double
+        public var cacheWriteCost: Double
+        public var missingCostEntries: Int
+
+        public init(input: Double, output: Double, cacheRead: Double, cacheWrite: Double, totalTokens: Double, totalCost: Double, inputCost: Double, outputCost: Double, cacheReadCost: Double, cacheWriteCost: Double, missingCostEntries: Int) {
+            self.input = input
+            self.output = output
+            self.cacheRead = cacheRead
+            self.cacheWrite = cacheWrite
+            self.totalTokens = totalTokens
+            self.totalCost = totalCost
+            self.inputCost = inputCost
+            self.outputCost = outputCost
+            self.cacheReadCost = cacheReadCost
+            self.cacheWriteCost = cacheWriteCost
+            self.missingCostEntries = missingCostEntries
+        }
+
+        private enum CodingKeys: String, CodingKey {
+            case input = "input"
+            case output = "output"
+            case cacheRead = "cacheRead"
+            case cacheWrite = "cacheWrite"
+            case totalTokens = "totalTokens"
+            case totalCost = "totalCost"
+            case inputCost = "inputCost"
+            case outputCost = "outputCost"
+            case cacheReadCost = "cacheReadCost"
+            case cacheWriteCost = "cacheWriteCost"
+            case missingCostEntries = "missingCostEntries"
+        }
+    }
+    /// aggregates
+    public struct Aggregates: Codable, Equatable, Sendable {
+        /// messages
+        public struct Messages: Codable, Equatable, Sendable {
+            public var total: Int
+            public var user: Int
+            public var assistant: Int
+            public var toolCalls: Int
+            public var toolResults: Int
+            public var errors: Int
+
+            public init(total: Int, user: Int, assistant: Int, toolCalls: Int, toolResults: Int, errors: Int) {
+                self.total = total
+                self.user = user
+                self.assistant = assistant
+                self.toolCalls = toolCalls
+                self.toolResults = toolResults
+                self.errors = errors
+            }
+
+            private enum CodingKeys: String, CodingKey {
+                case total = "total"
+                case user = "user"
+                case assistant = "assistant"
+                case toolCalls = "toolCalls"
+                case toolResults = "toolResults"
+                case errors = "errors"
+            }
+        }
+        /// tools
+        public struct Tools: Codable, Equatable, Sendable {
+            /// toolsItem
+            public struct ToolsItem: Codable, Equatable, Sendable {
+                public var name: String
+                public var count: Int
+
+                public init(name: String, count: Int) {
+                    self.name = name
+                    self.count = count
+                }
+
+                private enum CodingKeys: String, CodingKey {
+                    case name = "name"
+                    case count = "count"
+                }
+            }
+            public var totalCalls: Int
+            public var uniqueTools: Int
+            public var tools: [ToolsItem]
+
+            public init(totalCalls: Int, uniqueTools: Int, tools: [ToolsItem]) {
+                self.totalCalls = totalCalls
+                self.uniqueTools = uniqueTools
+                self.tools = tools
+            }
+
+            private enum CodingKeys: String, CodingKey {
+                case totalCalls = "totalCalls"
+                case uniqueTools = "uniqueTools"
+                case tools = "tools"
+            }
+        }
+        /// byModelItem
+        public struct ByModelItem: Codable, Equatable, Sendable {
+            /// totals
+            public struct Totals: Codable, Equatable, Sendable {
+                public var input: Double
+                public var output: Double
+                public var cacheRead: Double
+                public var cacheWrite: Double
+                public var totalTokens: Double
+                public var totalCost: Double
+                public var inputCost: Double
+                public var outputCost: Double
+                public var cacheReadCost: Double
+                public var cacheWriteCost: Double
+                public var missingCostEntries: Int
+
+                public init(input: Double, output: Double, cacheRead: Double, cacheWrite: Double, totalTokens: Double, totalCost: Double, inputCost: Double, outputCost: Double, cacheReadCost: Double, cacheWriteCost: Double, missingCostEntries: Int) {
+                    self.input = input
+                    self.output = output
+                    self.cacheRead = cacheRead
+                    self.cacheWrite = cacheWrite
+                    self.totalTokens = totalTokens
+                    self.totalCost = totalCost
+                    self.inputCost = inputCost
+                    self.outputCost = outputCost
+                    self.cacheReadCost = cacheReadCost
+                    self.cacheWriteCost = cacheWriteCost
+                    self.missingCostEntries = missingCostEntries
+                }
+
+                private enum CodingKeys: String, CodingKey {
+                    case input = "input"
+                    case output = "output"
+                    case cacheRead = "cacheRead"
+                    case cacheWrite = "cacheWrite"
+                    case totalTokens = "totalTokens"
+                    case totalCost = "totalCost"
+                    case inputCost = "inputCost"
+                    case outputCost = "outputCost"
+                    case cacheReadCost = "cacheReadCost"
+                    case cacheWriteCost = "cacheWriteCost"
+                    case missingCostEntries = "missingCostEntries"
+                }
+            }
+            public var provider: String
+            public var model: String
+            public var count: Int
+            public var totals: Totals
+
+            public init(provider: String, model: String, count: Int, totals: Totals) {
+                self.provider = provider
+                self.model = model
+                self.count = count
+                self.totals = totals
+            }
+
+            private enum CodingKeys: String, CodingKey {
+                case provider = "provider"
+                case model = "model"
+                case count = "count"
+                case totals = "totals"
+            }
+        }
+        /// byProviderItem
+        public struct ByProviderItem: Codable, Equatable, Sendable {
+            /// totals
+            public struct Totals: Codable, Equatable, Sendable {
+                public var input: Double
+                public var output: Double
+                public var cacheRead: Double
+                public var cacheWrite: Double
+                public var totalTokens: Double
+                public var totalCost: Double
+                public var inputCost: Double
+                public var outputCost: Double
+                public var cacheReadCost: Double
+                public var cacheWriteCost: Double
+                public var missingCostEntries: Int
+
+                public init(input: Double, output: Double, cacheRead: Double, cacheWrite: Double, totalTokens: Double, totalCost: Double, inputCost: Double, outputCost: Double, cacheReadCost: Double, cacheWriteCost: Double, missingCostEntries: Int) {
+                    self.input = input
+                    self.output = output
+                    self.cacheRead = cacheRead
+                    self.cacheWrite = cacheWrite
+                    self.totalTokens = totalTokens
+                    self.totalCost = totalCost
+                    self.inputCost = inputCost
+                    self.outputCost = outputCost
+                    self.cacheReadCost = cacheReadCost
+                    self.cacheWriteCost = cacheWriteCost
+                    self.missingCostEntries = missingCostEntries
+                }
+
+                private enum CodingKeys: String, CodingKey {
+                    case input = "input"
+                    case output = "output"
+                    case cacheRead = "cacheRead"
+                    case cacheWrite = "cacheWrite"
+                    case totalTokens = "totalTokens"
+                    case totalCost = "totalCost"
+                    case inputCost = "inputCost"
+                    case outputCost = "outputCost"
+                    case cacheReadCost = "cacheReadCost"
+                    case cacheWriteCost = "cacheWriteCost"
+                    case missingCostEntries = "missingCostEntries"
+                }
+            }
+            public var provider: String
+            public var count: Int
+            public var totals: Totals
+
+            public init(provider: String, count: Int, totals: Totals) {
+                self.provider = provider
+                self.count = count
+                self.totals = totals
+            }
+
+            private enum CodingKeys: String, CodingKey {
+                case provider = "provider"
+                case count = "count"
+                case totals = "totals"
+            }
+        }
+        /// byAgentItem
+        public struct ByAgentItem: Codable, Equatable, Sendable {
+            /// totals
+            public struct Totals: Codable, Equatable, Sendable {
+                public var input: Double
+                public var output: Double
+                public var cacheRead: Double
+                public var cacheWrite: Double
+                public var totalTokens: Double
+                public var totalCost: Double
+                public var inputCost: Double
+                public var outputCost: Double
+                public var cacheReadCost: Double
+                public var cacheWriteCost: Double
+                public var missingCostEntries: Int
+
+                public init(input: Double, output: Double, cacheRead: Double, cacheWrite: Double, totalTokens: Double, totalCost: Double, inputCost: Double, outputCost: Double, cacheReadCost: Double, cacheWriteCost: Double, missingCostEntries: Int) {
+                    self.input = input
+                    self.output = output
+                    self.cacheRead = cacheRead
+                    self.cacheWrite = cacheWrite
+                    self.totalTokens = totalTokens
+                    self.totalCost = totalCost
+                    self.inputCost = inputCost
+                    self.outputCost = outputCost
+                    self.cacheReadCost = cacheReadCost
+                    self.cacheWriteCost = cacheWriteCost
+                    self.missingCostEntries = missingCostEntries
+                }
+
+                private enum CodingKeys: String, CodingKey {
+                    case input = "input"
+                    case output = "output"
+                    case cacheRead = "cacheRead"
+                    case cacheWrite = "cacheWrite"
+                    case totalTokens = "totalTokens"
+                    case totalCost = "totalCost"
+                    case inputCost = "inputCost"
+                    case outputCost = "outputCost"
+                    case cacheReadCost = "cacheReadCost"
+                    case cacheWriteCost = "cacheWriteCost"
+                    case missingCostEntries = "missingCostEntries"
+                }
+            }
+            public var agentId: String
+            public var totals: Totals
+
+            public init(agentId: String, totals: Totals) {
+                self.agentId = agentId
+                self.totals = totals
+            }
+
+            private enum CodingKeys: String, CodingKey {
+                case agentId = "agentId"
+                case totals = "totals"
+            }
+        }
+        /// byChannelItem
+        public struct ByChannelItem: Codable, Equatable, Sendable {
+            /// totals
+            public struct Totals: Codable, Equatable, Sendable {
+                public var input: Double
+                public var output: Double
+                public var cacheRead: Double
+                public var cacheWrite: Double
+                public var totalTokens: Double
+                public var totalCost: Double
+                public var inputCost: Double
+                public var outputCost: Double
+                public var cacheReadCost: Double
+                public var cacheWriteCost: Double
+                public var missingCostEntries: Int
+
+                public init(input: Double, output: Double, cacheRead: Double, cacheWrite: Double, totalTokens: Double, totalCost: Double, inputCost: Double, outputCost: Double, cacheReadCost: Double, cacheWriteCost: Double, missingCostEntries: Int) {
+                    self.input = input
+                    self.output = output
+                    self.cacheRead = cacheRead
+                    self.cacheWrite = cacheWrite
+                    self.totalTokens = totalTokens
+                    self.totalCost = totalCost
+                    self.inputCost = inputCost
+                    self.outputCost = outputCost
+                    self.cacheReadCost = cacheReadCost
+                    self.cacheWriteCost = cacheWriteCost
+                    self.missingCostEntries = missingCostEntries
+                }
+
+                private enum CodingKeys: String, CodingKey {
+                    case input = "input"
+                    case output = "output"
+                    case cacheRead = "cacheRead"
+                    case cacheWrite = "cacheWrite"
+                    case totalTokens = "totalTokens"
+                    case totalCost = "totalCost"
+                    case inputCost = "inputCost"
+                    case outputCost = "outputCost"
+                    case cacheReadCost = "cacheReadCost"
+                    case cacheWriteCost = "cacheWriteCost"
+                    case missingCostEntries = "missingCostEntries"
+                }
+            }
+            public var channel: String
+            public var totals: Totals
+
+            public init(channel: String, totals: Totals) {
+                self.channel = channel
+                self.totals = totals
+            }
+
+            private enum CodingKeys: String, CodingKey {
+                case channel = "channel"
+                case totals = "totals"
+            }
+        }
+        /// latency
+        public struct Latency: Codable, Equatable, Sendable {
+            public var count: Int
+            public var avgMs: Double
+            public var p95Ms: Double
+            public var minMs: Double
+            public var maxMs: Double
+
+            public init(count: Int, avgMs: Double, p95Ms: Double, minMs: Double, maxMs: Double) {
+                self.count = count
+                self.avgMs = avgMs
+                self.p95Ms = p95Ms
+                self.minMs = minMs
+                self.maxMs = maxMs
+            }
+
+            private enum CodingKeys: String, CodingKey {
+                case count = "count"
+                case avgMs = "avgMs"
+                case p95Ms = "p95Ms"
+                case minMs = "minMs"
+                case maxMs = "maxMs"
+            }
+        }
+        /// dailyLatencyItem
+        public struct DailyLatencyItem: Codable, Equatable, Sendable {
+            public var date: String
+            public var count: Int
+            public var avgMs: Double
+            public var p95Ms: Double
+            public var minMs: Double
+            public var maxMs: Double
+
+            public init(date: String, count: Int, avgMs: Double, p95Ms: Double, minMs: Double, maxMs: Double) {
+                self.date = date
+                self.count = count
+                self.avgMs = avgMs
+                self.p95Ms = p95Ms
+                self.minMs = minMs
+                self.maxMs = maxMs
+            }
+
+            private enum CodingKeys: String, CodingKey {
+                case date = "date"
+                case count = "count"
+                case avgMs = "avgMs"
+                case p95Ms = "p95Ms"
+                case minMs = "minMs"
+                case maxMs = "maxMs"
+            }
+        }
+        /// modelDailyItem
+        public struct ModelDailyItem: Codable, Equatable, Sendable {
+            public var date: String
+            public var provider: String
+            public var model: String
+            public var tokens: Double
+            public var cost: Double
+            public var count: Int
+
+            public init(date: String, provider: String, model: String, tokens: Double, cost: Double, count: Int) {
+                self.date = date
+                self.provider = provider
+                self.model = model
+                self.tokens = tokens
+                self.cost = cost
+                self.count = count
+            }
+
+            private enum CodingKeys: String, CodingKey {
+                case date = "date"
+                case provider = "provider"
+                case model = "model"
+                case tokens = "tokens"
+                case cost = "cost"
+                case count = "count"
+            }
+        }
+        /// dailyItem
+        public struct DailyItem: Codable, Equatable, Sendable {
+            public var date: String
+            public var tokens: Double
+            public var cost: Double
+            public var messages: Int
+            public var toolCalls: Int
+            public var errors: Int
+
+            public init(date: String, tokens: Double, cost: Double, messages: Int, toolCalls: Int, errors: Int) {
+                self.date = date
+                self.tokens = tokens
+                self.cost = cost
+                self.messages = messages
+                self.toolCalls = toolCalls
+                self.errors = errors
+            }
+
+            private enum CodingKeys: String, CodingKey {
+                case date = "date"
+                case tokens = "tokens"
+                case cost = "cost"
+                case messages = "messages"
+                case toolCalls = "toolCalls"
+                case errors = "errors"
+            }
+        }
+        public var messages: Messages
+        public var tools: Tools
+        public var byModel: [ByModelItem]
+        public var byProvider: [ByProviderItem]
+        public var byAgent: [ByAgentItem]
+        public var byChannel: [ByChannelItem]
+        public var latency: Latency
+        public var dailyLatency: [DailyLatencyItem]
+        public var modelDaily: [ModelDailyItem]
+        public var daily: [DailyItem]
+
+        public init(messages: Messages, tools: Tools, byModel: [ByModelItem], byProvider: [ByProviderItem], byAgent: [ByAgentItem], byChannel: [ByChannelItem], latency: Latency, dailyLatency: [DailyLatencyItem], modelDaily: [ModelDailyItem], daily: [DailyItem]) {
+            self.messages = messages
+            self.tools = tools
+            self.byModel = byModel
+            self.byProvider = byProvider
+            self.byAgent = byAgent
+            self.byChannel = byChannel
+            self.latency = latency
+            self.dailyLatency = dailyLatency
+            self.modelDaily = modelDaily
+            self.daily = daily
+        }
+
+        private enum CodingKeys: String, CodingKey {
+            case messages = "messages"
+            case tools = "tools"
+            case byModel = "byModel"
+            case byProvider = "byProvider"
+            case byAgent = "byAgent"
+            case byChannel = "byChannel"
+            case latency = "latency"
+            case dailyLatency = "dailyLatency"
+            case modelDaily = "modelDaily"
+            case daily = "daily"
+        }
+    }
+    public var updatedAt: Int
+    public var startDate: String
+    public var endDate: String
+    public var sessions: [SessionsItem]
+    public var totals: Totals
+    public var aggregates: Aggregates
+
+    public init(updatedAt: Int, startDate: String, endDate: String, sessions: [SessionsItem], totals: Totals, aggregates: Aggregates) {
+        self.updatedAt = updatedAt
+        self.startDate = startDate
+        self.endDate = endDate
+        self.sessions = sessions
+        self.totals = totals
+        self.aggregates = aggregates
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case updatedAt = "updatedAt"
+        case startDate = "startDate"
+        case endDate = "endDate"
+        case sessions = "sessions"
+        case totals = "totals"
+        case aggregates = "aggregates"
+    }
+}
+
 /// Parameters of `sessions.usage.logs`.
 public struct SessionsUsageLogsParams: Codable, Equatable, Sendable {
     public var key: String?
@@ -4885,6 +7682,43 @@ public struct SessionsUsageLogsParams: Codable, Equatable, Sendable {
     }
 }
 
+/// Answer of `sessions.usage.logs`.
+public struct SessionsUsageLogsResult: Codable, Equatable, Sendable {
+    /// logsItem
+    public struct LogsItem: Codable, Equatable, Sendable {
+        public var timestamp: Int
+        public var role: String
+        public var content: String
+        public var tokens: Double?
+        public var cost: Double?
+
+        public init(timestamp: Int, role: String, content: String, tokens: Double? = nil, cost: Double? = nil) {
+            self.timestamp = timestamp
+            self.role = role
+            self.content = content
+            self.tokens = tokens
+            self.cost = cost
+        }
+
+        private enum CodingKeys: String, CodingKey {
+            case timestamp = "timestamp"
+            case role = "role"
+            case content = "content"
+            case tokens = "tokens"
+            case cost = "cost"
+        }
+    }
+    public var logs: [LogsItem]
+
+    public init(logs: [LogsItem]) {
+        self.logs = logs
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case logs = "logs"
+    }
+}
+
 /// Parameters of `sessions.usage.timeseries`.
 public struct SessionsUsageTimeseriesParams: Codable, Equatable, Sendable {
     public var key: String?
@@ -4898,6 +7732,58 @@ public struct SessionsUsageTimeseriesParams: Codable, Equatable, Sendable {
     }
 }
 
+/// Answer of `sessions.usage.timeseries`.
+public struct SessionsUsageTimeseriesResult: Codable, Equatable, Sendable {
+    /// pointsItem
+    public struct PointsItem: Codable, Equatable, Sendable {
+        public var timestamp: Int
+        public var input: Double
+        public var output: Double
+        public var cacheRead: Double
+        public var cacheWrite: Double
+        public var totalTokens: Double
+        public var cost: Double
+        public var cumulativeTokens: Double
+        public var cumulativeCost: Double
+
+        public init(timestamp: Int, input: Double, output: Double, cacheRead: Double, cacheWrite: Double, totalTokens: Double, cost: Double, cumulativeTokens: Double, cumulativeCost: Double) {
+            self.timestamp = timestamp
+            self.input = input
+            self.output = output
+            self.cacheRead = cacheRead
+            self.cacheWrite = cacheWrite
+            self.totalTokens = totalTokens
+            self.cost = cost
+            self.cumulativeTokens = cumulativeTokens
+            self.cumulativeCost = cumulativeCost
+        }
+
+        private enum CodingKeys: String, CodingKey {
+            case timestamp = "timestamp"
+            case input = "input"
+            case output = "output"
+            case cacheRead = "cacheRead"
+            case cacheWrite = "cacheWrite"
+            case totalTokens = "totalTokens"
+            case cost = "cost"
+            case cumulativeTokens = "cumulativeTokens"
+            case cumulativeCost = "cumulativeCost"
+        }
+    }
+    public var sessionId: String
+    public var points: [PointsItem]
+
+    public init(sessionId: String, points: [PointsItem]) {
+        self.sessionId = sessionId
+        self.points = points
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case sessionId = "sessionId"
+        case points = "points"
+    }
+}
+
 /// Parameters of `set-heartbeats`.
 public struct SetHeartbeatsParams: Codable, Equatable, Sendable {
     public var enabled: JSONValue?
@@ -4907,6 +7793,22 @@ public struct SetHeartbeatsParams: Codable, Equatable, Sendable {
     }
 
     private enum CodingKeys: String, CodingKey {
+        case enabled = "enabled"
+    }
+}
+
+/// Answer of `set-heartbeats`.
+public struct SetHeartbeatsResult: Codable, Equatable, Sendable {
+    public var ok: Bool
+    public var enabled: Bool
+
+    public init(ok: Bool, enabled: Bool) {
+        self.ok = ok
+        self.enabled = enabled
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case ok = "ok"
         case enabled = "enabled"
     }
 }
@@ -4949,6 +7851,31 @@ public struct SkillsInstallParams: Codable, Equatable, Sendable {
     }
 }
 
+/// Answer of `skills.install`.
+public struct SkillsInstallResult: Codable, Equatable, Sendable {
+    public var ok: Bool
+    public var message: String
+    public var stdout: String
+    public var stderr: String
+    public var code: Nullable<Int>
+
+    public init(ok: Bool, message: String, stdout: String, stderr: String, code: Nullable<Int>) {
+        self.ok = ok
+        self.message = message
+        self.stdout = stdout
+        self.stderr = stderr
+        self.code = code
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case ok = "ok"
+        case message = "message"
+        case stdout = "stdout"
+        case stderr = "stderr"
+        case code = "code"
+    }
+}
+
 /// Parameters of `skills.status`.
 public struct SkillsStatusParams: Codable, Equatable, Sendable {
     public var agentId: String?
@@ -4959,6 +7886,178 @@ public struct SkillsStatusParams: Codable, Equatable, Sendable {
 
     private enum CodingKeys: String, CodingKey {
         case agentId = "agentId"
+    }
+}
+
+/// Answer of `skills.status`.
+public struct SkillsStatusResult: Codable, Equatable, Sendable {
+    /// skillsItem
+    public struct SkillsItem: Codable, Equatable, Sendable {
+        /// requirements
+        public struct Requirements: Codable, Equatable, Sendable {
+            public var bins: [String]
+            public var anyBins: [String]
+            public var env: [String]
+            public var config: [String]
+            public var os: [String]
+
+            public init(bins: [String], anyBins: [String], env: [String], config: [String], os: [String]) {
+                self.bins = bins
+                self.anyBins = anyBins
+                self.env = env
+                self.config = config
+                self.os = os
+            }
+
+            private enum CodingKeys: String, CodingKey {
+                case bins = "bins"
+                case anyBins = "anyBins"
+                case env = "env"
+                case config = "config"
+                case os = "os"
+            }
+        }
+        /// missing
+        public struct Missing: Codable, Equatable, Sendable {
+            public var bins: [String]
+            public var anyBins: [String]
+            public var env: [String]
+            public var config: [String]
+            public var os: [String]
+
+            public init(bins: [String], anyBins: [String], env: [String], config: [String], os: [String]) {
+                self.bins = bins
+                self.anyBins = anyBins
+                self.env = env
+                self.config = config
+                self.os = os
+            }
+
+            private enum CodingKeys: String, CodingKey {
+                case bins = "bins"
+                case anyBins = "anyBins"
+                case env = "env"
+                case config = "config"
+                case os = "os"
+            }
+        }
+        /// configChecksItem
+        public struct ConfigChecksItem: Codable, Equatable, Sendable {
+            public var path: String
+            public var value: JSONValue?
+            public var satisfied: Bool
+
+            public init(path: String, value: JSONValue? = nil, satisfied: Bool) {
+                self.path = path
+                self.value = value
+                self.satisfied = satisfied
+            }
+
+            private enum CodingKeys: String, CodingKey {
+                case path = "path"
+                case value = "value"
+                case satisfied = "satisfied"
+            }
+        }
+        /// installItem
+        public struct InstallItem: Codable, Equatable, Sendable {
+            public var id: String
+            public var kind: String
+            public var label: String
+            public var bins: [String]
+
+            public init(id: String, kind: String, label: String, bins: [String]) {
+                self.id = id
+                self.kind = kind
+                self.label = label
+                self.bins = bins
+            }
+
+            private enum CodingKeys: String, CodingKey {
+                case id = "id"
+                case kind = "kind"
+                case label = "label"
+                case bins = "bins"
+            }
+        }
+        public var name: String
+        public var description: String
+        public var source: String
+        public var bundled: Bool
+        public var filePath: String
+        public var baseDir: String
+        public var skillKey: String
+        public var emoji: String?
+        public var homepage: String?
+        public var primaryEnv: String?
+        public var always: Bool
+        public var disabled: Bool
+        public var blockedByAllowlist: Bool
+        public var eligible: Bool
+        public var requirements: Requirements
+        public var missing: Missing
+        public var configChecks: [ConfigChecksItem]
+        public var install: [InstallItem]
+        public var problem: String?
+
+        public init(name: String, description: String, source: String, bundled: Bool, filePath: String, baseDir: String, skillKey: String, emoji: String? = nil, homepage: String? = nil, primaryEnv: String? = nil, always: Bool, disabled: Bool, blockedByAllowlist: Bool, eligible: Bool, requirements: Requirements, missing: Missing, configChecks: [ConfigChecksItem], install: [InstallItem], problem: String? = nil) {
+            self.name = name
+            self.description = description
+            self.source = source
+            self.bundled = bundled
+            self.filePath = filePath
+            self.baseDir = baseDir
+            self.skillKey = skillKey
+            self.emoji = emoji
+            self.homepage = homepage
+            self.primaryEnv = primaryEnv
+            self.always = always
+            self.disabled = disabled
+            self.blockedByAllowlist = blockedByAllowlist
+            self.eligible = eligible
+            self.requirements = requirements
+            self.missing = missing
+            self.configChecks = configChecks
+            self.install = install
+            self.problem = problem
+        }
+
+        private enum CodingKeys: String, CodingKey {
+            case name = "name"
+            case description = "description"
+            case source = "source"
+            case bundled = "bundled"
+            case filePath = "filePath"
+            case baseDir = "baseDir"
+            case skillKey = "skillKey"
+            case emoji = "emoji"
+            case homepage = "homepage"
+            case primaryEnv = "primaryEnv"
+            case always = "always"
+            case disabled = "disabled"
+            case blockedByAllowlist = "blockedByAllowlist"
+            case eligible = "eligible"
+            case requirements = "requirements"
+            case missing = "missing"
+            case configChecks = "configChecks"
+            case install = "install"
+            case problem = "problem"
+        }
+    }
+    public var workspaceDir: String
+    public var managedSkillsDir: String
+    public var skills: [SkillsItem]
+
+    public init(workspaceDir: String, managedSkillsDir: String, skills: [SkillsItem]) {
+        self.workspaceDir = workspaceDir
+        self.managedSkillsDir = managedSkillsDir
+        self.skills = skills
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case workspaceDir = "workspaceDir"
+        case managedSkillsDir = "managedSkillsDir"
+        case skills = "skills"
     }
 }
 
@@ -4981,6 +8080,25 @@ public struct SkillsUpdateParams: Codable, Equatable, Sendable {
         case enabled = "enabled"
         case apiKey = "apiKey"
         case env = "env"
+    }
+}
+
+/// Answer of `skills.update`.
+public struct SkillsUpdateResult: Codable, Equatable, Sendable {
+    public var ok: Bool
+    public var skillKey: String
+    public var config: JSONValue
+
+    public init(ok: Bool, skillKey: String, config: JSONValue) {
+        self.ok = ok
+        self.skillKey = skillKey
+        self.config = config
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case ok = "ok"
+        case skillKey = "skillKey"
+        case config = "config"
     }
 }
 
@@ -5009,6 +8127,22 @@ public struct StatusResult: Codable, Equatable, Sendable {
 /// Parameters of `store.compact`.
 public struct StoreCompactParams: Codable, Equatable, Sendable {
     public init() {
+    }
+}
+
+/// Answer of `store.compact`.
+public struct StoreCompactResult: Codable, Equatable, Sendable {
+    public var ok: Bool
+    public var reclaimedBytes: Int
+
+    public init(ok: Bool, reclaimedBytes: Int) {
+        self.ok = ok
+        self.reclaimedBytes = reclaimedBytes
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case ok = "ok"
+        case reclaimedBytes = "reclaimedBytes"
     }
 }
 
@@ -5113,6 +8247,25 @@ public struct TalkModeParams: Codable, Equatable, Sendable {
     }
 }
 
+/// Answer of `talk.mode`.
+public struct TalkModeResult: Codable, Equatable, Sendable {
+    public var enabled: Bool
+    public var phase: Nullable<String>
+    public var ts: Int
+
+    public init(enabled: Bool, phase: Nullable<String>, ts: Int) {
+        self.enabled = enabled
+        self.phase = phase
+        self.ts = ts
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case enabled = "enabled"
+        case phase = "phase"
+        case ts = "ts"
+    }
+}
+
 /// Parameters of `trace.get`.
 public struct TraceGetParams: Codable, Equatable, Sendable {
     public var id: String
@@ -5123,6 +8276,118 @@ public struct TraceGetParams: Codable, Equatable, Sendable {
 
     private enum CodingKeys: String, CodingKey {
         case id = "id"
+    }
+}
+
+/// Answer of `trace.get`.
+public struct TraceGetResult: Codable, Equatable, Sendable {
+    /// timelineItem
+    public struct TimelineItem: Codable, Equatable, Sendable {
+        public var at: Int
+        public var event: String
+        public var note: String?
+
+        public init(at: Int, event: String, note: String? = nil) {
+            self.at = at
+            self.event = event
+            self.note = note
+        }
+
+        private enum CodingKeys: String, CodingKey {
+            case at = "at"
+            case event = "event"
+            case note = "note"
+        }
+    }
+    /// deliveriesItem
+    public struct DeliveriesItem: Codable, Equatable, Sendable {
+        public var id: String
+        public var state: String
+        public var attempts: Int
+        public var to: String
+        public var messageId: String?
+        public var reason: String?
+
+        public init(id: String, state: String, attempts: Int, to: String, messageId: String? = nil, reason: String? = nil) {
+            self.id = id
+            self.state = state
+            self.attempts = attempts
+            self.to = to
+            self.messageId = messageId
+            self.reason = reason
+        }
+
+        private enum CodingKeys: String, CodingKey {
+            case id = "id"
+            case state = "state"
+            case attempts = "attempts"
+            case to = "to"
+            case messageId = "messageId"
+            case reason = "reason"
+        }
+    }
+    public var id: String
+    public var state: String
+    public var reason: String?
+    public var explanation: String
+    public var channel: String
+    public var accountId: String
+    public var text: String
+    public var runId: String?
+    public var messageId: String?
+    public var sessionKey: String?
+    public var from: String?
+    public var to: String?
+    public var chatId: String?
+    public var chatType: String?
+    public var threadId: String?
+    public var acceptedAt: Int?
+    public var updatedAt: Int?
+    public var timeline: [TimelineItem]
+    public var deliveries: [DeliveriesItem]
+
+    public init(id: String, state: String, reason: String? = nil, explanation: String, channel: String, accountId: String, text: String, runId: String? = nil, messageId: String? = nil, sessionKey: String? = nil, from: String? = nil, to: String? = nil, chatId: String? = nil, chatType: String? = nil, threadId: String? = nil, acceptedAt: Int? = nil, updatedAt: Int? = nil, timeline: [TimelineItem], deliveries: [DeliveriesItem]) {
+        self.id = id
+        self.state = state
+        self.reason = reason
+        self.explanation = explanation
+        self.channel = channel
+        self.accountId = accountId
+        self.text = text
+        self.runId = runId
+        self.messageId = messageId
+        self.sessionKey = sessionKey
+        self.from = from
+        self.to = to
+        self.chatId = chatId
+        self.chatType = chatType
+        self.threadId = threadId
+        self.acceptedAt = acceptedAt
+        self.updatedAt = updatedAt
+        self.timeline = timeline
+        self.deliveries = deliveries
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case id = "id"
+        case state = "state"
+        case reason = "reason"
+        case explanation = "explanation"
+        case channel = "channel"
+        case accountId = "accountId"
+        case text = "text"
+        case runId = "runId"
+        case messageId = "messageId"
+        case sessionKey = "sessionKey"
+        case from = "from"
+        case to = "to"
+        case chatId = "chatId"
+        case chatType = "chatType"
+        case threadId = "threadId"
+        case acceptedAt = "acceptedAt"
+        case updatedAt = "updatedAt"
+        case timeline = "timeline"
+        case deliveries = "deliveries"
     }
 }
 
@@ -5142,9 +8407,44 @@ public struct TtsConvertParams: Codable, Equatable, Sendable {
     }
 }
 
+/// Answer of `tts.convert`.
+public struct TtsConvertResult: Codable, Equatable, Sendable {
+    public var audioPath: String
+    public var provider: String
+    public var outputFormat: String
+    public var voiceCompatible: Bool
+
+    public init(audioPath: String, provider: String, outputFormat: String, voiceCompatible: Bool) {
+        self.audioPath = audioPath
+        self.provider = provider
+        self.outputFormat = outputFormat
+        self.voiceCompatible = voiceCompatible
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case audioPath = "audioPath"
+        case provider = "provider"
+        case outputFormat = "outputFormat"
+        case voiceCompatible = "voiceCompatible"
+    }
+}
+
 /// Parameters of `tts.disable`.
 public struct TtsDisableParams: Codable, Equatable, Sendable {
     public init() {
+    }
+}
+
+/// Answer of `tts.disable`.
+public struct TtsDisableResult: Codable, Equatable, Sendable {
+    public var enabled: Bool
+
+    public init(enabled: Bool) {
+        self.enabled = enabled
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case enabled = "enabled"
     }
 }
 
@@ -5154,9 +8454,62 @@ public struct TtsEnableParams: Codable, Equatable, Sendable {
     }
 }
 
+/// Answer of `tts.enable`.
+public struct TtsEnableResult: Codable, Equatable, Sendable {
+    public var enabled: Bool
+
+    public init(enabled: Bool) {
+        self.enabled = enabled
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case enabled = "enabled"
+    }
+}
+
 /// Parameters of `tts.providers`.
 public struct TtsProvidersParams: Codable, Equatable, Sendable {
     public init() {
+    }
+}
+
+/// Answer of `tts.providers`.
+public struct TtsProvidersResult: Codable, Equatable, Sendable {
+    /// providersItem
+    public struct ProvidersItem: Codable, Equatable, Sendable {
+        public var id: String
+        public var name: String
+        public var configured: Bool
+        public var models: [String]
+        public var voices: [String]?
+
+        public init(id: String, name: String, configured: Bool, models: [String], voices: [String]? = nil) {
+            self.id = id
+            self.name = name
+            self.configured = configured
+            self.models = models
+            self.voices = voices
+        }
+
+        private enum CodingKeys: String, CodingKey {
+            case id = "id"
+            case name = "name"
+            case configured = "configured"
+            case models = "models"
+            case voices = "voices"
+        }
+    }
+    public var providers: [ProvidersItem]
+    public var active: String
+
+    public init(providers: [ProvidersItem], active: String) {
+        self.providers = providers
+        self.active = active
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case providers = "providers"
+        case active = "active"
     }
 }
 
@@ -5173,9 +8526,59 @@ public struct TtsSetProviderParams: Codable, Equatable, Sendable {
     }
 }
 
+/// Answer of `tts.setProvider`.
+public struct TtsSetProviderResult: Codable, Equatable, Sendable {
+    public var provider: String
+
+    public init(provider: String) {
+        self.provider = provider
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case provider = "provider"
+    }
+}
+
 /// Parameters of `tts.status`.
 public struct TtsStatusParams: Codable, Equatable, Sendable {
     public init() {
+    }
+}
+
+/// Answer of `tts.status`.
+public struct TtsStatusResult: Codable, Equatable, Sendable {
+    public var enabled: Bool
+    public var auto: String
+    public var provider: String
+    public var fallbackProvider: Nullable<String>
+    public var fallbackProviders: [String]
+    public var prefsPath: String
+    public var hasOpenAIKey: Bool
+    public var hasElevenLabsKey: Bool
+    public var edgeEnabled: Bool
+
+    public init(enabled: Bool, auto: String, provider: String, fallbackProvider: Nullable<String>, fallbackProviders: [String], prefsPath: String, hasOpenAIKey: Bool, hasElevenLabsKey: Bool, edgeEnabled: Bool) {
+        self.enabled = enabled
+        self.auto = auto
+        self.provider = provider
+        self.fallbackProvider = fallbackProvider
+        self.fallbackProviders = fallbackProviders
+        self.prefsPath = prefsPath
+        self.hasOpenAIKey = hasOpenAIKey
+        self.hasElevenLabsKey = hasElevenLabsKey
+        self.edgeEnabled = edgeEnabled
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case enabled = "enabled"
+        case auto = "auto"
+        case provider = "provider"
+        case fallbackProvider = "fallbackProvider"
+        case fallbackProviders = "fallbackProviders"
+        case prefsPath = "prefsPath"
+        case hasOpenAIKey = "hasOpenAIKey"
+        case hasElevenLabsKey = "hasElevenLabsKey"
+        case edgeEnabled = "edgeEnabled"
     }
 }
 
@@ -5220,9 +8623,176 @@ public struct UsageCostParams: Codable, Equatable, Sendable {
     }
 }
 
+/// Answer of `usage.cost`.
+public struct UsageCostResult: Codable, Equatable, Sendable {
+    /// dailyItem
+    public struct DailyItem: Codable, Equatable, Sendable {
+        public var date: String
+        public var input: Double
+        public var output: Double
+        public var cacheRead: Double
+        public var cacheWrite: Double
+        public var totalTokens: Double
+        public var totalCost: Double
+        public var inputCost: Double
+        public var outputCost: Double
+        public var cacheReadCost: Double
+        public var cacheWriteCost: Double
+        public var missingCostEntries: Int
+
+        public init(date: String, input: Double, output: Double, cacheRead: Double, cacheWrite: Double, totalTokens: Double, totalCost: Double, inputCost: Double, outputCost: Double, cacheReadCost: Double, cacheWriteCost: Double, missingCostEntries: Int) {
+            self.date = date
+            self.input = input
+            self.output = output
+            self.cacheRead = cacheRead
+            self.cacheWrite = cacheWrite
+            self.totalTokens = totalTokens
+            self.totalCost = totalCost
+            self.inputCost = inputCost
+            self.outputCost = outputCost
+            self.cacheReadCost = cacheReadCost
+            self.cacheWriteCost = cacheWriteCost
+            self.missingCostEntries = missingCostEntries
+        }
+
+        private enum CodingKeys: String, CodingKey {
+            case date = "date"
+            case input = "input"
+            case output = "output"
+            case cacheRead = "cacheRead"
+            case cacheWrite = "cacheWrite"
+            case totalTokens = "totalTokens"
+            case totalCost = "totalCost"
+            case inputCost = "inputCost"
+            case outputCost = "outputCost"
+            case cacheReadCost = "cacheReadCost"
+            case cacheWriteCost = "cacheWriteCost"
+            case missingCostEntries = "missingCostEntries"
+        }
+    }
+    /// totals
+    public struct Totals: Codable, Equatable, Sendable {
+        public var input: Double
+        public var output: Double
+        public var cacheRead: Double
+        public var cacheWrite: Double
+        public var totalTokens: Double
+        public var totalCost: Double
+        public var inputCost: Double
+        public var outputCost: Double
+        public var cacheReadCost: Double
+        public var cacheWriteCost: Double
+        public var missingCostEntries: Int
+
+        public init(input: Double, output: Double, cacheRead: Double, cacheWrite: Double, totalTokens: Double, totalCost: Double, inputCost: Double, outputCost: Double, cacheReadCost: Double, cacheWriteCost: Double, missingCostEntries: Int) {
+            self.input = input
+            self.output = output
+            self.cacheRead = cacheRead
+            self.cacheWrite = cacheWrite
+            self.totalTokens = totalTokens
+            self.totalCost = totalCost
+            self.inputCost = inputCost
+            self.outputCost = outputCost
+            self.cacheReadCost = cacheReadCost
+            self.cacheWriteCost = cacheWriteCost
+            self.missingCostEntries = missingCostEntries
+        }
+
+        private enum CodingKeys: String, CodingKey {
+            case input = "input"
+            case output = "output"
+            case cacheRead = "cacheRead"
+            case cacheWrite = "cacheWrite"
+            case totalTokens = "totalTokens"
+            case totalCost = "totalCost"
+            case inputCost = "inputCost"
+            case outputCost = "outputCost"
+            case cacheReadCost = "cacheReadCost"
+            case cacheWriteCost = "cacheWriteCost"
+            case missingCostEntries = "missingCostEntries"
+        }
+    }
+    public var updatedAt: Int
+    public var days: Int
+    public var daily: [DailyItem]
+    public var totals: Totals
+
+    public init(updatedAt: Int, days: Int, daily: [DailyItem], totals: Totals) {
+        self.updatedAt = updatedAt
+        self.days = days
+        self.daily = daily
+        self.totals = totals
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case updatedAt = "updatedAt"
+        case days = "days"
+        case daily = "daily"
+        case totals = "totals"
+    }
+}
+
 /// Parameters of `usage.status`.
 public struct UsageStatusParams: Codable, Equatable, Sendable {
     public init() {
+    }
+}
+
+/// Answer of `usage.status`.
+public struct UsageStatusResult: Codable, Equatable, Sendable {
+    /// providersItem
+    public struct ProvidersItem: Codable, Equatable, Sendable {
+        /// windowsItem
+        public struct WindowsItem: Codable, Equatable, Sendable {
+            public var label: String
+            public var usedPercent: Double
+            public var resetAt: Int?
+
+            public init(label: String, usedPercent: Double, resetAt: Int? = nil) {
+                self.label = label
+                self.usedPercent = usedPercent
+                self.resetAt = resetAt
+            }
+
+            private enum CodingKeys: String, CodingKey {
+                case label = "label"
+                case usedPercent = "usedPercent"
+                case resetAt = "resetAt"
+            }
+        }
+        public var provider: String
+        public var displayName: String
+        public var windows: [WindowsItem]
+        public var plan: String?
+        public var error: String?
+
+        public init(provider: String, displayName: String, windows: [WindowsItem], plan: String? = nil, error: String? = nil) {
+            self.provider = provider
+            self.displayName = displayName
+            self.windows = windows
+            self.plan = plan
+            self.error = error
+        }
+
+        private enum CodingKeys: String, CodingKey {
+            case provider = "provider"
+            case displayName = "displayName"
+            case windows = "windows"
+            case plan = "plan"
+            case error = "error"
+        }
+    }
+    public var updatedAt: Int
+    public var providers: [ProvidersItem]
+
+    public init(updatedAt: Int, providers: [ProvidersItem]) {
+        self.updatedAt = updatedAt
+        self.providers = providers
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case updatedAt = "updatedAt"
+        case providers = "providers"
     }
 }
 
@@ -5232,11 +8802,37 @@ public struct VoicewakeGetParams: Codable, Equatable, Sendable {
     }
 }
 
+/// Answer of `voicewake.get`.
+public struct VoicewakeGetResult: Codable, Equatable, Sendable {
+    public var triggers: [String]
+
+    public init(triggers: [String]) {
+        self.triggers = triggers
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case triggers = "triggers"
+    }
+}
+
 /// Parameters of `voicewake.set`.
 public struct VoicewakeSetParams: Codable, Equatable, Sendable {
     public var triggers: JSONValue?
 
     public init(triggers: JSONValue? = nil) {
+        self.triggers = triggers
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case triggers = "triggers"
+    }
+}
+
+/// Answer of `voicewake.set`.
+public struct VoicewakeSetResult: Codable, Equatable, Sendable {
+    public var triggers: [String]
+
+    public init(triggers: [String]) {
         self.triggers = triggers
     }
 
@@ -5283,6 +8879,19 @@ public struct WakeParams: Codable, Equatable, Sendable {
     }
 }
 
+/// Answer of `wake`.
+public struct WakeResult: Codable, Equatable, Sendable {
+    public var ok: Bool
+
+    public init(ok: Bool) {
+        self.ok = ok
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case ok = "ok"
+    }
+}
+
 /// Parameters of `wizard.cancel`.
 public struct WizardCancelParams: Codable, Equatable, Sendable {
     public var sessionId: String
@@ -5293,6 +8902,22 @@ public struct WizardCancelParams: Codable, Equatable, Sendable {
 
     private enum CodingKeys: String, CodingKey {
         case sessionId = "sessionId"
+    }
+}
+
+/// Answer of `wizard.cancel`.
+public struct WizardCancelResult: Codable, Equatable, Sendable {
+    public var status: String
+    public var error: String?
+
+    public init(status: String, error: String? = nil) {
+        self.status = status
+        self.error = error
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case status = "status"
+        case error = "error"
     }
 }
 
@@ -5324,6 +8949,82 @@ public struct WizardNextParams: Codable, Equatable, Sendable {
     private enum CodingKeys: String, CodingKey {
         case sessionId = "sessionId"
         case answer = "answer"
+    }
+}
+
+/// Answer of `wizard.next`.
+public struct WizardNextResult: Codable, Equatable, Sendable {
+    /// step
+    public struct Step: Codable, Equatable, Sendable {
+        /// optionsItem
+        public struct OptionsItem: Codable, Equatable, Sendable {
+            public var value: JSONValue
+            public var label: String
+            public var hint: String?
+
+            public init(value: JSONValue, label: String, hint: String? = nil) {
+                self.value = value
+                self.label = label
+                self.hint = hint
+            }
+
+            private enum CodingKeys: String, CodingKey {
+                case value = "value"
+                case label = "label"
+                case hint = "hint"
+            }
+        }
+        public var id: String
+        public var type: String
+        public var title: String?
+        public var message: String?
+        public var options: [OptionsItem]?
+        public var initialValue: JSONValue?
+        public var placeholder: String?
+        public var sensitive: Bool?
+        public var executor: String?
+
+        public init(id: String, type: String, title: String? = nil, message: String? = nil, options: [OptionsItem]? = nil, initialValue: JSONValue? = nil, placeholder: String? = nil, sensitive: Bool? = nil, executor: String? = nil) {
+            self.id = id
+            self.type = type
+            self.title = title
+            self.message = message
+            self.options = options
+            self.initialValue = initialValue
+            self.placeholder = placeholder
+            self.sensitive = sensitive
+            self.executor = executor
+        }
+
+        private enum CodingKeys: String, CodingKey {
+            case id = "id"
+            case type = "type"
+            case title = "title"
+            case message = "message"
+            case options = "options"
+            case initialValue = "initialValue"
+            case placeholder = "placeholder"
+            case sensitive = "sensitive"
+            case executor = "executor"
+        }
+    }
+    public var done: Bool
+    public var step: Step?
+    public var status: String
+    public var error: String?
+
+    public init(done: Bool, step: Step? = nil, status: String, error: String? = nil) {
+        self.done = done
+        self.step = step
+        self.status = status
+        self.error = error
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case done = "done"
+        case step = "step"
+        case status = "status"
+        case error = "error"
     }
 }
 
@@ -5365,6 +9066,85 @@ public struct WizardStartParams: Codable, Equatable, Sendable {
     }
 }
 
+/// Answer of `wizard.start`.
+public struct WizardStartResult: Codable, Equatable, Sendable {
+    /// step
+    public struct Step: Codable, Equatable, Sendable {
+        /// optionsItem
+        public struct OptionsItem: Codable, Equatable, Sendable {
+            public var value: JSONValue
+            public var label: String
+            public var hint: String?
+
+            public init(value: JSONValue, label: String, hint: String? = nil) {
+                self.value = value
+                self.label = label
+                self.hint = hint
+            }
+
+            private enum CodingKeys: String, CodingKey {
+                case value = "value"
+                case label = "label"
+                case hint = "hint"
+            }
+        }
+        public var id: String
+        public var type: String
+        public var title: String?
+        public var message: String?
+        public var options: [OptionsItem]?
+        public var initialValue: JSONValue?
+        public var placeholder: String?
+        public var sensitive: Bool?
+        public var executor: String?
+
+        public init(id: String, type: String, title: String? = nil, message: String? = nil, options: [OptionsItem]? = nil, initialValue: JSONValue? = nil, placeholder: String? = nil, sensitive: Bool? = nil, executor: String? = nil) {
+            self.id = id
+            self.type = type
+            self.title = title
+            self.message = message
+            self.options = options
+            self.initialValue = initialValue
+            self.placeholder = placeholder
+            self.sensitive = sensitive
+            self.executor = executor
+        }
+
+        private enum CodingKeys: String, CodingKey {
+            case id = "id"
+            case type = "type"
+            case title = "title"
+            case message = "message"
+            case options = "options"
+            case initialValue = "initialValue"
+            case placeholder = "placeholder"
+            case sensitive = "sensitive"
+            case executor = "executor"
+        }
+    }
+    public var sessionId: String
+    public var done: Bool
+    public var step: Step?
+    public var status: String
+    public var error: String?
+
+    public init(sessionId: String, done: Bool, step: Step? = nil, status: String, error: String? = nil) {
+        self.sessionId = sessionId
+        self.done = done
+        self.step = step
+        self.status = status
+        self.error = error
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case sessionId = "sessionId"
+        case done = "done"
+        case step = "step"
+        case status = "status"
+        case error = "error"
+    }
+}
+
 /// Parameters of `wizard.status`.
 public struct WizardStatusParams: Codable, Equatable, Sendable {
     public var sessionId: String
@@ -5375,6 +9155,22 @@ public struct WizardStatusParams: Codable, Equatable, Sendable {
 
     private enum CodingKeys: String, CodingKey {
         case sessionId = "sessionId"
+    }
+}
+
+/// Answer of `wizard.status`.
+public struct WizardStatusResult: Codable, Equatable, Sendable {
+    public var status: String
+    public var error: String?
+
+    public init(status: String, error: String? = nil) {
+        self.status = status
+        self.error = error
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case status = "status"
+        case error = "error"
     }
 }
 
@@ -5762,6 +9558,49 @@ public struct HealthEvent: Codable, Equatable, Sendable {
     }
 }
 
+/// Payload of the event `heartbeat`.
+public struct HeartbeatEvent: Codable, Equatable, Sendable {
+    public var ts: Int
+    public var status: String
+    public var to: String?
+    public var preview: String?
+    public var durationMs: Double?
+    public var hasMedia: Bool?
+    public var reason: String?
+    public var channel: String?
+    public var accountId: String?
+    public var silent: Bool?
+    public var indicatorType: String?
+
+    public init(ts: Int, status: String, to: String? = nil, preview: String? = nil, durationMs: Double? = nil, hasMedia: Bool? = nil, reason: String? = nil, channel: String? = nil, accountId: String? = nil, silent: Bool? = nil, indicatorType: String? = nil) {
+        self.ts = ts
+        self.status = status
+        self.to = to
+        self.preview = preview
+        self.durationMs = durationMs
+        self.hasMedia = hasMedia
+        self.reason = reason
+        self.channel = channel
+        self.accountId = accountId
+        self.silent = silent
+        self.indicatorType = indicatorType
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case ts = "ts"
+        case status = "status"
+        case to = "to"
+        case preview = "preview"
+        case durationMs = "durationMs"
+        case hasMedia = "hasMedia"
+        case reason = "reason"
+        case channel = "channel"
+        case accountId = "accountId"
+        case silent = "silent"
+        case indicatorType = "indicatorType"
+    }
+}
+
 /// Payload of the event `node.invoke.request`.
 public struct NodeInvokeRequestEvent: Codable, Equatable, Sendable {
     public var id: String
@@ -5950,6 +9789,38 @@ public struct SessionsChangedEvent: Codable, Equatable, Sendable {
     private enum CodingKeys: String, CodingKey {
         case keys = "keys"
         case reason = "reason"
+    }
+}
+
+/// Payload of the event `talk.mode`.
+public struct TalkModeEvent: Codable, Equatable, Sendable {
+    public var enabled: Bool
+    public var phase: Nullable<String>
+    public var ts: Int
+
+    public init(enabled: Bool, phase: Nullable<String>, ts: Int) {
+        self.enabled = enabled
+        self.phase = phase
+        self.ts = ts
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case enabled = "enabled"
+        case phase = "phase"
+        case ts = "ts"
+    }
+}
+
+/// Payload of the event `voicewake.changed`.
+public struct VoicewakeChangedEvent: Codable, Equatable, Sendable {
+    public var triggers: [String]
+
+    public init(triggers: [String]) {
+        self.triggers = triggers
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case triggers = "triggers"
     }
 }
 

@@ -106,16 +106,73 @@ export type AgentParams = {
   readonly "spawnedBy"?: string;
 };
 
+/** Answer of `agent`. */
+export type AgentResult = {
+  readonly "runId": string;
+  readonly "status": string;
+  readonly "acceptedAt"?: number;
+  readonly "summary"?: string;
+  readonly "result"?: {
+    readonly "payloads": readonly ({
+      readonly "text": string;
+      readonly "mediaUrl": string | null;
+      readonly "mediaUrls"?: readonly (string)[];
+      readonly [name: string]: unknown;
+    })[];
+    readonly "meta": unknown;
+    readonly "stats"?: {
+      readonly "durationMs"?: number;
+      readonly "tokensIn": number;
+      readonly "tokensOut": number;
+      readonly [name: string]: unknown;
+    };
+    readonly "delivery"?: {
+      readonly "status": string;
+      readonly "queueId"?: string;
+      readonly "error"?: string;
+      readonly [name: string]: unknown;
+    };
+    readonly [name: string]: unknown;
+  };
+  readonly "error"?: {
+    readonly "code": string;
+    readonly "message": string;
+    readonly "retryable"?: boolean;
+    readonly [name: string]: unknown;
+  };
+  readonly [name: string]: unknown;
+};
+
 /** Parameters of `agent.identity.get`. */
 export type AgentIdentityGetParams = {
   readonly "agentId"?: string;
   readonly "sessionKey"?: string;
 };
 
+/** Answer of `agent.identity.get`. */
+export type AgentIdentityGetResult = {
+  readonly "name": string;
+  readonly "theme"?: string;
+  readonly "emoji"?: string;
+  readonly "avatar": string;
+  readonly "agentId": string;
+  readonly [name: string]: unknown;
+};
+
 /** Parameters of `agent.wait`. */
 export type AgentWaitParams = {
   readonly "runId": string;
   readonly "timeoutMs"?: number;
+};
+
+/** Answer of `agent.wait`. */
+export type AgentWaitResult = {
+  readonly "runId": string;
+  readonly "status": string;
+  readonly "startedAt"?: number;
+  readonly "endedAt"?: number;
+  readonly "error"?: string;
+  readonly [name: string]: unknown;
 };
 
 /** Parameters of `agents.create`. */
@@ -126,10 +183,29 @@ export type AgentsCreateParams = {
   readonly "avatar"?: string;
 };
 
+/** Answer of `agents.create`. */
+export type AgentsCreateResult = {
+  readonly "ok": true;
+  readonly "agentId": string;
+  readonly "name": string;
+  readonly "workspace": string;
+  readonly [name: string]: unknown;
+};
+
 /** Parameters of `agents.delete`. */
 export type AgentsDeleteParams = {
   readonly "agentId": string;
   readonly "deleteFiles"?: boolean;
+};
+
+/** Answer of `agents.delete`. */
+export type AgentsDeleteResult = {
+  readonly "ok": true;
+  readonly "agentId": string;
+  readonly "removedBindings": number;
+  readonly "archived"?: readonly (string)[];
+  readonly "kept"?: readonly (string)[];
+  readonly [name: string]: unknown;
 };
 
 /** Parameters of `agents.files.get`. */
@@ -138,9 +214,43 @@ export type AgentsFilesGetParams = {
   readonly "name": string;
 };
 
+/** Answer of `agents.files.get`. */
+export type AgentsFilesGetResult = {
+  readonly "agentId": string;
+  readonly "workspace": string;
+  readonly "file": {
+    readonly "name": string;
+    readonly "path": string;
+    readonly "missing": boolean;
+    readonly "size"?: number;
+    readonly "updatedAtMs"?: number;
+    readonly "content"?: string;
+    readonly "problem"?: string;
+    readonly [name: string]: unknown;
+  };
+  readonly [name: string]: unknown;
+};
+
 /** Parameters of `agents.files.list`. */
 export type AgentsFilesListParams = {
   readonly "agentId": string;
+};
+
+/** Answer of `agents.files.list`. */
+export type AgentsFilesListResult = {
+  readonly "agentId": string;
+  readonly "workspace": string;
+  readonly "files": readonly ({
+    readonly "name": string;
+    readonly "path": string;
+    readonly "missing": boolean;
+    readonly "size"?: number;
+    readonly "updatedAtMs"?: number;
+    readonly "content"?: string;
+    readonly "problem"?: string;
+    readonly [name: string]: unknown;
+  })[];
+  readonly [name: string]: unknown;
 };
 
 /** Parameters of `agents.files.set`. */
@@ -150,8 +260,46 @@ export type AgentsFilesSetParams = {
   readonly "content": string;
 };
 
+/** Answer of `agents.files.set`. */
+export type AgentsFilesSetResult = {
+  readonly "ok": true;
+  readonly "agentId": string;
+  readonly "workspace": string;
+  readonly "file": {
+    readonly "name": string;
+    readonly "path": string;
+    readonly "missing": boolean;
+    readonly "size"?: number;
+    readonly "updatedAtMs"?: number;
+    readonly "content"?: string;
+    readonly "problem"?: string;
+    readonly [name: string]: unknown;
+  };
+  readonly [name: string]: unknown;
+};
+
 /** Parameters of `agents.list`. */
 export type AgentsListParams = { readonly [name: string]: never };
+
+/** Answer of `agents.list`. */
+export type AgentsListResult = {
+  readonly "defaultId": string;
+  readonly "mainKey": string;
+  readonly "scope": string;
+  readonly "agents": readonly ({
+    readonly "id": string;
+    readonly "name"?: string;
+    readonly "identity"?: {
+      readonly "name"?: string;
+      readonly "theme"?: string;
+      readonly "emoji"?: string;
+      readonly "avatar"?: string;
+      readonly [name: string]: unknown;
+    };
+    readonly [name: string]: unknown;
+  })[];
+  readonly [name: string]: unknown;
+};
 
 /** Parameters of `agents.update`. */
 export type AgentsUpdateParams = {
@@ -162,16 +310,79 @@ export type AgentsUpdateParams = {
   readonly "avatar"?: string;
 };
 
+/** Answer of `agents.update`. */
+export type AgentsUpdateResult = {
+  readonly "ok": true;
+  readonly "agentId": string;
+  readonly [name: string]: unknown;
+};
+
 /** Parameters of `channels.logout`. */
 export type ChannelsLogoutParams = {
   readonly "channel": string;
   readonly "accountId"?: string;
 };
 
+/** Answer of `channels.logout`. */
+export type ChannelsLogoutResult = {
+  readonly "channel": string;
+  readonly "accountId": string;
+  readonly "cleared": boolean;
+  readonly "loggedOut"?: boolean;
+  readonly [name: string]: unknown;
+};
+
 /** Parameters of `channels.status`. */
 export type ChannelsStatusParams = {
   readonly "probe"?: boolean;
   readonly "timeoutMs"?: number;
+};
+
+/** Answer of `channels.status`. */
+export type ChannelsStatusResult = {
+  readonly "ts": number;
+  readonly "channelOrder": readonly (string)[];
+  readonly "channelLabels": { readonly [name: string]: string };
+  readonly "channelDetailLabels": { readonly [name: string]: string };
+  readonly "channelSystemImages": { readonly [name: string]: string };
+  readonly "channelMeta": readonly ({
+    readonly "id": string;
+    readonly "label": string;
+    readonly "detailLabel": string;
+    readonly [name: string]: unknown;
+  })[];
+  readonly "channels": { readonly [name: string]: {
+    readonly "state": string;
+    readonly "accounts": { readonly [name: string]: {
+      readonly "accountId": string;
+      readonly "enabled": boolean;
+      readonly "configured": boolean;
+      readonly "running": boolean;
+      readonly "connected": boolean;
+      readonly "lastError": string | null;
+      readonly [name: string]: unknown;
+    } };
+    readonly [name: string]: unknown;
+  } };
+  readonly "channelAccounts": { readonly [name: string]: readonly ({
+    readonly "accountId": string;
+    readonly "enabled": boolean;
+    readonly "configured": boolean;
+    readonly "running": boolean;
+    readonly "connected": boolean;
+    readonly "lastError": string | null;
+    readonly [name: string]: unknown;
+  })[] };
+  readonly "channelDefaultAccountId": { readonly [name: string]: string };
+  readonly "issues": readonly ({
+    readonly "channel": string;
+    readonly "accountId": string;
+    readonly "kind": string;
+    readonly "message": string;
+    readonly "fix"?: string;
+    readonly [name: string]: unknown;
+  })[];
+  readonly [name: string]: unknown;
 };
 
 /** Parameters of `chat.abort`. */
@@ -254,8 +465,87 @@ export type ConfigApplyParams = {
   readonly "restartDelayMs"?: number;
 };
 
+/** Answer of `config.apply`. */
+export type ConfigApplyResult = {
+  readonly "ok": true;
+  readonly "path": string;
+  readonly "config": unknown;
+  readonly "hash": string;
+  readonly "plan": {
+    readonly "hot": readonly (string)[];
+    readonly "plugins": readonly (string)[];
+    readonly "restart": readonly (string)[];
+    readonly "none": readonly (string)[];
+    readonly [name: string]: unknown;
+  };
+  readonly "restart": {
+    readonly "ok": true;
+    readonly "pid": number;
+    readonly "signal": string;
+    readonly "delayMs": number;
+    readonly "reason": string;
+    readonly "mode": string;
+    readonly [name: string]: unknown;
+  };
+  readonly "sentinel": {
+    readonly "path": string;
+    readonly "payload": {
+      readonly "kind": string;
+      readonly "status": string;
+      readonly "ts": number;
+      readonly "sessionKey"?: string;
+      readonly "message": string | null;
+      readonly "doctorHint": string;
+      readonly "stats": unknown;
+      readonly [name: string]: unknown;
+    };
+    readonly [name: string]: unknown;
+  };
+  readonly [name: string]: unknown;
+};
+
 /** Parameters of `config.get`. */
 export type ConfigGetParams = { readonly [name: string]: never };
+
+/** Answer of `config.get`. */
+export type ConfigGetResult = {
+  readonly "path": string;
+  readonly "exists": boolean;
+  readonly "raw": string | null;
+  readonly "parsed": unknown;
+  readonly "config": unknown;
+  readonly "valid": boolean;
+  readonly "hash": string;
+  readonly "issues": readonly ({
+    readonly "path": string;
+    readonly "message": string;
+    readonly "file"?: string;
+    readonly "line"?: number;
+    readonly "column"?: number;
+    readonly "hint"?: string;
+    readonly [name: string]: unknown;
+  })[];
+  readonly "warnings": readonly ({
+    readonly "path": string;
+    readonly "message": string;
+    readonly "file"?: string;
+    readonly "line"?: number;
+    readonly "column"?: number;
+    readonly "hint"?: string;
+    readonly [name: string]: unknown;
+  })[];
+  readonly "includes": readonly (string)[];
+  readonly "legacyIssues": readonly ({
+    readonly "path": string;
+    readonly "message": string;
+    readonly "file"?: string;
+    readonly "line"?: number;
+    readonly "column"?: number;
+    readonly "hint"?: string;
+    readonly [name: string]: unknown;
+  })[];
+  readonly [name: string]: unknown;
+};
 
 /** Parameters of `config.patch`. */
 export type ConfigPatchParams = {
@@ -266,13 +556,74 @@ export type ConfigPatchParams = {
   readonly "restartDelayMs"?: number;
 };
 
+/** Answer of `config.patch`. */
+export type ConfigPatchResult = {
+  readonly "ok": true;
+  readonly "path": string;
+  readonly "config": unknown;
+  readonly "hash": string;
+  readonly "plan": {
+    readonly "hot": readonly (string)[];
+    readonly "plugins": readonly (string)[];
+    readonly "restart": readonly (string)[];
+    readonly "none": readonly (string)[];
+    readonly [name: string]: unknown;
+  };
+  readonly "restart": {
+    readonly "ok": true;
+    readonly "pid": number;
+    readonly "signal": string;
+    readonly "delayMs": number;
+    readonly "reason": string;
+    readonly "mode": string;
+    readonly [name: string]: unknown;
+  };
+  readonly "sentinel": {
+    readonly "path": string;
+    readonly "payload": {
+      readonly "kind": string;
+      readonly "status": string;
+      readonly "ts": number;
+      readonly "sessionKey"?: string;
+      readonly "message": string | null;
+      readonly "doctorHint": string;
+      readonly "stats": unknown;
+      readonly [name: string]: unknown;
+    };
+    readonly [name: string]: unknown;
+  };
+  readonly [name: string]: unknown;
+};
+
 /** Parameters of `config.plan`. */
 export type ConfigPlanParams = {
   readonly "raw": string;
 };
 
+/** Answer of `config.plan`. */
+export type ConfigPlanResult = {
+  readonly "hot": readonly (string)[];
+  readonly "plugins": readonly (string)[];
+  readonly "restart": readonly (string)[];
+  readonly "none": readonly (string)[];
+  readonly [name: string]: unknown;
+};
+
 /** Parameters of `config.schema`. */
 export type ConfigSchemaParams = { readonly [name: string]: never };
+
+/** Answer of `config.schema`. */
+export type ConfigSchemaResult = {
+  readonly "schema": {
+    readonly [name: string]: unknown;
+  };
+  readonly "uiHints": {
+    readonly [name: string]: unknown;
+  };
+  readonly "version": string;
+  readonly "generatedAt": string;
+  readonly [name: string]: unknown;
+};
 
 /** Parameters of `config.set`. */
 export type ConfigSetParams = {
@@ -280,9 +631,40 @@ export type ConfigSetParams = {
   readonly "baseHash"?: string;
 };
 
+/** Answer of `config.set`. */
+export type ConfigSetResult = {
+  readonly "ok": true;
+  readonly "path": string;
+  readonly "config": unknown;
+  readonly "hash": string;
+  readonly "plan": {
+    readonly "hot": readonly (string)[];
+    readonly "plugins": readonly (string)[];
+    readonly "restart": readonly (string)[];
+    readonly "none": readonly (string)[];
+    readonly [name: string]: unknown;
+  };
+  readonly [name: string]: unknown;
+};
+
 /** Parameters of `config.validate`. */
 export type ConfigValidateParams = {
   readonly "raw": string;
+};
+
+/** Answer of `config.validate`. */
+export type ConfigValidateResult = {
+  readonly "valid": boolean;
+  readonly "issues": readonly ({
+    readonly "path": string;
+    readonly "message": string;
+    readonly "file"?: string;
+    readonly "line"?: number;
+    readonly "column"?: number;
+    readonly "hint"?: string;
+    readonly [name: string]: unknown;
+  })[];
+  readonly [name: string]: unknown;
 };
 
 /** Parameters of `cron.add`. */
@@ -853,6 +1235,15 @@ export type ExecApprovalsNodeGetParams = {
   readonly "nodeId": string;
 };
 
+/** Answer of `exec.approvals.node.get`. */
+export type ExecApprovalsNodeGetResult = {
+  readonly "path"?: string;
+  readonly "exists"?: boolean;
+  readonly "hash"?: string;
+  readonly "file"?: unknown;
+  readonly [name: string]: unknown;
+};
+
 /** Parameters of `exec.approvals.node.set`. */
 export type ExecApprovalsNodeSetParams = {
   readonly "nodeId": string;
@@ -883,6 +1274,15 @@ export type ExecApprovalsNodeSetParams = {
     } };
   };
   readonly "baseHash"?: string;
+};
+
+/** Answer of `exec.approvals.node.set`. */
+export type ExecApprovalsNodeSetResult = {
+  readonly "path"?: string;
+  readonly "exists"?: boolean;
+  readonly "hash"?: string;
+  readonly "file"?: unknown;
+  readonly [name: string]: unknown;
 };
 
 /** Parameters of `exec.approvals.set`. */
@@ -957,7 +1357,7 @@ export type HealthParams = {
 
 /** Answer of `health`. */
 export type HealthResult = {
-  readonly "ok": true;
+  readonly "ok": boolean;
   readonly "ts": number;
   readonly "durationMs": number;
   readonly [name: string]: unknown;
@@ -967,6 +1367,22 @@ export type HealthResult = {
 export type LastHeartbeatParams = {
   readonly [name: string]: unknown;
 };
+
+/** Answer of `last-heartbeat`. */
+export type LastHeartbeatResult = {
+  readonly "ts": number;
+  readonly "status": string;
+  readonly "to"?: string;
+  readonly "preview"?: string;
+  readonly "durationMs"?: number;
+  readonly "hasMedia"?: boolean;
+  readonly "reason"?: string;
+  readonly "channel"?: string;
+  readonly "accountId"?: string;
+  readonly "silent"?: boolean;
+  readonly "indicatorType"?: string;
+  readonly [name: string]: unknown;
+} | null;
 
 /** Parameters of `logs.tail`. */
 export type LogsTailParams = {
@@ -989,6 +1405,20 @@ export type LogsTailResult = {
 
 /** Parameters of `models.list`. */
 export type ModelsListParams = { readonly [name: string]: never };
+
+/** Answer of `models.list`. */
+export type ModelsListResult = {
+  readonly "models": readonly ({
+    readonly "id": string;
+    readonly "name": string;
+    readonly "provider": string;
+    readonly "contextWindow"?: number;
+    readonly "reasoning": boolean;
+    readonly "input": readonly (string)[];
+    readonly [name: string]: unknown;
+  })[];
+  readonly [name: string]: unknown;
+};
 
 /** Parameters of `node.describe`. */
 export type NodeDescribeParams = {
@@ -1276,10 +1706,47 @@ export type PairingApproveParams = {
   readonly "notify"?: boolean;
 };
 
+/** Answer of `pairing.approve`. */
+export type PairingApproveResult = {
+  readonly "ok": true;
+  readonly "channel": string;
+  readonly "accountId": string;
+  readonly "id": string;
+  readonly [name: string]: unknown;
+};
+
 /** Parameters of `pairing.list`. */
 export type PairingListParams = {
   readonly "channel"?: string;
   readonly "accountId"?: string;
+};
+
+/** Answer of `pairing.list`. */
+export type PairingListResult = {
+  readonly "channel"?: string;
+  readonly "requests"?: readonly ({
+    readonly "id": string;
+    readonly "code": string;
+    readonly "createdAt": string;
+    readonly "lastSeenAt": string;
+    readonly "accountId"?: string;
+    readonly "meta": { readonly [name: string]: string };
+    readonly [name: string]: unknown;
+  })[];
+  readonly "channels"?: readonly ({
+    readonly "channel": string;
+    readonly "requests": readonly ({
+      readonly "id": string;
+      readonly "code": string;
+      readonly "createdAt": string;
+      readonly "lastSeenAt": string;
+      readonly "accountId"?: string;
+      readonly "meta": { readonly [name: string]: string };
+      readonly [name: string]: unknown;
+    })[];
+    readonly [name: string]: unknown;
+  })[];
+  readonly [name: string]: unknown;
 };
 
 /** Parameters of `plugins.disable`. */
@@ -1287,17 +1754,102 @@ export type PluginsDisableParams = {
   readonly "id": string;
 };
 
+/** Answer of `plugins.disable`. */
+export type PluginsDisableResult = {
+  readonly "id": string;
+  readonly "name": string;
+  readonly "description"?: string;
+  readonly "version"?: string;
+  readonly "group": string;
+  readonly "origin": string;
+  readonly "source": string;
+  readonly "essential": boolean;
+  readonly "enabled": boolean;
+  readonly "state": string;
+  readonly "reason"?: string;
+  readonly "error"?: string;
+  readonly "activation": string;
+  readonly "generation": number;
+  readonly "loadMs"?: number;
+  readonly "contributes": { readonly [name: string]: readonly (string)[] };
+  readonly "diagnostics": readonly (string)[];
+  readonly "unsupported": readonly (string)[];
+  readonly "faults": number;
+  readonly [name: string]: unknown;
+};
+
 /** Parameters of `plugins.enable`. */
 export type PluginsEnableParams = {
   readonly "id": string;
 };
 
+/** Answer of `plugins.enable`. */
+export type PluginsEnableResult = {
+  readonly "id": string;
+  readonly "name": string;
+  readonly "description"?: string;
+  readonly "version"?: string;
+  readonly "group": string;
+  readonly "origin": string;
+  readonly "source": string;
+  readonly "essential": boolean;
+  readonly "enabled": boolean;
+  readonly "state": string;
+  readonly "reason"?: string;
+  readonly "error"?: string;
+  readonly "activation": string;
+  readonly "generation": number;
+  readonly "loadMs"?: number;
+  readonly "contributes": { readonly [name: string]: readonly (string)[] };
+  readonly "diagnostics": readonly (string)[];
+  readonly "unsupported": readonly (string)[];
+  readonly "faults": number;
+  readonly [name: string]: unknown;
+};
+
 /** Parameters of `plugins.list`. */
 export type PluginsListParams = { readonly [name: string]: never };
+
+/** Answer of `plugins.list`. */
+export type PluginsListResult = {
+  readonly "plugins": readonly ({
+    readonly "id": string;
+    readonly "name": string;
+    readonly "description"?: string;
+    readonly "version"?: string;
+    readonly "group": string;
+    readonly "origin": string;
+    readonly "source": string;
+    readonly "essential": boolean;
+    readonly "enabled": boolean;
+    readonly "state": string;
+    readonly "reason"?: string;
+    readonly "error"?: string;
+    readonly "activation": string;
+    readonly "generation": number;
+    readonly "loadMs"?: number;
+    readonly "contributes": { readonly [name: string]: readonly (string)[] };
+    readonly "diagnostics": readonly (string)[];
+    readonly "unsupported": readonly (string)[];
+    readonly "faults": number;
+    readonly [name: string]: unknown;
+  })[];
+  readonly [name: string]: unknown;
+};
 
 /** Parameters of `plugins.reload`. */
 export type PluginsReloadParams = {
   readonly "id": string;
+};
+
+/** Answer of `plugins.reload`. */
+export type PluginsReloadResult = {
+  readonly "id": string;
+  readonly "ok": boolean;
+  readonly "state": string;
+  readonly "durationMs": number;
+  readonly "error"?: string;
+  readonly [name: string]: unknown;
 };
 
 /** Parameters of `poll`. */
@@ -1312,9 +1864,47 @@ export type PollParams = {
   readonly "idempotencyKey": string;
 };
 
+/** Answer of `poll`. */
+export type PollResult = {
+  readonly "runId": string;
+  readonly "channel": string;
+  readonly "messageId"?: string;
+  readonly "chatId"?: string;
+  readonly "channelId"?: string;
+  readonly "toJid"?: string;
+  readonly "conversationId"?: string;
+  readonly "pollId"?: string;
+  readonly "status"?: string;
+  readonly "queueId"?: string;
+  readonly [name: string]: unknown;
+};
+
 /** Parameters of `queue.drop`. */
 export type QueueDropParams = {
   readonly "id": string;
+};
+
+/** Answer of `queue.drop`. */
+export type QueueDropResult = {
+  readonly "id": string;
+  readonly "state": string;
+  readonly "channel": string;
+  readonly "accountId": string;
+  readonly "attempts": number;
+  readonly "reason"?: string;
+  readonly "text": string;
+  readonly "ok": true;
+  readonly "direction": string;
+  readonly "to"?: string;
+  readonly "createdAt"?: number;
+  readonly "nextAttemptAt"?: number;
+  readonly "workId"?: string;
+  readonly "runId"?: string;
+  readonly "from"?: string;
+  readonly "sessionKey"?: string;
+  readonly "acceptedAt"?: number;
+  readonly "deferred"?: boolean;
+  readonly [name: string]: unknown;
 };
 
 /** Parameters of `queue.list`. */
@@ -1324,14 +1914,81 @@ export type QueueListParams = {
   readonly "limit"?: number;
 };
 
+/** Answer of `queue.list`. */
+export type QueueListResult = {
+  readonly "ts": number;
+  readonly "counts": { readonly [name: string]: number };
+  readonly "out": readonly ({
+    readonly "id": string;
+    readonly "state": string;
+    readonly "channel": string;
+    readonly "accountId": string;
+    readonly "attempts": number;
+    readonly "reason"?: string;
+    readonly "text": string;
+    readonly "to": string;
+    readonly "createdAt": number;
+    readonly "nextAttemptAt"?: number;
+    readonly "workId"?: string;
+    readonly [name: string]: unknown;
+  })[];
+  readonly "in": readonly ({
+    readonly "id": string;
+    readonly "state": string;
+    readonly "channel": string;
+    readonly "accountId": string;
+    readonly "attempts": number;
+    readonly "reason"?: string;
+    readonly "text": string;
+    readonly "runId": string;
+    readonly "from": string;
+    readonly "sessionKey": string;
+    readonly "acceptedAt": number;
+    readonly "deferred"?: boolean;
+    readonly [name: string]: unknown;
+  })[];
+  readonly [name: string]: unknown;
+};
+
 /** Parameters of `queue.retry`. */
 export type QueueRetryParams = {
   readonly "id": string;
 };
 
+/** Answer of `queue.retry`. */
+export type QueueRetryResult = {
+  readonly "id": string;
+  readonly "state": string;
+  readonly "channel": string;
+  readonly "accountId": string;
+  readonly "attempts": number;
+  readonly "reason"?: string;
+  readonly "text": string;
+  readonly "ok": true;
+  readonly "direction": string;
+  readonly "to"?: string;
+  readonly "createdAt"?: number;
+  readonly "nextAttemptAt"?: number;
+  readonly "workId"?: string;
+  readonly "runId"?: string;
+  readonly "from"?: string;
+  readonly "sessionKey"?: string;
+  readonly "acceptedAt"?: number;
+  readonly "deferred"?: boolean;
+  readonly [name: string]: unknown;
+};
+
 /** Parameters of `queue.show`. */
 export type QueueShowParams = {
   readonly "id": string;
+};
+
+/** Answer of `queue.show`. */
+export type QueueShowResult = {
+  readonly "direction": string;
+  readonly "entry"?: unknown;
+  readonly "work"?: unknown;
+  readonly [name: string]: unknown;
 };
 
 /** Parameters of `send`. */
@@ -1347,9 +2004,38 @@ export type SendParams = {
   readonly "idempotencyKey": string;
 };
 
+/** Answer of `send`. */
+export type SendResult = {
+  readonly "runId": string;
+  readonly "channel": string;
+  readonly "messageId"?: string;
+  readonly "chatId"?: string;
+  readonly "channelId"?: string;
+  readonly "toJid"?: string;
+  readonly "conversationId"?: string;
+  readonly "pollId"?: string;
+  readonly "status"?: string;
+  readonly "queueId"?: string;
+  readonly [name: string]: unknown;
+};
+
 /** Parameters of `sessions.cleanup`. */
 export type SessionsCleanupParams = {
   readonly "mode"?: "enforce" | "warn";
+};
+
+/** Answer of `sessions.cleanup`. */
+export type SessionsCleanupResult = {
+  readonly "ok": true;
+  readonly "mode": string;
+  readonly "removed": {
+    readonly "sessions": number;
+    readonly "archives": number;
+    readonly "orphans": number;
+    readonly [name: string]: unknown;
+  };
+  readonly "bytes": number;
+  readonly [name: string]: unknown;
 };
 
 /** Parameters of `sessions.compact`. */
@@ -1521,10 +2207,282 @@ export type SessionsUsageParams = {
   readonly "includeContextWeight"?: boolean;
 };
 
+/** Answer of `sessions.usage`. */
+export type SessionsUsageResult = {
+  readonly "updatedAt": number;
+  readonly "startDate": string;
+  readonly "endDate": string;
+  readonly "sessions": readonly ({
+    readonly "key": string;
+    readonly "sessionId"?: string;
+    readonly "updatedAt"?: number;
+    readonly "agentId"?: string;
+    readonly "label"?: string;
+    readonly "channel"?: string;
+    readonly "chatType"?: string;
+    readonly "origin"?: unknown;
+    readonly "modelProvider"?: string;
+    readonly "model"?: string;
+    readonly "usage": {
+      readonly "input": number;
+      readonly "output": number;
+      readonly "cacheRead": number;
+      readonly "cacheWrite": number;
+      readonly "totalTokens": number;
+      readonly "totalCost": number;
+      readonly "inputCost": number;
+      readonly "outputCost": number;
+      readonly "cacheReadCost": number;
+      readonly "cacheWriteCost": number;
+      readonly "missingCostEntries": number;
+      readonly "sessionId": string;
+      readonly "sessionFile": string;
+      readonly "firstActivity"?: number;
+      readonly "lastActivity": number;
+      readonly "durationMs"?: number;
+      readonly "activityDates": readonly (string)[];
+      readonly "dailyBreakdown": readonly ({
+        readonly "date": string;
+        readonly "tokens": number;
+        readonly "cost": number;
+        readonly [name: string]: unknown;
+      })[];
+      readonly "dailyMessageCounts": readonly ({
+        readonly "date": string;
+        readonly "total": number;
+        readonly "user": number;
+        readonly "assistant": number;
+        readonly "toolCalls": number;
+        readonly "toolResults": number;
+        readonly "errors": number;
+        readonly [name: string]: unknown;
+      })[];
+      readonly "dailyLatency": readonly ({
+        readonly "date": string;
+        readonly "count": number;
+        readonly "avgMs": number;
+        readonly "p95Ms": number;
+        readonly "minMs": number;
+        readonly "maxMs": number;
+        readonly [name: string]: unknown;
+      })[];
+      readonly "dailyModelUsage": readonly ({
+        readonly "date": string;
+        readonly "provider": string;
+        readonly "model": string;
+        readonly "tokens": number;
+        readonly "cost": number;
+        readonly "count": number;
+        readonly [name: string]: unknown;
+      })[];
+      readonly "messageCounts": {
+        readonly "total": number;
+        readonly "user": number;
+        readonly "assistant": number;
+        readonly "toolCalls": number;
+        readonly "toolResults": number;
+        readonly "errors": number;
+        readonly [name: string]: unknown;
+      };
+      readonly "modelUsage": readonly ({
+        readonly "provider": string;
+        readonly "model": string;
+        readonly "count": number;
+        readonly "totals": {
+          readonly "input": number;
+          readonly "output": number;
+          readonly "cacheRead": number;
+          readonly "cacheWrite": number;
+          readonly "totalTokens": number;
+          readonly "totalCost": number;
+          readonly "inputCost": number;
+          readonly "outputCost": number;
+          readonly "cacheReadCost": number;
+          readonly "cacheWriteCost": number;
+          readonly "missingCostEntries": number;
+          readonly [name: string]: unknown;
+        };
+        readonly [name: string]: unknown;
+      })[];
+      readonly "latency": {
+        readonly "count": number;
+        readonly "avgMs": number;
+        readonly "p95Ms": number;
+        readonly "minMs": number;
+        readonly "maxMs": number;
+        readonly [name: string]: unknown;
+      };
+      readonly [name: string]: unknown;
+    } | null;
+    readonly "contextWeight"?: unknown;
+    readonly [name: string]: unknown;
+  })[];
+  readonly "totals": {
+    readonly "input": number;
+    readonly "output": number;
+    readonly "cacheRead": number;
+    readonly "cacheWrite": number;
+    readonly "totalTokens": number;
+    readonly "totalCost": number;
+    readonly "inputCost": number;
+    readonly "outputCost": number;
+    readonly "cacheReadCost": number;
+    readonly "cacheWriteCost": number;
+    readonly "missingCostEntries": number;
+    readonly [name: string]: unknown;
+  };
+  readonly "aggregates": {
+    readonly "messages": {
+      readonly "total": number;
+      readonly "user": number;
+      readonly "assistant": number;
+      readonly "toolCalls": number;
+      readonly "toolResults": number;
+      readonly "errors": number;
+      readonly [name: string]: unknown;
+    };
+    readonly "tools": {
+      readonly "totalCalls": number;
+      readonly "uniqueTools": number;
+      readonly "tools": readonly ({
+        readonly "name": string;
+        readonly "count": number;
+        readonly [name: string]: unknown;
+      })[];
+      readonly [name: string]: unknown;
+    };
+    readonly "byModel": readonly ({
+      readonly "provider": string;
+      readonly "model": string;
+      readonly "count": number;
+      readonly "totals": {
+        readonly "input": number;
+        readonly "output": number;
+        readonly "cacheRead": number;
+        readonly "cacheWrite": number;
+        readonly "totalTokens": number;
+        readonly "totalCost": number;
+        readonly "inputCost": number;
+        readonly "outputCost": number;
+        readonly "cacheReadCost": number;
+        readonly "cacheWriteCost": number;
+        readonly "missingCostEntries": number;
+        readonly [name: string]: unknown;
+      };
+      readonly [name: string]: unknown;
+    })[];
+    readonly "byProvider": readonly ({
+      readonly "provider": string;
+      readonly "count": number;
+      readonly "totals": {
+        readonly "input": number;
+        readonly "output": number;
+        readonly "cacheRead": number;
+        readonly "cacheWrite": number;
+        readonly "totalTokens": number;
+        readonly "totalCost": number;
+        readonly "inputCost": number;
+        readonly "outputCost": number;
+        readonly "cacheReadCost": number;
+        readonly "cacheWriteCost": number;
+        readonly "missingCostEntries": number;
+        readonly [name: string]: unknown;
+      };
+      readonly [name: string]: unknown;
+    })[];
+    readonly "byAgent": readonly ({
+      readonly "agentId": string;
+      readonly "totals": {
+        readonly "input": number;
+        readonly "output": number;
+        readonly "cacheRead": number;
+        readonly "cacheWrite": number;
+        readonly "totalTokens": number;
+        readonly "totalCost": number;
+        readonly "inputCost": number;
+        readonly "outputCost": number;
+        readonly "cacheReadCost": number;
+        readonly "cacheWriteCost": number;
+        readonly "missingCostEntries": number;
+        readonly [name: string]: unknown;
+      };
+      readonly [name: string]: unknown;
+    })[];
+    readonly "byChannel": readonly ({
+      readonly "channel": string;
+      readonly "totals": {
+        readonly "input": number;
+        readonly "output": number;
+        readonly "cacheRead": number;
+        readonly "cacheWrite": number;
+        readonly "totalTokens": number;
+        readonly "totalCost": number;
+        readonly "inputCost": number;
+        readonly "outputCost": number;
+        readonly "cacheReadCost": number;
+        readonly "cacheWriteCost": number;
+        readonly "missingCostEntries": number;
+        readonly [name: string]: unknown;
+      };
+      readonly [name: string]: unknown;
+    })[];
+    readonly "latency": {
+      readonly "count": number;
+      readonly "avgMs": number;
+      readonly "p95Ms": number;
+      readonly "minMs": number;
+      readonly "maxMs": number;
+      readonly [name: string]: unknown;
+    };
+    readonly "dailyLatency": readonly ({
+      readonly "date": string;
+      readonly "count": number;
+      readonly "avgMs": number;
+      readonly "p95Ms": number;
+      readonly "minMs": number;
+      readonly "maxMs": number;
+      readonly [name: string]: unknown;
+    })[];
+    readonly "modelDaily": readonly ({
+      readonly "date": string;
+      readonly "provider": string;
+      readonly "model": string;
+      readonly "tokens": number;
+      readonly "cost": number;
+      readonly "count": number;
+      readonly [name: string]: unknown;
+    })[];
+    readonly "daily": readonly ({
+      readonly "date": string;
+      readonly "tokens": number;
+      readonly "cost": number;
+      readonly "messages": number;
+      readonly "toolCalls": number;
+      readonly "errors": number;
+      readonly [name: string]: unknown;
+    })[];
+    readonly [name: string]: unknown;
+  };
+  readonly [name: string]: unknown;
+};
+
 /** Parameters of `sessions.usage.logs`. */
 export type SessionsUsageLogsParams = {
   readonly "key"?: string;
   readonly "limit"?: number;
+  readonly [name: string]: unknown;
+};
+
+/** Answer of `sessions.usage.logs`. */
+export type SessionsUsageLogsResult = {
+  readonly "logs": readonly ({
+    readonly "timestamp": number;
+    readonly "role": string;
+    readonly "content": string;
+    readonly "tokens"?: number;
+    readonly "cost"?: number;
+    readonly [name: string]: unknown;
+  })[];
   readonly [name: string]: unknown;
 };
 
@@ -1534,9 +2492,34 @@ export type SessionsUsageTimeseriesParams = {
   readonly [name: string]: unknown;
 };
 
+/** Answer of `sessions.usage.timeseries`. */
+export type SessionsUsageTimeseriesResult = {
+  readonly "sessionId": string;
+  readonly "points": readonly ({
+    readonly "timestamp": number;
+    readonly "input": number;
+    readonly "output": number;
+    readonly "cacheRead": number;
+    readonly "cacheWrite": number;
+    readonly "totalTokens": number;
+    readonly "cost": number;
+    readonly "cumulativeTokens": number;
+    readonly "cumulativeCost": number;
+    readonly [name: string]: unknown;
+  })[];
+  readonly [name: string]: unknown;
+};
+
 /** Parameters of `set-heartbeats`. */
 export type SetHeartbeatsParams = {
   readonly "enabled"?: unknown;
+  readonly [name: string]: unknown;
+};
+
+/** Answer of `set-heartbeats`. */
+export type SetHeartbeatsResult = {
+  readonly "ok": true;
+  readonly "enabled": boolean;
   readonly [name: string]: unknown;
 };
 
@@ -1556,9 +2539,73 @@ export type SkillsInstallParams = {
   readonly "timeoutMs"?: number;
 };
 
+/** Answer of `skills.install`. */
+export type SkillsInstallResult = {
+  readonly "ok": boolean;
+  readonly "message": string;
+  readonly "stdout": string;
+  readonly "stderr": string;
+  readonly "code": number | null;
+  readonly [name: string]: unknown;
+};
+
 /** Parameters of `skills.status`. */
 export type SkillsStatusParams = {
   readonly "agentId"?: string;
+};
+
+/** Answer of `skills.status`. */
+export type SkillsStatusResult = {
+  readonly "workspaceDir": string;
+  readonly "managedSkillsDir": string;
+  readonly "skills": readonly ({
+    readonly "name": string;
+    readonly "description": string;
+    readonly "source": string;
+    readonly "bundled": boolean;
+    readonly "filePath": string;
+    readonly "baseDir": string;
+    readonly "skillKey": string;
+    readonly "emoji"?: string;
+    readonly "homepage"?: string;
+    readonly "primaryEnv"?: string;
+    readonly "always": boolean;
+    readonly "disabled": boolean;
+    readonly "blockedByAllowlist": boolean;
+    readonly "eligible": boolean;
+    readonly "requirements": {
+      readonly "bins": readonly (string)[];
+      readonly "anyBins": readonly (string)[];
+      readonly "env": readonly (string)[];
+      readonly "config": readonly (string)[];
+      readonly "os": readonly (string)[];
+      readonly [name: string]: unknown;
+    };
+    readonly "missing": {
+      readonly "bins": readonly (string)[];
+      readonly "anyBins": readonly (string)[];
+      readonly "env": readonly (string)[];
+      readonly "config": readonly (string)[];
+      readonly "os": readonly (string)[];
+      readonly [name: string]: unknown;
+    };
+    readonly "configChecks": readonly ({
+      readonly "path": string;
+      readonly "value"?: unknown;
+      readonly "satisfied": boolean;
+      readonly [name: string]: unknown;
+    })[];
+    readonly "install": readonly ({
+      readonly "id": string;
+      readonly "kind": string;
+      readonly "label": string;
+      readonly "bins": readonly (string)[];
+      readonly [name: string]: unknown;
+    })[];
+    readonly "problem"?: string;
+    readonly [name: string]: unknown;
+  })[];
+  readonly [name: string]: unknown;
 };
 
 /** Parameters of `skills.update`. */
@@ -1567,6 +2614,14 @@ export type SkillsUpdateParams = {
   readonly "enabled"?: boolean;
   readonly "apiKey"?: string;
   readonly "env"?: { readonly [name: string]: string };
+};
+
+/** Answer of `skills.update`. */
+export type SkillsUpdateResult = {
+  readonly "ok": true;
+  readonly "skillKey": string;
+  readonly "config": unknown;
+  readonly [name: string]: unknown;
 };
 
 /** Parameters of `status`. */
@@ -1583,6 +2638,13 @@ export type StatusResult = {
 
 /** Parameters of `store.compact`. */
 export type StoreCompactParams = { readonly [name: string]: never };
+
+/** Answer of `store.compact`. */
+export type StoreCompactResult = {
+  readonly "ok": true;
+  readonly "reclaimedBytes": number;
+  readonly [name: string]: unknown;
+};
 
 /** Parameters of `system-event`. */
 export type SystemEventParams = {
@@ -1627,9 +2689,54 @@ export type TalkModeParams = {
   readonly "phase"?: string;
 };
 
+/** Answer of `talk.mode`. */
+export type TalkModeResult = {
+  readonly "enabled": boolean;
+  readonly "phase": string | null;
+  readonly "ts": number;
+  readonly [name: string]: unknown;
+};
+
 /** Parameters of `trace.get`. */
 export type TraceGetParams = {
   readonly "id": string;
+};
+
+/** Answer of `trace.get`. */
+export type TraceGetResult = {
+  readonly "id": string;
+  readonly "state": string;
+  readonly "reason"?: string;
+  readonly "explanation": string;
+  readonly "channel": string;
+  readonly "accountId": string;
+  readonly "text": string;
+  readonly "runId"?: string;
+  readonly "messageId"?: string;
+  readonly "sessionKey"?: string;
+  readonly "from"?: string;
+  readonly "to"?: string;
+  readonly "chatId"?: string;
+  readonly "chatType"?: string;
+  readonly "threadId"?: string;
+  readonly "acceptedAt"?: number;
+  readonly "updatedAt"?: number;
+  readonly "timeline": readonly ({
+    readonly "at": number;
+    readonly "event": string;
+    readonly "note"?: string;
+    readonly [name: string]: unknown;
+  })[];
+  readonly "deliveries": readonly ({
+    readonly "id": string;
+    readonly "state": string;
+    readonly "attempts": number;
+    readonly "to": string;
+    readonly "messageId"?: string;
+    readonly "reason"?: string;
+    readonly [name: string]: unknown;
+  })[];
+  readonly [name: string]: unknown;
 };
 
 /** Parameters of `tts.convert`. */
@@ -1639,8 +2746,23 @@ export type TtsConvertParams = {
   readonly [name: string]: unknown;
 };
 
+/** Answer of `tts.convert`. */
+export type TtsConvertResult = {
+  readonly "audioPath": string;
+  readonly "provider": string;
+  readonly "outputFormat": string;
+  readonly "voiceCompatible": boolean;
+  readonly [name: string]: unknown;
+};
+
 /** Parameters of `tts.disable`. */
 export type TtsDisableParams = {
+  readonly [name: string]: unknown;
+};
+
+/** Answer of `tts.disable`. */
+export type TtsDisableResult = {
+  readonly "enabled": boolean;
   readonly [name: string]: unknown;
 };
 
@@ -1649,8 +2771,28 @@ export type TtsEnableParams = {
   readonly [name: string]: unknown;
 };
 
+/** Answer of `tts.enable`. */
+export type TtsEnableResult = {
+  readonly "enabled": boolean;
+  readonly [name: string]: unknown;
+};
+
 /** Parameters of `tts.providers`. */
 export type TtsProvidersParams = {
+  readonly [name: string]: unknown;
+};
+
+/** Answer of `tts.providers`. */
+export type TtsProvidersResult = {
+  readonly "providers": readonly ({
+    readonly "id": string;
+    readonly "name": string;
+    readonly "configured": boolean;
+    readonly "models": readonly (string)[];
+    readonly "voices"?: readonly (string)[];
+    readonly [name: string]: unknown;
+  })[];
+  readonly "active": string;
   readonly [name: string]: unknown;
 };
 
@@ -1660,8 +2802,28 @@ export type TtsSetProviderParams = {
   readonly [name: string]: unknown;
 };
 
+/** Answer of `tts.setProvider`. */
+export type TtsSetProviderResult = {
+  readonly "provider": string;
+  readonly [name: string]: unknown;
+};
+
 /** Parameters of `tts.status`. */
 export type TtsStatusParams = {
+  readonly [name: string]: unknown;
+};
+
+/** Answer of `tts.status`. */
+export type TtsStatusResult = {
+  readonly "enabled": boolean;
+  readonly "auto": string;
+  readonly "provider": string;
+  readonly "fallbackProvider": string | null;
+  readonly "fallbackProviders": readonly (string)[];
+  readonly "prefsPath": string;
+  readonly "hasOpenAIKey": boolean;
+  readonly "hasElevenLabsKey": boolean;
+  readonly "edgeEnabled": boolean;
   readonly [name: string]: unknown;
 };
 
@@ -1681,13 +2843,74 @@ export type UsageCostParams = {
   readonly [name: string]: unknown;
 };
 
+/** Answer of `usage.cost`. */
+export type UsageCostResult = {
+  readonly "updatedAt": number;
+  readonly "days": number;
+  readonly "daily": readonly ({
+    readonly "date": string;
+    readonly "input": number;
+    readonly "output": number;
+    readonly "cacheRead": number;
+    readonly "cacheWrite": number;
+    readonly "totalTokens": number;
+    readonly "totalCost": number;
+    readonly "inputCost": number;
+    readonly "outputCost": number;
+    readonly "cacheReadCost": number;
+    readonly "cacheWriteCost": number;
+    readonly "missingCostEntries": number;
+    readonly [name: string]: unknown;
+  })[];
+  readonly "totals": {
+    readonly "input": number;
+    readonly "output": number;
+    readonly "cacheRead": number;
+    readonly "cacheWrite": number;
+    readonly "totalTokens": number;
+    readonly "totalCost": number;
+    readonly "inputCost": number;
+    readonly "outputCost": number;
+    readonly "cacheReadCost": number;
+    readonly "cacheWriteCost": number;
+    readonly "missingCostEntries": number;
+    readonly [name: string]: unknown;
+  };
+  readonly [name: string]: unknown;
+};
+
 /** Parameters of `usage.status`. */
 export type UsageStatusParams = {
   readonly [name: string]: unknown;
 };
 
+/** Answer of `usage.status`. */
+export type UsageStatusResult = {
+  readonly "updatedAt": number;
+  readonly "providers": readonly ({
+    readonly "provider": string;
+    readonly "displayName": string;
+    readonly "windows": readonly ({
+      readonly "label": string;
+      readonly "usedPercent": number;
+      readonly "resetAt"?: number;
+      readonly [name: string]: unknown;
+    })[];
+    readonly "plan"?: string;
+    readonly "error"?: string;
+    readonly [name: string]: unknown;
+  })[];
+  readonly [name: string]: unknown;
+};
+
 /** Parameters of `voicewake.get`. */
 export type VoicewakeGetParams = {
+  readonly [name: string]: unknown;
+};
+
+/** Answer of `voicewake.get`. */
+export type VoicewakeGetResult = {
+  readonly "triggers": readonly (string)[];
   readonly [name: string]: unknown;
 };
 
@@ -1697,15 +2920,34 @@ export type VoicewakeSetParams = {
   readonly [name: string]: unknown;
 };
 
+/** Answer of `voicewake.set`. */
+export type VoicewakeSetResult = {
+  readonly "triggers": readonly (string)[];
+  readonly [name: string]: unknown;
+};
+
 /** Parameters of `wake`. */
 export type WakeParams = {
   readonly "mode": "now" | "next-heartbeat";
   readonly "text": string;
 };
 
+/** Answer of `wake`. */
+export type WakeResult = {
+  readonly "ok": boolean;
+  readonly [name: string]: unknown;
+};
+
 /** Parameters of `wizard.cancel`. */
 export type WizardCancelParams = {
   readonly "sessionId": string;
+};
+
+/** Answer of `wizard.cancel`. */
+export type WizardCancelResult = {
+  readonly "status": string;
+  readonly "error"?: string;
+  readonly [name: string]: unknown;
 };
 
 /** Parameters of `wizard.next`. */
@@ -1717,15 +2959,73 @@ export type WizardNextParams = {
   };
 };
 
+/** Answer of `wizard.next`. */
+export type WizardNextResult = {
+  readonly "done": boolean;
+  readonly "step"?: {
+    readonly "id": string;
+    readonly "type": string;
+    readonly "title"?: string;
+    readonly "message"?: string;
+    readonly "options"?: readonly ({
+      readonly "value": unknown;
+      readonly "label": string;
+      readonly "hint"?: string;
+      readonly [name: string]: unknown;
+    })[];
+    readonly "initialValue"?: unknown;
+    readonly "placeholder"?: string;
+    readonly "sensitive"?: boolean;
+    readonly "executor"?: string;
+    readonly [name: string]: unknown;
+  };
+  readonly "status": string;
+  readonly "error"?: string;
+  readonly [name: string]: unknown;
+};
+
 /** Parameters of `wizard.start`. */
 export type WizardStartParams = {
   readonly "mode"?: "local" | "remote";
   readonly "workspace"?: string;
 };
 
+/** Answer of `wizard.start`. */
+export type WizardStartResult = {
+  readonly "sessionId": string;
+  readonly "done": boolean;
+  readonly "step"?: {
+    readonly "id": string;
+    readonly "type": string;
+    readonly "title"?: string;
+    readonly "message"?: string;
+    readonly "options"?: readonly ({
+      readonly "value": unknown;
+      readonly "label": string;
+      readonly "hint"?: string;
+      readonly [name: string]: unknown;
+    })[];
+    readonly "initialValue"?: unknown;
+    readonly "placeholder"?: string;
+    readonly "sensitive"?: boolean;
+    readonly "executor"?: string;
+    readonly [name: string]: unknown;
+  };
+  readonly "status": string;
+  readonly "error"?: string;
+  readonly [name: string]: unknown;
+};
+
 /** Parameters of `wizard.status`. */
 export type WizardStatusParams = {
   readonly "sessionId": string;
+};
+
+/** Answer of `wizard.status`. */
+export type WizardStatusResult = {
+  readonly "status": string;
+  readonly "error"?: string;
+  readonly [name: string]: unknown;
 };
 
 /** Payload of the event `agent`. */
@@ -1824,9 +3124,25 @@ export type ExecApprovalResolvedEvent = {
 
 /** Payload of the event `health`. */
 export type HealthEvent = {
-  readonly "ok": true;
+  readonly "ok": boolean;
   readonly "ts": number;
   readonly "durationMs": number;
+  readonly [name: string]: unknown;
+};
+
+/** Payload of the event `heartbeat`. */
+export type HeartbeatEvent = {
+  readonly "ts": number;
+  readonly "status": string;
+  readonly "to"?: string;
+  readonly "preview"?: string;
+  readonly "durationMs"?: number;
+  readonly "hasMedia"?: boolean;
+  readonly "reason"?: string;
+  readonly "channel"?: string;
+  readonly "accountId"?: string;
+  readonly "silent"?: boolean;
+  readonly "indicatorType"?: string;
   readonly [name: string]: unknown;
 };
 
@@ -1901,31 +3217,45 @@ export type SessionsChangedEvent = {
   readonly [name: string]: unknown;
 };
 
+/** Payload of the event `talk.mode`. */
+export type TalkModeEvent = {
+  readonly "enabled": boolean;
+  readonly "phase": string | null;
+  readonly "ts": number;
+  readonly [name: string]: unknown;
+};
+
+/** Payload of the event `voicewake.changed`. */
+export type VoicewakeChangedEvent = {
+  readonly "triggers": readonly (string)[];
+  readonly [name: string]: unknown;
+};
+
 /** What a client can call. */
 export interface Methods {
-  readonly "agent": { readonly params: AgentParams; readonly result: unknown };
-  readonly "agent.identity.get": { readonly params: AgentIdentityGetParams; readonly result: unknown };
-  readonly "agent.wait": { readonly params: AgentWaitParams; readonly result: unknown };
-  readonly "agents.create": { readonly params: AgentsCreateParams; readonly result: unknown };
-  readonly "agents.delete": { readonly params: AgentsDeleteParams; readonly result: unknown };
-  readonly "agents.files.get": { readonly params: AgentsFilesGetParams; readonly result: unknown };
-  readonly "agents.files.list": { readonly params: AgentsFilesListParams; readonly result: unknown };
-  readonly "agents.files.set": { readonly params: AgentsFilesSetParams; readonly result: unknown };
-  readonly "agents.list": { readonly params: AgentsListParams; readonly result: unknown };
-  readonly "agents.update": { readonly params: AgentsUpdateParams; readonly result: unknown };
-  readonly "channels.logout": { readonly params: ChannelsLogoutParams; readonly result: unknown };
-  readonly "channels.status": { readonly params: ChannelsStatusParams; readonly result: unknown };
+  readonly "agent": { readonly params: AgentParams; readonly result: AgentResult };
+  readonly "agent.identity.get": { readonly params: AgentIdentityGetParams; readonly result: AgentIdentityGetResult };
+  readonly "agent.wait": { readonly params: AgentWaitParams; readonly result: AgentWaitResult };
+  readonly "agents.create": { readonly params: AgentsCreateParams; readonly result: AgentsCreateResult };
+  readonly "agents.delete": { readonly params: AgentsDeleteParams; readonly result: AgentsDeleteResult };
+  readonly "agents.files.get": { readonly params: AgentsFilesGetParams; readonly result: AgentsFilesGetResult };
+  readonly "agents.files.list": { readonly params: AgentsFilesListParams; readonly result: AgentsFilesListResult };
+  readonly "agents.files.set": { readonly params: AgentsFilesSetParams; readonly result: AgentsFilesSetResult };
+  readonly "agents.list": { readonly params: AgentsListParams; readonly result: AgentsListResult };
+  readonly "agents.update": { readonly params: AgentsUpdateParams; readonly result: AgentsUpdateResult };
+  readonly "channels.logout": { readonly params: ChannelsLogoutParams; readonly result: ChannelsLogoutResult };
+  readonly "channels.status": { readonly params: ChannelsStatusParams; readonly result: ChannelsStatusResult };
   readonly "chat.abort": { readonly params: ChatAbortParams; readonly result: ChatAbortResult };
   readonly "chat.history": { readonly params: ChatHistoryParams; readonly result: ChatHistoryResult };
   readonly "chat.inject": { readonly params: ChatInjectParams; readonly result: ChatInjectResult };
   readonly "chat.send": { readonly params: ChatSendParams; readonly result: ChatSendResult };
-  readonly "config.apply": { readonly params: ConfigApplyParams; readonly result: unknown };
-  readonly "config.get": { readonly params: ConfigGetParams; readonly result: unknown };
-  readonly "config.patch": { readonly params: ConfigPatchParams; readonly result: unknown };
-  readonly "config.plan": { readonly params: ConfigPlanParams; readonly result: unknown };
-  readonly "config.schema": { readonly params: ConfigSchemaParams; readonly result: unknown };
-  readonly "config.set": { readonly params: ConfigSetParams; readonly result: unknown };
-  readonly "config.validate": { readonly params: ConfigValidateParams; readonly result: unknown };
+  readonly "config.apply": { readonly params: ConfigApplyParams; readonly result: ConfigApplyResult };
+  readonly "config.get": { readonly params: ConfigGetParams; readonly result: ConfigGetResult };
+  readonly "config.patch": { readonly params: ConfigPatchParams; readonly result: ConfigPatchResult };
+  readonly "config.plan": { readonly params: ConfigPlanParams; readonly result: ConfigPlanResult };
+  readonly "config.schema": { readonly params: ConfigSchemaParams; readonly result: ConfigSchemaResult };
+  readonly "config.set": { readonly params: ConfigSetParams; readonly result: ConfigSetResult };
+  readonly "config.validate": { readonly params: ConfigValidateParams; readonly result: ConfigValidateResult };
   readonly "cron.add": { readonly params: CronAddParams; readonly result: CronAddResult };
   readonly "cron.list": { readonly params: CronListParams; readonly result: CronListResult };
   readonly "cron.remove": { readonly params: CronRemoveParams; readonly result: CronRemoveResult };
@@ -1942,13 +3272,13 @@ export interface Methods {
   readonly "exec.approval.request": { readonly params: ExecApprovalRequestParams; readonly result: ExecApprovalRequestResult };
   readonly "exec.approval.resolve": { readonly params: ExecApprovalResolveParams; readonly result: ExecApprovalResolveResult };
   readonly "exec.approvals.get": { readonly params: ExecApprovalsGetParams; readonly result: ExecApprovalsGetResult };
-  readonly "exec.approvals.node.get": { readonly params: ExecApprovalsNodeGetParams; readonly result: unknown };
-  readonly "exec.approvals.node.set": { readonly params: ExecApprovalsNodeSetParams; readonly result: unknown };
+  readonly "exec.approvals.node.get": { readonly params: ExecApprovalsNodeGetParams; readonly result: ExecApprovalsNodeGetResult };
+  readonly "exec.approvals.node.set": { readonly params: ExecApprovalsNodeSetParams; readonly result: ExecApprovalsNodeSetResult };
   readonly "exec.approvals.set": { readonly params: ExecApprovalsSetParams; readonly result: ExecApprovalsSetResult };
   readonly "health": { readonly params: HealthParams; readonly result: HealthResult };
-  readonly "last-heartbeat": { readonly params: LastHeartbeatParams; readonly result: unknown };
+  readonly "last-heartbeat": { readonly params: LastHeartbeatParams; readonly result: LastHeartbeatResult };
   readonly "logs.tail": { readonly params: LogsTailParams; readonly result: LogsTailResult };
-  readonly "models.list": { readonly params: ModelsListParams; readonly result: unknown };
+  readonly "models.list": { readonly params: ModelsListParams; readonly result: ModelsListResult };
   readonly "node.describe": { readonly params: NodeDescribeParams; readonly result: NodeDescribeResult };
   readonly "node.event": { readonly params: NodeEventParams; readonly result: NodeEventResult };
   readonly "node.invoke": { readonly params: NodeInvokeParams; readonly result: NodeInvokeResult };
@@ -1960,19 +3290,19 @@ export interface Methods {
   readonly "node.pair.request": { readonly params: NodePairRequestParams; readonly result: NodePairRequestResult };
   readonly "node.pair.verify": { readonly params: NodePairVerifyParams; readonly result: NodePairVerifyResult };
   readonly "node.rename": { readonly params: NodeRenameParams; readonly result: NodeRenameResult };
-  readonly "pairing.approve": { readonly params: PairingApproveParams; readonly result: unknown };
-  readonly "pairing.list": { readonly params: PairingListParams; readonly result: unknown };
-  readonly "plugins.disable": { readonly params: PluginsDisableParams; readonly result: unknown };
-  readonly "plugins.enable": { readonly params: PluginsEnableParams; readonly result: unknown };
-  readonly "plugins.list": { readonly params: PluginsListParams; readonly result: unknown };
-  readonly "plugins.reload": { readonly params: PluginsReloadParams; readonly result: unknown };
-  readonly "poll": { readonly params: PollParams; readonly result: unknown };
-  readonly "queue.drop": { readonly params: QueueDropParams; readonly result: unknown };
-  readonly "queue.list": { readonly params: QueueListParams; readonly result: unknown };
-  readonly "queue.retry": { readonly params: QueueRetryParams; readonly result: unknown };
-  readonly "queue.show": { readonly params: QueueShowParams; readonly result: unknown };
-  readonly "send": { readonly params: SendParams; readonly result: unknown };
-  readonly "sessions.cleanup": { readonly params: SessionsCleanupParams; readonly result: unknown };
+  readonly "pairing.approve": { readonly params: PairingApproveParams; readonly result: PairingApproveResult };
+  readonly "pairing.list": { readonly params: PairingListParams; readonly result: PairingListResult };
+  readonly "plugins.disable": { readonly params: PluginsDisableParams; readonly result: PluginsDisableResult };
+  readonly "plugins.enable": { readonly params: PluginsEnableParams; readonly result: PluginsEnableResult };
+  readonly "plugins.list": { readonly params: PluginsListParams; readonly result: PluginsListResult };
+  readonly "plugins.reload": { readonly params: PluginsReloadParams; readonly result: PluginsReloadResult };
+  readonly "poll": { readonly params: PollParams; readonly result: PollResult };
+  readonly "queue.drop": { readonly params: QueueDropParams; readonly result: QueueDropResult };
+  readonly "queue.list": { readonly params: QueueListParams; readonly result: QueueListResult };
+  readonly "queue.retry": { readonly params: QueueRetryParams; readonly result: QueueRetryResult };
+  readonly "queue.show": { readonly params: QueueShowParams; readonly result: QueueShowResult };
+  readonly "send": { readonly params: SendParams; readonly result: SendResult };
+  readonly "sessions.cleanup": { readonly params: SessionsCleanupParams; readonly result: SessionsCleanupResult };
   readonly "sessions.compact": { readonly params: SessionsCompactParams; readonly result: SessionsCompactResult };
   readonly "sessions.delete": { readonly params: SessionsDeleteParams; readonly result: SessionsDeleteResult };
   readonly "sessions.list": { readonly params: SessionsListParams; readonly result: SessionsListResult };
@@ -1980,36 +3310,36 @@ export interface Methods {
   readonly "sessions.preview": { readonly params: SessionsPreviewParams; readonly result: SessionsPreviewResult };
   readonly "sessions.reset": { readonly params: SessionsResetParams; readonly result: SessionsResetResult };
   readonly "sessions.resolve": { readonly params: SessionsResolveParams; readonly result: SessionsResolveResult };
-  readonly "sessions.usage": { readonly params: SessionsUsageParams; readonly result: unknown };
-  readonly "sessions.usage.logs": { readonly params: SessionsUsageLogsParams; readonly result: unknown };
-  readonly "sessions.usage.timeseries": { readonly params: SessionsUsageTimeseriesParams; readonly result: unknown };
-  readonly "set-heartbeats": { readonly params: SetHeartbeatsParams; readonly result: unknown };
+  readonly "sessions.usage": { readonly params: SessionsUsageParams; readonly result: SessionsUsageResult };
+  readonly "sessions.usage.logs": { readonly params: SessionsUsageLogsParams; readonly result: SessionsUsageLogsResult };
+  readonly "sessions.usage.timeseries": { readonly params: SessionsUsageTimeseriesParams; readonly result: SessionsUsageTimeseriesResult };
+  readonly "set-heartbeats": { readonly params: SetHeartbeatsParams; readonly result: SetHeartbeatsResult };
   readonly "skills.bins": { readonly params: SkillsBinsParams; readonly result: SkillsBinsResult };
-  readonly "skills.install": { readonly params: SkillsInstallParams; readonly result: unknown };
-  readonly "skills.status": { readonly params: SkillsStatusParams; readonly result: unknown };
-  readonly "skills.update": { readonly params: SkillsUpdateParams; readonly result: unknown };
+  readonly "skills.install": { readonly params: SkillsInstallParams; readonly result: SkillsInstallResult };
+  readonly "skills.status": { readonly params: SkillsStatusParams; readonly result: SkillsStatusResult };
+  readonly "skills.update": { readonly params: SkillsUpdateParams; readonly result: SkillsUpdateResult };
   readonly "status": { readonly params: StatusParams; readonly result: StatusResult };
-  readonly "store.compact": { readonly params: StoreCompactParams; readonly result: unknown };
+  readonly "store.compact": { readonly params: StoreCompactParams; readonly result: StoreCompactResult };
   readonly "system-event": { readonly params: SystemEventParams; readonly result: SystemEventResult };
   readonly "system-presence": { readonly params: SystemPresenceParams; readonly result: SystemPresenceResult };
-  readonly "talk.mode": { readonly params: TalkModeParams; readonly result: unknown };
-  readonly "trace.get": { readonly params: TraceGetParams; readonly result: unknown };
-  readonly "tts.convert": { readonly params: TtsConvertParams; readonly result: unknown };
-  readonly "tts.disable": { readonly params: TtsDisableParams; readonly result: unknown };
-  readonly "tts.enable": { readonly params: TtsEnableParams; readonly result: unknown };
-  readonly "tts.providers": { readonly params: TtsProvidersParams; readonly result: unknown };
-  readonly "tts.setProvider": { readonly params: TtsSetProviderParams; readonly result: unknown };
-  readonly "tts.status": { readonly params: TtsStatusParams; readonly result: unknown };
+  readonly "talk.mode": { readonly params: TalkModeParams; readonly result: TalkModeResult };
+  readonly "trace.get": { readonly params: TraceGetParams; readonly result: TraceGetResult };
+  readonly "tts.convert": { readonly params: TtsConvertParams; readonly result: TtsConvertResult };
+  readonly "tts.disable": { readonly params: TtsDisableParams; readonly result: TtsDisableResult };
+  readonly "tts.enable": { readonly params: TtsEnableParams; readonly result: TtsEnableResult };
+  readonly "tts.providers": { readonly params: TtsProvidersParams; readonly result: TtsProvidersResult };
+  readonly "tts.setProvider": { readonly params: TtsSetProviderParams; readonly result: TtsSetProviderResult };
+  readonly "tts.status": { readonly params: TtsStatusParams; readonly result: TtsStatusResult };
   readonly "update.run": { readonly params: UpdateRunParams; readonly result: unknown };
-  readonly "usage.cost": { readonly params: UsageCostParams; readonly result: unknown };
-  readonly "usage.status": { readonly params: UsageStatusParams; readonly result: unknown };
-  readonly "voicewake.get": { readonly params: VoicewakeGetParams; readonly result: unknown };
-  readonly "voicewake.set": { readonly params: VoicewakeSetParams; readonly result: unknown };
-  readonly "wake": { readonly params: WakeParams; readonly result: unknown };
-  readonly "wizard.cancel": { readonly params: WizardCancelParams; readonly result: unknown };
-  readonly "wizard.next": { readonly params: WizardNextParams; readonly result: unknown };
-  readonly "wizard.start": { readonly params: WizardStartParams; readonly result: unknown };
-  readonly "wizard.status": { readonly params: WizardStatusParams; readonly result: unknown };
+  readonly "usage.cost": { readonly params: UsageCostParams; readonly result: UsageCostResult };
+  readonly "usage.status": { readonly params: UsageStatusParams; readonly result: UsageStatusResult };
+  readonly "voicewake.get": { readonly params: VoicewakeGetParams; readonly result: VoicewakeGetResult };
+  readonly "voicewake.set": { readonly params: VoicewakeSetParams; readonly result: VoicewakeSetResult };
+  readonly "wake": { readonly params: WakeParams; readonly result: WakeResult };
+  readonly "wizard.cancel": { readonly params: WizardCancelParams; readonly result: WizardCancelResult };
+  readonly "wizard.next": { readonly params: WizardNextParams; readonly result: WizardNextResult };
+  readonly "wizard.start": { readonly params: WizardStartParams; readonly result: WizardStartResult };
+  readonly "wizard.status": { readonly params: WizardStatusParams; readonly result: WizardStatusResult };
 }
 
 /** What a client can hear. */
@@ -2022,13 +3352,13 @@ export interface Events {
   readonly "exec.approval.requested": ExecApprovalRequestedEvent;
   readonly "exec.approval.resolved": ExecApprovalResolvedEvent;
   readonly "health": HealthEvent;
-  readonly "heartbeat": unknown;
+  readonly "heartbeat": HeartbeatEvent;
   readonly "node.invoke.request": NodeInvokeRequestEvent;
   readonly "node.pair.requested": NodePairRequestedEvent;
   readonly "node.pair.resolved": NodePairResolvedEvent;
   readonly "presence": PresenceEvent;
   readonly "sessions.changed": SessionsChangedEvent;
-  readonly "talk.mode": unknown;
-  readonly "voicewake.changed": unknown;
+  readonly "talk.mode": TalkModeEvent;
+  readonly "voicewake.changed": VoicewakeChangedEvent;
 }
 

@@ -1,26 +1,36 @@
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { compileSchema } from "openclaw/plugin-sdk";
-import { readCatalog } from "../../.scripts/protocol/catalog.ts";
 
-const { methods, events } = await readCatalog(join(import.meta.dirname, "..", ".."));
+interface Document {
+  readonly methods: Readonly<Record<string, { readonly result?: { readonly $ref: string } }>>;
+  readonly events: Readonly<Record<string, { readonly payload?: { readonly $ref: string } }>>;
+  readonly definitions: Readonly<Record<string, object>>;
+}
 
-const SCHEMAS: ReadonlyMap<string, object> = new Map([
-  ...methods.flatMap(({ name, result }) => (result ? [[`result of ${name}`, result] as const] : [])),
-  ...events.flatMap(({ name, payload }) => (payload ? [[`event ${name}`, payload] as const] : [])),
-]);
+let known: Document | undefined;
 
-/** In what this answer is not what its method promises; `undefined` when it is, or when nothing is promised. */
+/** In what this answer is not what docs/protocol promises of its method; `undefined` when it is, or nothing is promised. */
 export function brokenAnswer(method: string, payload: unknown): string | undefined {
-  return broken(`result of ${method}`, payload);
+  const { methods } = promised();
+  const of = Object.hasOwn(methods, method) ? methods[method]?.result : undefined;
+  return broken(`result of ${method}`, of, payload);
 }
 
 /** The same of the payload of an event. */
 export function brokenEvent(name: string, payload: unknown): string | undefined {
-  return broken(`event ${name}`, payload);
+  const { events } = promised();
+  const of = Object.hasOwn(events, name) ? events[name]?.payload : undefined;
+  return broken(`event ${name}`, of, payload);
 }
 
-function broken(what: string, payload: unknown): string | undefined {
-  const schema = SCHEMAS.get(what);
+function promised(): Document {
+  const path = join(import.meta.dirname, "..", "..", "docs", "protocol", "protocol.schema.json");
+  return (known ??= JSON.parse(readFileSync(path, "utf8")) as Document);
+}
+
+function broken(what: string, of: { readonly $ref: string } | undefined, payload: unknown): string | undefined {
+  const schema = of && promised().definitions[of.$ref.replace("#/definitions/", "")];
   if (!schema) return undefined;
   const fits = compileSchema(schema);
   if (fits(payload)) return undefined;

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import type { ConnectParams, HelloOk } from "openclaw/plugin-sdk";
 import type { TestGateway } from "openclaw/plugin-sdk/testing";
 import { WebSocket } from "ws";
+import { brokenAnswer } from "./answer-shape.ts";
 
 /** Any frame, as it came. */
 export interface Frame {
@@ -100,11 +101,14 @@ export class RawClient implements AsyncDisposable {
     return this.next(`response to ${String(id)}`, (frame) => frame.type === "res" && frame.id === id, patienceMs);
   }
 
-  /** Send a request and take its first response. */
-  request(method: string, params?: unknown): Promise<Frame> {
+  /** Send a request and take its first response, which is what docs/protocol says of a method of the stock plugins. */
+  async request(method: string, params?: unknown): Promise<Frame> {
     const id = `q${++this.#count}`;
     this.send({ type: "req", id, method, ...(params !== undefined && { params }) });
-    return this.response(id);
+    const answer = await this.response(id);
+    const broken = answer.ok ? brokenAnswer(method, answer.payload) : undefined;
+    if (broken !== undefined) throw new Error(broken);
+    return answer;
   }
 
   /** Send `connect` and take its response. */

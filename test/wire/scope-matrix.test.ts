@@ -4,7 +4,6 @@ import { test } from "node:test";
 import type { ConnectParams } from "openclaw/plugin-sdk";
 import { startTestGateway } from "openclaw/plugin-sdk/testing";
 import { readCatalog } from "../../.scripts/protocol/catalog.ts";
-import { brokenAnswer } from "./answer-shape.ts";
 import { loggedIn } from "./raw-client.ts";
 import type { Frame } from "./raw-client.ts";
 
@@ -119,8 +118,6 @@ test("each of seven credentials calls every method: the scope decides, and then 
       calls++;
       const answer = answers[index];
       const message = String(answer?.error?.message);
-      const broken = answer?.ok ? brokenAnswer(name, answer.payload) : undefined;
-      if (broken) wrong.push(`${caller} calls ${name}: ${broken}`);
       const isRefused = /^(missing scope|unauthorized role): /.test(message);
       if (satisfied.includes(scope)) {
         const isRead = OPEN.has(name) ? !isRefused : message.startsWith(`invalid ${name} params: `);

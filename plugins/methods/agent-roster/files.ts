@@ -5,6 +5,7 @@ import { closed, GatewayError, NonEmptyString, Type, writeFileAtomic } from "ope
 import type { PluginGateway } from "openclaw/plugin-sdk";
 import { BOOTSTRAP_FILES, workspaceOf } from "openclaw/plugin-sdk/workspace";
 import { agentEntries, agentIdOf } from "./agent-entry.ts";
+import { AgentFileReadShape, AgentFilesShape, AgentFileWrittenShape } from "./shape.ts";
 
 const MAX_BYTES = 1_048_576;
 const MEMORY = ["MEMORY.md", "memory.md"] as const;
@@ -39,6 +40,7 @@ export function registerFileMethods(gateway: PluginGateway): void {
     scope: "operator.admin",
     effect: "read",
     params: closed({ agentId }),
+    result: AgentFilesShape,
     async handle(params) {
       const agent = of(params.agentId);
       const files = await Promise.all([...BOOTSTRAP_FILES, ...MEMORY].map((name) => describe(agent.workspace, name)));
@@ -53,6 +55,7 @@ export function registerFileMethods(gateway: PluginGateway): void {
     scope: "operator.admin",
     effect: "read",
     params: closed({ agentId, name: Name }),
+    result: AgentFileReadShape,
     async handle(params) {
       const agent = of(params.agentId);
       supported(params.name);
@@ -63,6 +66,7 @@ export function registerFileMethods(gateway: PluginGateway): void {
     name: "agents.files.set",
     scope: "operator.admin",
     params: closed({ agentId, name: Name, content: Type.String({ maxLength: MAX_BYTES }) }),
+    result: AgentFileWrittenShape,
     async handle({ name, content, ...params }) {
       const agent = of(params.agentId);
       supported(name);

@@ -12,6 +12,13 @@ import { editRoster } from "./config-edit.ts";
 import { identityOf } from "./identity.ts";
 import { putAside } from "./put-aside.ts";
 import { addAgent, changeAgent, indexOf, removeAgent } from "./roster-edit.ts";
+import {
+  AgentCreatedShape,
+  AgentDeletedShape,
+  AgentIdentityShape,
+  AgentListShape,
+  AgentUpdatedShape,
+} from "./shape.ts";
 
 export interface RosterParts {
   readonly gateway: PluginGateway;
@@ -34,6 +41,7 @@ export function registerRosterMethods({ gateway, config, sessions }: RosterParts
     name: "agents.list",
     scope: "operator.read",
     params: closed({}),
+    result: AgentListShape,
     handle: () => ({
       defaultId: sessions.defaultAgentId(),
       mainKey: settings.get<string>("session.mainKey") ?? "main",
@@ -50,6 +58,7 @@ export function registerRosterMethods({ gateway, config, sessions }: RosterParts
     name: "agent.identity.get",
     scope: "operator.read",
     params: closed({ agentId: Type.Optional(NonEmptyString), sessionKey: Type.Optional(Type.String()) }),
+    result: AgentIdentityShape,
     handle({ agentId, sessionKey }) {
       const named = agentId === undefined ? undefined : agentIdOf(agentId);
       const ofKey = sessionKey?.trim() ? sessions.parseKey(sessionKey).agentId : undefined;
@@ -76,6 +85,7 @@ export function registerRosterMethods({ gateway, config, sessions }: RosterParts
       emoji: Type.Optional(Type.String({ maxLength: 64 })),
       avatar: Type.Optional(Type.String({ maxLength: 200 })),
     }),
+    result: AgentCreatedShape,
     async handle({ name, workspace, emoji, avatar }, call) {
       const id = agentIdOf(name);
       if (id === "main") throw new GatewayError("INVALID_REQUEST", `"main" is reserved`);
@@ -104,6 +114,7 @@ export function registerRosterMethods({ gateway, config, sessions }: RosterParts
       model: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
       avatar: Type.Optional(Type.String({ maxLength: 200 })),
     }),
+    result: AgentUpdatedShape,
     async handle({ agentId, name, workspace, model, avatar }, call) {
       const id = agentIdOf(agentId);
       if (!find(id)) throw notFound(id);
@@ -124,6 +135,7 @@ export function registerRosterMethods({ gateway, config, sessions }: RosterParts
     // Ends what the agent is doing first.
     timeoutMs: 60_000,
     params: closed({ agentId: NonEmptyString, deleteFiles: Type.Optional(Type.Boolean()) }),
+    result: AgentDeletedShape,
     async handle({ agentId, deleteFiles = true }, call) {
       const id = agentIdOf(agentId);
       if (id === "main") throw new GatewayError("INVALID_REQUEST", `"main" cannot be deleted`);

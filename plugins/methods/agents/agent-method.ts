@@ -19,6 +19,7 @@ import type {
 } from "openclaw/plugin-sdk";
 import { findAgent } from "./roster.ts";
 import type { Runs } from "./runs.ts";
+import { AgentAnswerShape } from "./answer-shape.ts";
 
 const DELIVERY_WAIT_MS = 10_000;
 const NO_SESSION_TEXT = "Error: Pass --to <E.164>, --session-id, or --agent to choose a session";
@@ -64,6 +65,7 @@ export function registerAgentMethod(
     params: AgentParams,
     idempotent: true,
     timeoutMs: 0,
+    result: AgentAnswerShape,
     async handle(params, call) {
       const runId = params.idempotencyKey;
       checkHints(params, gateway, messaging);

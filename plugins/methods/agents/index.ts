@@ -27,6 +27,7 @@ import { Spawner } from "./subagent/spawner.ts";
 import { Toolbox, useTool } from "./tools.ts";
 import { answerTurn } from "./turn/answer-turn.ts";
 import { warmUp } from "./warm-up.ts";
+import { AgentWaitShape } from "./answer-shape.ts";
 
 const WAIT_MS = 30_000;
 
@@ -100,6 +101,7 @@ export default definePlugin((gateway) => {
     scope: "operator.write",
     timeoutMs: 0,
     params: closed({ runId: NonEmptyString, timeoutMs: Type.Optional(Type.Integer({ minimum: 0 })) }),
+    result: AgentWaitShape,
     async handle({ runId, timeoutMs = WAIT_MS }) {
       const state = await runs.wait(runId, timeoutMs);
       if (!state || state.status === "running") return { runId, status: "timeout" };

@@ -10,6 +10,13 @@ const Snapshot = closed({
   hash: Type.String(),
   file: ExecApprovalsFile,
 });
+/** A node answers as the gateway does, as far as it keeps such a file. */
+const OfNode = Type.Object({
+  path: Type.Optional(Type.String()),
+  exists: Type.Optional(Type.Boolean()),
+  hash: Type.Optional(Type.String()),
+  file: Type.Optional(Type.Unknown()),
+});
 
 /** protocol.md §9.11: what may run on the gateway's host, and on a node's. The token of the socket is never shown. */
 export function registerFileMethods(gateway: PluginGateway): void {
@@ -37,6 +44,7 @@ export function registerFileMethods(gateway: PluginGateway): void {
     effect: "read",
     timeoutMs: 0,
     params: closed({ nodeId: NodeId }),
+    result: OfNode,
     async handle({ nodeId }, { signal }) {
       const answer = await nodes.invoke({ nodeId, command: "system.execApprovals.get", params: {}, signal });
       return withoutToken(answer.payload);
@@ -47,6 +55,7 @@ export function registerFileMethods(gateway: PluginGateway): void {
     scope: "operator.admin",
     timeoutMs: 0,
     params: closed({ nodeId: NodeId, ...change }),
+    result: OfNode,
     async handle({ nodeId, ...params }, { signal }) {
       const answer = await nodes.invoke({ nodeId, command: "system.execApprovals.set", params, signal });
       return withoutToken(answer.payload);

@@ -2,6 +2,7 @@ import { closed, Config, definePlugin, GatewayError, System, Type } from "opencl
 import type { ConfigIssue } from "openclaw/plugin-sdk";
 import { parsePatch, parseRaw } from "./raw.ts";
 import { createWriter } from "./write.ts";
+import { PlanShape, RestartingShape, SchemaShape, SnapshotShape, ValidatedShape, WrittenShape } from "./shape.ts";
 
 const RAW = Type.String({ minLength: 1, maxLength: 4_194_304 });
 const BaseHash = Type.Optional(Type.String({ minLength: 1, maxLength: 128 }));
@@ -22,26 +23,42 @@ export default definePlugin((gateway) => {
     name: "config.get",
     scope: "operator.admin",
     params: closed({}),
+    result: SnapshotShape,
     handle: async () => ({ ...(await config.snapshot()), legacyIssues: [] }),
   });
   gateway.method({
     name: "config.set",
     scope: "operator.admin",
     params: closed({ raw: RAW, baseHash: BaseHash }),
+    result: WrittenShape,
     handle: writer.set,
   });
-  gateway.method({ name: "config.patch", scope: "operator.admin", params: Restarting, handle: writer.patch });
-  gateway.method({ name: "config.apply", scope: "operator.admin", params: Restarting, handle: writer.apply });
+  gateway.method({
+    name: "config.patch",
+    scope: "operator.admin",
+    params: Restarting,
+    result: RestartingShape,
+    handle: writer.patch,
+  });
+  gateway.method({
+    name: "config.apply",
+    scope: "operator.admin",
+    params: Restarting,
+    result: RestartingShape,
+    handle: writer.apply,
+  });
   gateway.method({
     name: "config.plan",
     scope: "operator.admin",
     params: closed({ raw: RAW }),
+    result: PlanShape,
     handle: ({ raw }) => config.plan({ patch: parsePatch(raw) }),
   });
   gateway.method({
     name: "config.validate",
     scope: "operator.admin",
     params: closed({ raw: RAW }),
+    result: ValidatedShape,
     async handle({ raw }): Promise<{ valid: boolean; issues: readonly ConfigIssue[] }> {
       parseRaw(raw);
       try {
@@ -58,6 +75,7 @@ export default definePlugin((gateway) => {
     name: "config.schema",
     scope: "operator.admin",
     params: closed({}),
+    result: SchemaShape,
     handle: () => ({ ...config.schema(), version, generatedAt: new Date().toISOString() }),
   });
 });

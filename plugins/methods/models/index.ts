@@ -8,6 +8,7 @@ import { Outcomes } from "./outcome.ts";
 import { ProfileStore } from "./profile-store.ts";
 import { Registry } from "./registry.ts";
 import { ModelSettings } from "./setting.ts";
+import { ModelListShape } from "./shape.ts";
 
 const WARM_UP_AFTER_MS = 100;
 
@@ -70,6 +71,7 @@ export default definePlugin((gateway) => {
     name: "models.list",
     scope: "operator.read",
     params: closed({}),
+    result: ModelListShape,
     async handle() {
       const models = await registry.list();
       return {

@@ -1,5 +1,6 @@
 import { closed, Config, definePlugin, GatewayError, NonEmptyString, Plugins } from "openclaw/plugin-sdk";
 import type { Call, PluginState } from "openclaw/plugin-sdk";
+import { PluginListShape, PluginReloadedShape, PluginStateShape } from "./shape.ts";
 
 const ById = closed({ id: NonEmptyString });
 
@@ -11,18 +12,21 @@ export default definePlugin((gateway) => {
     name: "plugins.list",
     scope: "operator.read",
     params: closed({}),
+    result: PluginListShape,
     handle: () => ({ plugins: plugins.list() }),
   });
   gateway.method({
     name: "plugins.enable",
     scope: "operator.admin",
     params: ById,
+    result: PluginStateShape,
     handle: ({ id }, call) => toggle(id, true, call),
   });
   gateway.method({
     name: "plugins.disable",
     scope: "operator.admin",
     params: ById,
+    result: PluginStateShape,
     handle: ({ id }, call) => toggle(id, false, call),
   });
   gateway.method({
@@ -30,6 +34,7 @@ export default definePlugin((gateway) => {
     scope: "operator.admin",
     params: ById,
     timeoutMs: 60_000,
+    result: PluginReloadedShape,
     handle: ({ id }) => plugins.reload(find(id).id),
   });
 

@@ -14,6 +14,7 @@ import { ResolveParams, resolveSession } from "./session-resolve.ts";
 import { aliasesOf } from "./session-row.ts";
 import type { Transcripts } from "./transcripts.ts";
 import {
+  CleanedUpShape,
   CompactedShape,
   DeletedShape,
   PatchedShape,
@@ -84,6 +85,7 @@ function registerWriting({ gateway, api, index, roster, updates, storePath, main
     scope: "operator.admin",
     timeoutMs: 0,
     params: closed({ mode: Type.Optional(Type.Union([Type.Literal("enforce"), Type.Literal("warn")])) }),
+    result: CleanedUpShape,
     handle: async ({ mode }) => ({ ok: true, ...(await maintain(mode)) }),
   });
   gateway.method({

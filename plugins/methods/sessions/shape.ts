@@ -50,4 +50,10 @@ export const CompactedShape = Type.Object({
   tokensBefore: Type.Optional(Type.Integer()),
   tokensAfter: Type.Optional(Type.Integer()),
 });
+export const CleanedUpShape = Type.Object({
+  ok: Type.Literal(true),
+  mode: Text,
+  removed: Type.Object({ sessions: Type.Integer(), archives: Type.Integer(), orphans: Type.Integer() }),
+  bytes: Type.Integer(),
+});
 export const ChangedShape = Type.Object({ keys: Type.Array(Text), reason: Text });

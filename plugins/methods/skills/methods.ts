@@ -9,6 +9,7 @@ import { managedFolder } from "./folders.ts";
 import type { FolderRules } from "./folders.ts";
 import { installFor } from "./install.ts";
 import { statusRow } from "./status.ts";
+import { SkillInstalledShape, SkillsStatusShape, SkillUpdatedShape } from "./shape.ts";
 
 const INSTALL_MS = 300_000;
 const Key = Type.String({ minLength: 1, maxLength: 128 });
@@ -35,6 +36,7 @@ export function registerMethods({ gateway, config, catalog, rules }: MethodParts
     name: "skills.status",
     scope: "operator.read",
     params: closed({ agentId: Type.Optional(NonEmptyString) }),
+    result: SkillsStatusShape,
     async handle({ agentId }) {
       const { id } = agentOf(settings, agentId);
       await catalog.refresh();
@@ -51,6 +53,7 @@ export function registerMethods({ gateway, config, catalog, rules }: MethodParts
     scope: "operator.admin",
     timeoutMs: 0,
     params: closed({ name: Key, installId: Key, timeoutMs: Type.Optional(Type.Integer({ minimum: 1_000 })) }),
+    result: SkillInstalledShape,
     async handle({ name, installId, timeoutMs = INSTALL_MS }) {
       const found = (await everySkill()).find(({ skill }) => skill.name === name && skill.problem === undefined);
       if (!found) {
@@ -75,6 +78,7 @@ export function registerMethods({ gateway, config, catalog, rules }: MethodParts
         Type.Record(Variable, Type.String({ maxLength: 8_192 }), { additionalProperties: false, maxProperties: 100 }),
       ),
     }),
+    result: SkillUpdatedShape,
     async handle({ skillKey, enabled, apiKey, env = {} }, call) {
       const entries = settings.get<Readonly<Record<string, SkillEntry>>>("skills.entries") ?? {};
       const isKnown = (await everySkill()).some(({ skill }) => skill.skillKey === skillKey);

@@ -71,6 +71,7 @@ function activate(gateway: PluginGateway, { freeBytes }: StorePluginOptions): vo
     name: "store.compact",
     scope: "operator.admin",
     params: Type.Object({}, { additionalProperties: false }),
+    result: Type.Object({ ok: Type.Literal(true), reclaimedBytes: Type.Integer() }),
     handle: () => ({ ok: true, reclaimedBytes: store.compact() }),
   });
 }

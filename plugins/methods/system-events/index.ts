@@ -12,6 +12,7 @@ import {
 import type { RestartNote, SystemEvent, SystemEventsApi } from "openclaw/plugin-sdk";
 import { EventQueue } from "./event-queue.ts";
 import { createHeartbeatState } from "./heartbeat-state.ts";
+import { WokenShape } from "./shape.ts";
 
 /** After the handlers that plugins order by priority: the events stand first in the prompt. */
 const LAST = 1_000_000;
@@ -53,6 +54,7 @@ export default definePlugin((gateway) => {
     name: "wake",
     scope: "operator.write",
     params: closed({ mode: oneOf(["now", "next-heartbeat"]), text: NonEmptyString }),
+    result: WokenShape,
     async handle({ mode, text }) {
       if (text.trim() === "") return { ok: false };
       await api.enqueue(text);

@@ -27,7 +27,7 @@ export const PresenceListShape = Type.Array(PresenceEntryShape);
 export const PresenceEventShape = Type.Object({ presence: PresenceListShape });
 
 /** What plugins add to a report beside this is theirs. */
-export const HealthShape = Type.Object({ ok: Type.Literal(true), ts: Ms, durationMs: Type.Integer() });
+export const HealthShape = Type.Object({ ok: Type.Boolean(), ts: Ms, durationMs: Type.Integer() });
 export const StatusShape = Type.Object({ channelSummary: Names, queuedSystemEvents: Names });
 export const OkShape = Type.Object({ ok: Type.Literal(true) });
 export const LogTailShape = Type.Object({

@@ -6,6 +6,7 @@ import { isProviderId, PROVIDER_IDS, PROVIDERS } from "./providers.ts";
 import type { ProviderConfig, ProviderId } from "./providers.ts";
 import { speak } from "./speak.ts";
 import type { Voice } from "./speak.ts";
+import { TtsChosenShape, TtsEnabledShape, TtsProvidersShape, TtsSpokenShape, TtsStatusShape } from "./shape.ts";
 
 const MAX_TEXT = 4_096;
 /** Networks that show Opus as a voice message. */
@@ -46,6 +47,7 @@ export default definePlugin((gateway) => {
     name: "tts.status",
     scope: "operator.read",
     params: Type.Object({}),
+    result: TtsStatusShape,
     async handle() {
       const auto = (await preferences.read()).auto ?? config().auto ?? "off";
       const provider = await chosen();
@@ -67,6 +69,7 @@ export default definePlugin((gateway) => {
     name: "tts.providers",
     scope: "operator.read",
     params: Type.Object({}),
+    result: TtsProvidersShape,
     handle: async () => ({
       providers: PROVIDER_IDS.map((id) => {
         const { name, models, voices } = PROVIDERS[id];
@@ -83,6 +86,7 @@ export default definePlugin((gateway) => {
       name,
       scope: "operator.write",
       params: Type.Object({}),
+      result: TtsEnabledShape,
       async handle() {
         await preferences.change({ auto });
         return { enabled: auto !== "off" };
@@ -93,6 +97,7 @@ export default definePlugin((gateway) => {
     name: "tts.setProvider",
     scope: "operator.write",
     params: Type.Object({ provider: Type.Optional(Type.Unknown()) }),
+    result: TtsChosenShape,
     async handle({ provider }) {
       if (!isProviderId(provider))
         throw new GatewayError("INVALID_REQUEST", "Invalid provider. Use openai, elevenlabs, or edge.");
@@ -105,6 +110,7 @@ export default definePlugin((gateway) => {
     scope: "operator.write",
     params: Type.Object({ text: Type.Optional(Type.Unknown()), channel: Type.Optional(Type.String()) }),
     timeoutMs: 100_000,
+    result: TtsSpokenShape,
     async handle({ text: given, channel = "" }, { signal }) {
       const text = typeof given === "string" ? given.trim() : "";
       if (text === "") throw new GatewayError("INVALID_REQUEST", "tts.convert requires text");

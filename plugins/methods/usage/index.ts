@@ -1,6 +1,7 @@
 import { definePlugin, Type, UsageReports } from "openclaw/plugin-sdk";
 import { CostReports } from "./cost-report.ts";
 import type { CostReport } from "./cost-report.ts";
+import { CostReportShape, QuotaReportShape } from "./shape.ts";
 
 /** protocol-methods.json: answers of `usage.cost` are this fresh. */
 const CACHED_MS = 30_000;
@@ -15,6 +16,7 @@ export default definePlugin((gateway) => {
     name: "usage.status",
     scope: "operator.read",
     params: Type.Object({}),
+    result: QuotaReportShape,
     handle: async () => ({ updatedAt: Date.now(), providers: (await hooks.quota.promise([])) ?? [] }),
   });
   gateway.method({
@@ -25,6 +27,7 @@ export default definePlugin((gateway) => {
       startDate: Type.Optional(Type.String({ maxLength: 16 })),
       endDate: Type.Optional(Type.String({ maxLength: 16 })),
     }),
+    result: CostReportShape,
     handle({ days, startDate, endDate }): Promise<CostReport> {
       const key = JSON.stringify([days, startDate, endDate]);
       const now = Date.now();

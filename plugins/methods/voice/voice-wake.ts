@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { GatewayError, Type, writeFileAtomic } from "openclaw/plugin-sdk";
 import type { PluginGateway } from "openclaw/plugin-sdk";
+import { TriggersShape } from "./shape.ts";
 
 const DEFAULTS: readonly string[] = ["openclaw", "claude", "computer"];
 const MAX_TRIGGERS = 32;
@@ -10,7 +11,10 @@ const MAX_LENGTH = 64;
 /** The words of every device are kept in one place (protocol.md §9.12, state.md §1). */
 export function registerVoiceWake(gateway: PluginGateway): void {
   const path = join(gateway.paths.stateDir, "settings", "voicewake.json");
-  const emit = gateway.event<{ triggers: readonly string[] }>("voicewake.changed", { droppable: true });
+  const emit = gateway.event<{ triggers: readonly string[] }>("voicewake.changed", {
+    droppable: true,
+    payload: TriggersShape,
+  });
   let known: Promise<readonly string[]> | undefined;
 
   const read = () => (known ??= readTriggers(path, gateway));
@@ -19,12 +23,14 @@ export function registerVoiceWake(gateway: PluginGateway): void {
     name: "voicewake.get",
     scope: "operator.read",
     params: Type.Object({}),
+    result: TriggersShape,
     handle: async () => ({ triggers: await read() }),
   });
   gateway.method({
     name: "voicewake.set",
     scope: "operator.write",
     params: Type.Object({ triggers: Type.Optional(Type.Unknown()) }),
+    result: TriggersShape,
     async handle({ triggers: given }) {
       if (!isTexts(given)) throw new GatewayError("INVALID_REQUEST", "voicewake.set requires triggers: string[]");
       const triggers = tidy(given);

@@ -5,6 +5,7 @@ import { onboard } from "./onboarding.ts";
 import type { OnboardingParams } from "./onboarding.ts";
 import { WizardSession } from "./session.ts";
 import type { Progress } from "./session.ts";
+import { WizardProgressShape, WizardStartedShape, WizardStatusShape } from "./shape.ts";
 
 /** A client that went away without a word blocks the next one no longer than this. */
 const IDLE_MS = 1_800_000;
@@ -31,6 +32,7 @@ export default definePlugin((gateway) => {
       mode: Type.Optional(oneOf(["local", "remote"])),
       workspace: Type.Optional(Type.String({ maxLength: 4_096 })),
     }),
+    result: WizardStartedShape,
     async handle({ mode, workspace }, call) {
       if (running) throw new GatewayError("UNAVAILABLE", "wizard already running");
       const params = { ...(mode && { mode }), ...(workspace && { workspace }) };
@@ -46,6 +48,7 @@ export default definePlugin((gateway) => {
       sessionId: NonEmptyString,
       answer: Type.Optional(closed({ stepId: NonEmptyString, value: Type.Optional(Type.Unknown()) })),
     }),
+    result: WizardProgressShape,
     async handle({ sessionId, answer }) {
       const session = find(sessionId);
       touch();
@@ -57,6 +60,7 @@ export default definePlugin((gateway) => {
     name: "wizard.cancel",
     scope: "operator.admin",
     params: BySession,
+    result: WizardStatusShape,
     async handle({ sessionId }) {
       const session = find(sessionId);
       session.cancel();
@@ -68,6 +72,7 @@ export default definePlugin((gateway) => {
     name: "wizard.status",
     scope: "operator.admin",
     params: BySession,
+    result: WizardStatusShape,
     handle: ({ sessionId }) => ({ status: find(sessionId).status }),
   });
 

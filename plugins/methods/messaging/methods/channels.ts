@@ -2,6 +2,7 @@ import { closed, errorText, GatewayError, NonEmptyString, Plugins, Type } from "
 import type { ChannelStatus, PluginGateway, PluginsApi } from "openclaw/plugin-sdk";
 import type { Channels, ListedChannel } from "../channels.ts";
 import { summary } from "../health.ts";
+import { ChannelsStatusShape, LoggedOutShape } from "./shape.ts";
 
 const PROBE_MS = 10_000;
 const SHORTEST_PROBE_MS = 1_000;
@@ -14,6 +15,7 @@ export function registerChannelMethods(gateway: PluginGateway, channels: Channel
     scope: "operator.read",
     timeoutMs: 120_000,
     params: closed({ probe: Type.Optional(Type.Boolean()), timeoutMs: Type.Optional(Type.Integer({ minimum: 0 })) }),
+    result: ChannelsStatusShape,
     async handle({ probe, timeoutMs = PROBE_MS }) {
       const listed = channels.list().filter(({ accounts }) => accounts.length > 0);
       const limitMs = Math.max(SHORTEST_PROBE_MS, Math.min(timeoutMs, 100_000));
@@ -48,6 +50,7 @@ export function registerChannelMethods(gateway: PluginGateway, channels: Channel
     scope: "operator.admin",
     timeoutMs: 60_000,
     params: closed({ channel: NonEmptyString, accountId: Type.Optional(Type.String()) }),
+    result: LoggedOutShape,
     async handle({ channel, accountId }) {
       const definition = channels.has(channel) ? await channels.get(channel) : undefined;
       if (!definition) throw new GatewayError("INVALID_REQUEST", "invalid channels.logout channel");

@@ -5,6 +5,7 @@ import type { Outbox } from "../outbox.ts";
 import { APPROVED_TEXT } from "../pairing.ts";
 import type { PairingPlace, PairingRequest, PairingStore } from "../pairing-store.ts";
 import { WrongCodes } from "../wrong-codes.ts";
+import { PairedShape, PairingListShape } from "./shape.ts";
 
 export interface PairingParts {
   readonly store: PairingStore;
@@ -21,6 +22,7 @@ export function registerPairing(gateway: PluginGateway, { store, channels, outbo
     scope: "operator.pairing",
     effect: "read",
     params: closed({ channel: Type.Optional(NonEmptyString), accountId: Type.Optional(NonEmptyString) }),
+    result: PairingListShape,
     async handle({ channel, accountId }) {
       const ids = channel === undefined ? channels.list().map(({ id }) => id) : [channel];
       const listed = await Promise.all(
@@ -40,6 +42,7 @@ export function registerPairing(gateway: PluginGateway, { store, channels, outbo
       accountId: Type.Optional(NonEmptyString),
       notify: Type.Optional(Type.Boolean()),
     }),
+    result: PairedShape,
     async handle({ channel, code, accountId, notify }, { client }) {
       const caller = client.deviceId ?? client.remoteIp ?? "local";
       wrong.check(caller);

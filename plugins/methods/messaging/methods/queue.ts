@@ -5,6 +5,7 @@ import type { Intake } from "../intake.ts";
 import type { Outbox } from "../outbox.ts";
 import { isOpen } from "../work.ts";
 import type { WorkLog } from "../work.ts";
+import { QueueChangedShape, QueueListShape, QueueShownShape } from "./shape.ts";
 
 const LIMIT = 100;
 /** What the operator has to know of or can still change. What was sent is in traces. */
@@ -26,6 +27,7 @@ export function registerQueue(gateway: PluginGateway, { outbox, log, intake }: Q
       channel: Type.Optional(NonEmptyString),
       limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1_000 })),
     }),
+    result: QueueListShape,
     async handle({ state, channel, limit = LIMIT }) {
       const states = state === undefined ? LISTED : [state];
       const found = (await Promise.all(states.map((one) => outbox.entries.inState(one, limit)))).flat();
@@ -47,6 +49,7 @@ export function registerQueue(gateway: PluginGateway, { outbox, log, intake }: Q
     name: "queue.show",
     scope: "operator.read",
     params: closed({ id: NonEmptyString }),
+    result: QueueShownShape,
     async handle({ id }) {
       const entry = await outbox.entries.get(id);
       if (entry) return { direction: "out", entry };
@@ -59,6 +62,7 @@ export function registerQueue(gateway: PluginGateway, { outbox, log, intake }: Q
     name: "queue.retry",
     scope: "operator.write",
     params: closed({ id: NonEmptyString }),
+    result: QueueChangedShape,
     async handle({ id }) {
       if (await outbox.entries.get(id)) return { ok: true, direction: "out", ...shortEntry(await outbox.retry(id)) };
       const work = await log.get(id);
@@ -74,6 +78,7 @@ export function registerQueue(gateway: PluginGateway, { outbox, log, intake }: Q
     name: "queue.drop",
     scope: "operator.write",
     params: closed({ id: NonEmptyString }),
+    result: QueueChangedShape,
     async handle({ id }) {
       if (await outbox.entries.get(id)) return { ok: true, direction: "out", ...shortEntry(await outbox.drop(id)) };
       const work = await log.get(id);

@@ -6,6 +6,7 @@ import type { Mirror } from "../mirror.ts";
 import type { Outbox } from "../outbox.ts";
 import { resolveTarget } from "../target.ts";
 import type { Resolved } from "../target.ts";
+import { SentShape } from "./shape.ts";
 
 /** How long `send` waits for the channel before it answers that the message is queued. */
 const SEND_WAIT_MS = 10_000;
@@ -52,6 +53,7 @@ export function registerSend(gateway: PluginGateway, parts: SendParts): void {
     scope: "operator.write",
     idempotent: true,
     params: SendParams,
+    result: SentShape,
     async handle(params) {
       const { to, channel = DEFAULT_CHANNEL, accountId, message, mediaUrl, mediaUrls, gifPlayback } = params;
       const hasMedia = Boolean(mediaUrl) || Boolean(mediaUrls?.length);
@@ -83,6 +85,7 @@ export function registerSend(gateway: PluginGateway, parts: SendParts): void {
     effect: "write",
     idempotent: true,
     params: PollParams,
+    result: SentShape,
     async handle(params) {
       const { to, channel = DEFAULT_CHANNEL, accountId, question, options, maxSelections, durationHours } = params;
       const target = await resolveTarget({ to, channel, accountId }, parts.channels, "unsupported poll channel");

@@ -4,6 +4,7 @@ import type { Entries } from "../entries.ts";
 import { explain, explainEntry } from "../explain.ts";
 import type { IdempotencyKeys } from "../idempotency.ts";
 import type { WorkLog } from "../work.ts";
+import { TraceShape } from "./shape.ts";
 
 export interface TraceParts {
   readonly log: WorkLog;
@@ -23,6 +24,7 @@ export function registerTrace(gateway: PluginGateway, { log, entries, keys }: Tr
     name: "trace.get",
     scope: "operator.read",
     params: closed({ id: NonEmptyString }),
+    result: TraceShape,
     async handle({ id }) {
       const entry = await entryOf(id);
       const work = await workOf(id, entry);

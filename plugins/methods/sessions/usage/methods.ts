@@ -8,6 +8,7 @@ import { aggregatesOf, usageOf } from "./report.ts";
 import type { Share } from "./report.ts";
 import { dateOf, Tally } from "./tally.ts";
 import { pricesIn, totalsOf } from "./totals.ts";
+import { SessionsUsageShape, UsageLogsShape, UsageSeriesShape } from "./shape.ts";
 
 const DATE = "^\\d{4}-\\d{2}-\\d{2}$";
 const UsageParams = closed({
@@ -42,12 +43,14 @@ export function registerUsage({ gateway, api, index, transcripts }: UsageParts):
     scope: "operator.admin",
     timeoutMs: 0,
     params: UsageParams,
+    result: SessionsUsageShape,
     handle: (params) => report(params),
   });
   gateway.method({
     name: "sessions.usage.timeseries",
     scope: "operator.admin",
     params: Type.Object({ key: Type.Optional(NonEmptyString) }),
+    result: UsageSeriesShape,
     async handle({ key: given }) {
       const key = needKey(given, "timeseries");
       const { session, messages } = await read(key, Number.POSITIVE_INFINITY);
@@ -77,6 +80,7 @@ export function registerUsage({ gateway, api, index, transcripts }: UsageParts):
     name: "sessions.usage.logs",
     scope: "operator.admin",
     params: Type.Object({ key: Type.Optional(NonEmptyString), limit: Type.Optional(Type.Integer()) }),
+    result: UsageLogsShape,
     async handle({ key: given, limit = LOGS }) {
       const key = needKey(given, "logs");
       const { messages } = await read(key, Math.min(MAX_LOGS, Math.max(1, limit)));
