@@ -35,6 +35,8 @@ export interface WorldOptions {
   readonly section?: object;
   readonly more?: object;
   readonly isLinked?: boolean;
+  /** Certificate of the network, which has files then. */
+  readonly tls?: { readonly cert: string; readonly key: string };
   /** Changes the home before the gateway starts. */
   readonly prepare?: (stateDir: string, network: FakeWhatsApp) => void | Promise<void>;
 }
@@ -44,9 +46,10 @@ export async function startWorld({
   section = {},
   more = {},
   isLinked = true,
+  tls,
   prepare,
 }: WorldOptions = {}): Promise<World> {
-  const network = await FakeWhatsApp.start();
+  const network = await FakeWhatsApp.start({ ...(tls && { tls }) });
   network.groups.set(GROUP, {
     subject: "Team",
     members: [`${ANN.slice(1)}@s.whatsapp.net`, `${BOB.slice(1)}@s.whatsapp.net`],

@@ -4,6 +4,8 @@ import type { BinaryNode, WAMessage, WASocket } from "@whiskeysockets/baileys";
 import { piecesOf } from "./outgoing.ts";
 import type { Piece } from "./outgoing.ts";
 
+/** How long a file may take to its server. */
+const UPLOAD_MS = 60_000;
 /** How long the network may take to say that it has a message. */
 const ACK_MS = 20_000;
 
@@ -46,7 +48,7 @@ async function sendPiece(
   // asked for first: the answer may be faster than the promise of the write
   const answer = awaitAnswer(socket, messageId, closed);
   try {
-    sent(messageId, await socket.sendMessage(to, content, { messageId }));
+    sent(messageId, await socket.sendMessage(to, content, { messageId, mediaUploadTimeoutMs: UPLOAD_MS }));
     const answered = await answer.promise;
     return typeof answered === "string" ? { outcome: "unknown", reason: answered } : refusalOf(answered);
   } catch (error) {

@@ -23,6 +23,7 @@ const HEADER_BYTES = 4;
 /** What a connection asks of the network it belongs to. */
 export interface ClientHost {
   readonly account: Account;
+  readonly port: number;
   readonly mode: Mode;
   readonly groups: ReadonlyMap<string, { readonly subject: string; readonly members: readonly string[] }>;
   nextAckError: string | undefined;
@@ -201,6 +202,10 @@ export class Client {
     }
     if (child?.tag === "usync") return [devices(child)];
     if (xmlns === "w:g2" && child?.tag === "query") return [this.#group(attrs["to"] as string)];
+    if (child?.tag === "media_conn") {
+      const host = node("host", { hostname: `127.0.0.1:${this.#host.port}`, maxContentLengthBytes: "100000000" });
+      return [node("media_conn", { auth: "media-auth", ttl: "300" }, [host])];
+    }
     if (xmlns === "privacy") return [node("privacy", {}, [node("category", { name: "readreceipts", value: "all" })])];
     return [];
   }

@@ -1,12 +1,14 @@
 import { once } from "node:events";
 import { createServer } from "node:http";
 import type { Server } from "node:http";
+import { createServer as createTlsServer } from "node:https";
 import { setTimeout as delay } from "node:timers/promises";
 import { Curve, hmacSign, proto, WA_ADV_ACCOUNT_SIG_PREFIX } from "@whiskeysockets/baileys";
 import type { BinaryNode } from "@whiskeysockets/baileys";
 import { WebSocketServer } from "ws";
 import { Client } from "./client.ts";
 import type { ClientHost } from "./client.ts";
+import { MediaShelf } from "./media.ts";
 import { node, numberOf, Peer } from "./peer.ts";
 
 export type Mode = "ok" | "auth-fail" | "rate-limit" | "server-error" | "garbage" | "drop" | "hang" | "slow";
@@ -50,6 +52,12 @@ export interface Account {
   readonly lid: string;
 }
 
+export interface StartOptions {
+  readonly port?: number;
+  readonly account?: Account;
+  readonly tls?: { readonly cert: string; readonly key: string };
+}
+
 export const ACCOUNT: Account = { jid: "15550009999:3@s.whatsapp.net", lid: "7715550009999:3@lid" };
 
 /** WhatsApp on this machine: the handshake, linking by QR code and by a typed code, and sessions of linked devices. */
@@ -64,6 +72,9 @@ export class FakeWhatsApp implements ClientHost {
   logins = 0;
   /** Answers to the next message instead of an acknowledgement without an error. */
   nextAckError: string | undefined;
+  /** Files that were uploaded, and those that lie ready. */
+  readonly media: MediaShelf;
+  readonly #isTls: boolean;
   readonly #http: Server;
   readonly #sockets: WebSocketServer;
   readonly #peers = new Map<string, Peer>();
@@ -72,9 +83,11 @@ export class FakeWhatsApp implements ClientHost {
   #waiters: (() => void)[] = [];
   #count = 0;
 
-  private constructor(http: Server, account: Account) {
+  private constructor(http: Server, account: Account, media: MediaShelf, isTls: boolean) {
     this.#http = http;
     this.account = account;
+    this.media = media;
+    this.#isTls = isTls;
     this.#sockets = new WebSocketServer({
       server: http,
       path: "/ws/chat",
@@ -92,11 +105,14 @@ export class FakeWhatsApp implements ClientHost {
     });
   }
 
-  static async start({ port = 0, account = ACCOUNT } = {}): Promise<FakeWhatsApp> {
-    const http = createServer((_, response) => response.writeHead(404).end());
+  /** With `tls` files can be exchanged, too: the library asks for them over https only. */
+  static async start({ port = 0, account = ACCOUNT, tls }: StartOptions = {}): Promise<FakeWhatsApp> {
+    const media = new MediaShelf();
+    const serve = media.serve.bind(media);
+    const http = tls ? createTlsServer({ ...tls }, serve) : createServer(serve);
     http.listen(port, "127.0.0.1");
     await once(http, "listening");
-    return new FakeWhatsApp(http, account);
+    return new FakeWhatsApp(http, account, media, tls !== undefined);
   }
 
   get port(): number {
@@ -104,11 +120,11 @@ export class FakeWhatsApp implements ClientHost {
   }
 
   get url(): string {
-    return `http://127.0.0.1:${this.port}`;
+    return `http${this.#isTls ? "s" : ""}://127.0.0.1:${this.port}`;
   }
 
   get wsUrl(): string {
-    return `ws://127.0.0.1:${this.port}/ws/chat`;
+    return `ws${this.#isTls ? "s" : ""}://127.0.0.1:${this.port}/ws/chat`;
   }
 
   get mode(): Mode {
