@@ -1,5 +1,8 @@
 import { defineService } from "../service.ts";
 
+/** What the ids of runs begin with that clients are told nothing of as `chat`: nobody has asked, and mostly nothing is said. */
+export const QUIET_RUN = "quiet:";
+
 export interface InjectOptions {
   /** What the message was made from. A session takes one message of each source and shows it once. */
   readonly sourceId?: string;

@@ -156,13 +156,13 @@ export type {
   StatusReport,
   SystemApi,
 } from "./system.ts";
-export { SystemEvents } from "./system-events.ts";
+export { HEARTBEAT_PROMPT, SystemEvents } from "./system-events.ts";
 export type { HeartbeatEvent, SystemEvent, SystemEventsApi, SystemEventTarget, WakeRequest } from "./system-events.ts";
 export { Memory } from "./memory.ts";
 export type { MemoryApi, MemoryHit } from "./memory.ts";
 export { ToolPolicy } from "./tool-policy.ts";
 export type { ToolFacts, ToolPolicyApi } from "./tool-policy.ts";
-export { Chat } from "./chat.ts";
+export { Chat, QUIET_RUN } from "./chat.ts";
 export type { ChatApi, InjectOptions } from "./chat.ts";
 export { Workspace } from "./workspace.ts";
 export type { WorkspaceApi } from "./workspace.ts";

@@ -1,6 +1,10 @@
 import { AsyncParallelHook } from "tapable";
 import { defineService } from "../service.ts";
 
+/** What an agent is asked at a heartbeat, where `agents.defaults.heartbeat.prompt` says nothing else. */
+export const HEARTBEAT_PROMPT =
+  "Read HEARTBEAT.md if it exists and follow it strictly. Do not bring up or repeat tasks of earlier conversations. If nothing needs attention, reply HEARTBEAT_OK.";
+
 /** Something the agent is told at the beginning of its next turn, without a turn of its own. */
 export interface SystemEvent {
   readonly text: string;

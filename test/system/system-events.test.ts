@@ -9,6 +9,9 @@ import type { GatewayClient } from "openclaw/plugin-sdk";
 import type { TestGateway } from "openclaw/plugin-sdk/testing";
 import systemEvents from "../../plugins/methods/system-events/index.ts";
 
+/** Without heartbeats, which would look at what waits. */
+const QUIET = { agents: { defaults: { heartbeat: { every: "0m" } } } };
+
 const queued = async (client: GatewayClient) =>
   (await client.request<{ queuedSystemEvents: string[] }>("status")).queuedSystemEvents;
 
@@ -107,7 +110,7 @@ test("the note that a restart left is told to its session, and removed", async (
     return JSON.stringify({ version: 1, payload });
   };
   const told = async () => {
-    await using gateway = await startTestGateway({ home, config: {} });
+    await using gateway = await startTestGateway({ home, config: QUIET });
     const texts = await queued(await gateway.client());
     assert.throws(() => readFileSync(path), /ENOENT/);
     return texts;

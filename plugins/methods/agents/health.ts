@@ -1,7 +1,7 @@
 import type { HealthReport, PluginGateway, StatusReport } from "openclaw/plugin-sdk";
 import { roster } from "./roster.ts";
 
-/** No heartbeat runs yet; the shape is what established clients read (protocol.md §9.1). */
+/** Whoever runs heartbeats says otherwise; the shape is what established clients read (protocol.md §9.1). */
 const NO_HEARTBEAT = { enabled: false, every: "0m", everyMs: 0, prompt: "", target: "last", ackMaxChars: 300 };
 
 export function agentHealth(report: HealthReport, gateway: PluginGateway): HealthReport {

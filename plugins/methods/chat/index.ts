@@ -8,6 +8,7 @@ import {
   Messaging,
   Nodes,
   NonEmptyString,
+  QUIET_RUN,
   Sessions,
   Type,
 } from "openclaw/plugin-sdk";
@@ -32,7 +33,9 @@ export default definePlugin((gateway) => {
   const send = createSend({ gateway, messaging, sessions, agents, events, inject, stop, pending });
 
   gateway.provide(Chat, { inject });
-  gateway.hooks.of(Agents).runEvent.tap((event) => events.follow(event));
+  gateway.hooks.of(Agents).runEvent.tap((event) => {
+    if (!event.runId.startsWith(QUIET_RUN)) events.follow(event);
+  });
 
   gateway.method({
     name: "chat.history",

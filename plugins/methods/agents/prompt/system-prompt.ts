@@ -1,5 +1,5 @@
 import { hostname, release, type as systemName } from "node:os";
-import { isProvided } from "openclaw/plugin-sdk";
+import { HEARTBEAT_PROMPT, isProvided } from "openclaw/plugin-sdk";
 import type {
   ModelCandidate,
   ModelTool,
@@ -37,8 +37,6 @@ export interface BuiltPrompt {
 const FOR_SUBAGENTS: ReadonlySet<string> = new Set(["AGENTS.md", "TOOLS.md"]);
 /** Not there is how it should be. */
 const OPTIONAL: ReadonlySet<string> = new Set(["BOOTSTRAP.md", "MEMORY.md"]);
-const HEARTBEAT_TEXT =
-  "Read HEARTBEAT.md if it exists and follow it. Do not repeat what is done. If nothing needs attention, reply HEARTBEAT_OK.";
 const MAX_MADE = 64;
 
 /** System prompts. Files, skills and tools are looked at when they change; the same facts give the text made before. */
@@ -124,7 +122,7 @@ export class SystemPrompts {
       model: candidate.reference,
       thinking,
       reasoning,
-      heartbeat: settings.get<string>("agents.defaults.heartbeat.prompt") ?? HEARTBEAT_TEXT,
+      heartbeat: settings.get<string>("agents.defaults.heartbeat.prompt") ?? HEARTBEAT_PROMPT,
       host: this.#host,
     };
   }
