@@ -96,8 +96,14 @@ function finding({ keyword, instancePath, params, message, parentSchema }: Schem
   const text =
     keyword === "enum"
       ? `must be one of ${facts.allowedValues?.map((value) => JSON.stringify(value)).join(", ")}`
-      : message;
+      : (meaning(keyword, parentSchema) ?? message);
   return { fatal: true, issue: { path, message: text ?? "is not valid" } };
+}
+
+/** Nobody can read a pattern: a schema that describes what it wants is quoted instead. */
+function meaning(keyword: string, schema: unknown): string | undefined {
+  const { description } = (schema ?? {}) as { readonly description?: unknown };
+  return keyword === "pattern" && typeof description === "string" ? `must be ${description}` : undefined;
 }
 
 function unknownSections(config: Json, parts: readonly SchemaPart[]): ConfigIssue[] {

@@ -90,3 +90,23 @@ test("an address in clear beyond this machine, and no token at all, are said bef
   });
   assert.equal(missing["tokenSource"], "none");
 });
+
+test("names in lists, numbers for ids and unknown keys are told at once", async () => {
+  await using at = await startDiscord();
+  await at.connected();
+  const wrong = { allowFrom: ["ann#1234"], guilds: { Team: {} }, tokn: "x" };
+  const set = (discord: object) =>
+    at.client.request("config.patch", { raw: JSON.stringify({ channels: { discord } }) });
+
+  at.configure(wrong);
+  const issue = await eventually("the issue", async () => (await at.issues())[0]);
+
+  assert.match(
+    issue.message,
+    /channels\.discord\.allowFrom\.0: must be a user id of 17 to 20 digits in quotes.*Copy User ID/,
+  );
+  at.fake.says({ from: ANN, text: "hello" });
+  await at.posts(1);
+  await assert.rejects(set({ tokn: "x" }), { code: "INVALID_REQUEST" });
+  await assert.rejects(set({ allowFrom: [123] }), { code: "INVALID_REQUEST" });
+});

@@ -46,6 +46,48 @@ test("a gateway that refuses sockets, hangs or talks nonsense is left and tried 
   await at.connected();
 });
 
+test("what the library throws where nobody waits for it is no fault of the process or of the plugin", async () => {
+  const loose: unknown[] = [];
+  const note = (error: unknown) => loose.push(error);
+  process.on("unhandledRejection", note);
+  try {
+    await using at = await startDiscord({ discord: { enabled: false } });
+    at.fake.gateway.mode = "broken";
+    at.configure({ enabled: true });
+    await eventually("a greeting that cannot be read", () => at.fake.gateway.opened > 0);
+    at.fake.gateway.drop();
+    at.fake.gateway.mode = "ok";
+    await at.connected();
+    at.fake.says({ from: ANN, text: "hello" });
+    await at.posts(1);
+
+    const plugin = at.gateway.run.plugins().find(({ id }) => id === "discord");
+    assert.equal(plugin?.state, "active");
+    assert.equal(plugin.faults, 0);
+    assert.deepEqual(loose, []);
+  } finally {
+    process.off("unhandledRejection", note);
+  }
+});
+
+test("an account that is stopped while the library is about to connect anew stays stopped", async () => {
+  await using at = await startDiscord();
+  await at.connected();
+
+  at.fake.gateway.drop();
+  await eventually("the loss is noticed", async () => (await at.account())["connected"] === false);
+  at.configure({ enabled: false });
+  await eventually("it is stopped", async () => (await at.account())["accountId"] === undefined);
+  const opened = at.fake.gateway.opened;
+  at.configure({ enabled: true });
+  await at.connected();
+  at.fake.says({ from: ANN, text: "hello" });
+  await at.posts(1);
+
+  assert.equal(at.fake.gateway.opened, opened + 1);
+  assert.equal(at.fake.gateway.open, 1);
+});
+
 test("answers that are none of Discord's start nothing and break nothing", async () => {
   for (const mode of ["garbage", "server-error", "drop"] as const) {
     await using fake = await startFakeDiscord();

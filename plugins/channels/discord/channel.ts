@@ -7,6 +7,7 @@ import { Connection } from "./connection.ts";
 import { Cursors } from "./cursors.ts";
 import { deliver, lookBack } from "./deliver.ts";
 import type { WayOut } from "./deliver.ts";
+import { download } from "./download.ts";
 import { failureOf } from "./failure.ts";
 import { intentsOf, privilegedNames } from "./intents.ts";
 import { Interactions } from "./interactions.ts";
@@ -199,6 +200,7 @@ export function createDiscord(gateway: PluginGateway): ChannelDef {
     },
     probe: (account, signal) => probe(account, accounts.get(account.accountId)?.session, signal),
     issues: (account) => issuesOf(account, accounts.get(account.accountId)?.session),
+    download,
     typing: (address, account) => connected(account).typing(address),
     async react(address, messageId, emoji, account) {
       allowed(account, "reactions");
