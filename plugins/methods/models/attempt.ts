@@ -15,6 +15,8 @@ export interface AttemptParts {
   readonly idleMs: number;
   /** What to do about a key that is refused. */
   readonly keyRemedy: string;
+  /** The endpoint with a token that is good; given one that was refused, with another. */
+  readonly renewed?: (refused?: string) => Promise<ModelEndpoint>;
 }
 
 /** Connections to models, kept as long as the plugin that made them and the configuration stay the same. */
@@ -44,12 +46,15 @@ const MAX_CONNECTIONS = 200;
 /** One model with one credential as a {@link StreamModel}: the level fitted to the model, silence limited. */
 export function attempt(parts: AttemptParts): StreamModel {
   return async function* stream(request) {
-    const { reference, model, levels, offer, endpoint, connections } = parts;
-    const open = await connections.open(offer, endpoint, reference);
+    const { reference, model, levels, offer, connections, renewed } = parts;
+    // Nothing is sent for a request that is called off already.
+    let endpoint = (request.signal.aborted ? undefined : await renewed?.()) ?? parts.endpoint;
+    let wasRenewed = false;
     let level = wireLevel(request.reasoning, levels);
     for (let tries = 0; ; tries++) {
       let answered = false;
       try {
+        const open = await connections.open(offer, endpoint, reference);
         const maxTokens = Math.min(request.maxTokens ?? model.maxTokens, model.maxTokens);
         for await (const part of within(open, { ...request, reasoning: level, maxTokens }, parts)) {
           answered = true;
@@ -57,9 +62,15 @@ export function attempt(parts: AttemptParts): StreamModel {
         }
         return;
       } catch (error) {
+        if (renewed && !wasRenewed && !answered && !request.signal.aborted && failureOf(error).reason === "auth") {
+          wasRenewed = true;
+          // Throws with what mends it when there is no other token.
+          endpoint = await renewed(endpoint.apiKey);
+          continue;
+        }
         const lower = lowerLevel(level, levels);
         if (request.signal.aborted || answered || tries > 0 || lower === undefined || !refusesLevel(error))
-          throw explained(error, parts);
+          throw explained(error, { ...parts, endpoint });
         level = lower;
       }
     }

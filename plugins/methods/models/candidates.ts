@@ -14,6 +14,7 @@ import type { Provider } from "./catalog.ts";
 import { restsUntil } from "./cooldown.ts";
 import { addKey, credentialsOf } from "./credential.ts";
 import type { Credential } from "./credential.ts";
+import type { Renewals } from "./oauth.ts";
 import type { ProfileStore } from "./profile-store.ts";
 import { formatReference, parseReference } from "./reference.ts";
 import type { Registry } from "./registry.ts";
@@ -29,6 +30,7 @@ export interface CandidateParts {
   readonly settings: ModelSettings;
   readonly registry: Registry;
   readonly connections: Connections;
+  readonly renewals: Renewals;
   readonly store: (agentId: string) => ProfileStore;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly log: Logger;
@@ -119,14 +121,21 @@ async function ofModel(text: string, want: ModelWant, parts: CandidateParts): Pr
   const levels = levelsOf(model);
   const ownsLoop = offer.options.ownsLoop === true;
   return credentials.map((credential) => {
-    const endpoint: ModelEndpoint = {
+    const endpointWith = (secret: string | undefined): ModelEndpoint => ({
       provider: name.provider,
       model,
       baseUrl: provider.baseUrl,
-      apiKey: credential.secret,
-      headers: { ...provider.headers, ...headers, ...bearer(provider, credential) },
+      apiKey: secret,
+      headers: { ...provider.headers, ...headers, ...bearer(provider, secret) },
       credential: credential.kind,
-    };
+    });
+    const { oauth } = provider;
+    const renew =
+      credential.isRenewable && oauth
+        ? (refused?: string) =>
+            parts.renewals.token({ store, id: credential.id, client: oauth, ...(refused !== undefined && { refused }) })
+        : undefined;
+    const endpoint = endpointWith(credential.secret);
     const idleMs = ownsLoop ? 0 : settings.idleMs();
     const keyRemedy = `${credential.place} is refused: ${credential.remedy}`;
     const candidate: ModelCandidate = {
@@ -139,7 +148,17 @@ async function ofModel(text: string, want: ModelWant, parts: CandidateParts): Pr
       ownsLoop,
       defaultThinking: model.reasoning === true ? "low" : "off",
       thinkingLevels: levels,
-      stream: attempt({ reference, model, levels, offer, endpoint, connections, idleMs, keyRemedy }),
+      stream: attempt({
+        reference,
+        model,
+        levels,
+        offer,
+        endpoint,
+        connections,
+        idleMs,
+        keyRemedy,
+        ...(renew && { renewed: async (refused) => endpointWith(await renew(refused)) }),
+      }),
     };
     const open = () => connections.open(offer, endpoint, reference);
     parts.behind.set(candidate, { store, credential, hasChoice: credentials.length > 1, open });
@@ -165,6 +184,7 @@ function chosenFor(
       configured: provider.apiKey,
       env: provider.env,
       environment,
+      oauth: provider.oauth,
     },
     now,
   );
@@ -227,6 +247,6 @@ export function unknownProvider(reference: string, provider: string): GatewayErr
   return modelError(message, reference, { reason: "no_model" });
 }
 
-function bearer({ authHeader }: Provider, { secret }: Credential): Record<string, string> {
+function bearer({ authHeader }: Provider, secret: string | undefined): Record<string, string> {
   return authHeader && secret !== undefined ? { Authorization: `Bearer ${secret}` } : {};
 }

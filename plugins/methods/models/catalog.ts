@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { CatalogModel, KnownProvider, ModelCost, ModelInfo } from "openclaw/plugin-sdk";
-import type { ModelEntry, ProviderSetting } from "./setting.ts";
+import type { ModelEntry, OAuthClient, ProviderSetting } from "./setting.ts";
 
 const UNKNOWN_CONTEXT = 200_000;
 const UNKNOWN_MAX_TOKENS = 8_192;
@@ -19,6 +19,7 @@ export interface Provider {
   readonly apiKey: string | undefined;
   readonly headers: Readonly<Record<string, string>>;
   readonly authHeader: boolean;
+  readonly oauth: OAuthClient | undefined;
   readonly models: ReadonlyMap<string, ModelInfo & Pick<ModelEntry, "api" | "headers">>;
 }
 
@@ -48,6 +49,7 @@ export function mergeProvider(
     apiKey: last("apiKey"),
     headers: last("headers") ?? {},
     authHeader: last("authHeader") ?? false,
+    oauth: last("oauth"),
     models,
   };
 }

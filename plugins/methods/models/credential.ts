@@ -1,7 +1,9 @@
 import type { CredentialKind } from "openclaw/plugin-sdk";
 import { restsUntil } from "./cooldown.ts";
+import { isRenewable } from "./oauth.ts";
 import type { Profile } from "./profile-file.ts";
 import type { ProfileStore } from "./profile-store.ts";
+import type { OAuthClient } from "./setting.ts";
 
 /** One way to be let in by a provider. */
 export interface Credential {
@@ -14,10 +16,16 @@ export interface Credential {
   readonly place: string;
   /** The command that puts another one in. */
   readonly remedy: string;
+  /** It is renewed before it ends. */
+  readonly isRenewable?: boolean;
 }
 
 export function addKey(provider: string): string {
   return `put one in: openclaw models auth add ${provider}`;
+}
+
+export function signIn(provider: string): string {
+  return `sign in again: openclaw models auth login ${provider}`;
 }
 
 export interface CredentialSource {
@@ -30,6 +38,7 @@ export interface CredentialSource {
   /** Variables that may hold a key. */
   readonly env: readonly string[];
   readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly oauth?: OAuthClient | undefined;
 }
 
 /** Of two credentials that never failed, the one that renews itself goes first. */
@@ -47,7 +56,7 @@ export function credentialsOf(source: CredentialSource, now: number): Credential
   return [...profiles, ...others].filter(({ secret = "" }) => !seen.has(secret) && seen.add(secret));
 }
 
-function ordered({ provider, store, order, environment }: CredentialSource, now: number): Credential[] {
+function ordered({ provider, store, order, environment, oauth }: CredentialSource, now: number): Credential[] {
   const own = [...store.profiles()].filter(([, profile]) => profile.provider.toLowerCase() === provider);
   const wanted = order.length > 0 ? order : store.order(provider);
   const rank = (id: string) => (wanted.includes(id) ? wanted.indexOf(id) : wanted.length);
@@ -57,7 +66,9 @@ function ordered({ provider, store, order, environment }: CredentialSource, now:
       .filter(([id]) => wanted.length === 0 || wanted.includes(id))
       .flatMap(([id, profile]) => {
         const secret = secretOf(profile, environment);
-        const expired = profile.type !== "api_key" && profile.expires !== undefined && profile.expires <= now;
+        const canRenew = isRenewable(profile, oauth);
+        const ends = profile.type === "api_key" || canRenew ? undefined : profile.expires;
+        const expired = ends !== undefined && ends <= now;
         if (secret === undefined || expired) return [];
         const stats = store.stats(id);
         const credential = {
@@ -66,7 +77,8 @@ function ordered({ provider, store, order, environment }: CredentialSource, now:
           kind: profile.type,
           secret,
           place: `the profile ${id}`,
-          remedy: addKey(provider),
+          remedy: profile.type === "oauth" && canRenew ? signIn(provider) : addKey(provider),
+          ...(canRenew && { isRenewable: true }),
         };
         return [{ credential, rests: restsUntil(stats, now), lastUsed: stats.lastUsed ?? 0 }];
       })

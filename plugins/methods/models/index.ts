@@ -4,6 +4,7 @@ import { Connections } from "./attempt.ts";
 import { candidatesFor, OFFLINE } from "./candidates.ts";
 import type { Behind, CandidateParts } from "./candidates.ts";
 import { chooseModel } from "./choose.ts";
+import { Renewals } from "./oauth.ts";
 import { Outcomes } from "./outcome.ts";
 import { ProfileStore } from "./profile-store.ts";
 import { Registry } from "./registry.ts";
@@ -30,6 +31,8 @@ export default definePlugin((gateway) => {
     settings,
     registry,
     connections,
+    // One request for all who wait, also across generations.
+    renewals: gateway.keep("renewals", () => new Renewals()),
     store,
     environment: process.env,
     log: gateway.log,

@@ -20,6 +20,13 @@ export class ProfileStore {
     return new Map(Object.entries(all).filter(([, profile]) => isProfile(profile)));
   }
 
+  /** The file that a credential is in; the agent's own goes before the one for all. */
+  fileOf(id: string): ProfileFile {
+    return !Object.hasOwn(this.file.read().profiles, id) && Object.hasOwn(this.#shared.read().profiles, id)
+      ? this.#shared
+      : this.file;
+  }
+
   /** Ids in the order that the owner of the file wants. */
   order(provider: string): readonly string[] {
     return this.file.read().order?.[provider] ?? this.#shared.read().order?.[provider] ?? [];

@@ -91,6 +91,7 @@ function cliBackend(id: string): Provider {
     apiKey: undefined,
     headers: {},
     authHeader: false,
+    oauth: undefined,
     models: new Map(),
   };
 }

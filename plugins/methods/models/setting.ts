@@ -2,6 +2,18 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import type { ModelCost, Settings } from "openclaw/plugin-sdk";
 
+/** How access tokens of a provider are had and renewed: `models.providers.<id>.oauth`. */
+export interface OAuthClient {
+  readonly tokenUrl: string;
+  readonly clientId: string;
+  readonly clientSecret?: string;
+  /** Where people say yes; without it there is no `models auth login`. */
+  readonly authorizeUrl?: string;
+  readonly scopes?: readonly string[];
+  /** Of the page on this machine that the browser comes back to; default: any that is free. */
+  readonly redirectPort?: number;
+}
+
 /** `models.providers.<id>` (config.md §8). */
 export interface ProviderSetting {
   readonly baseUrl?: string;
@@ -11,6 +23,7 @@ export interface ProviderSetting {
   readonly headers?: Readonly<Record<string, string>>;
   /** Send the key as `Authorization: Bearer`, whatever the dialect usually does. */
   readonly authHeader?: boolean;
+  readonly oauth?: OAuthClient;
   readonly models?: readonly ModelEntry[];
 }
 

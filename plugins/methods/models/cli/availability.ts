@@ -25,7 +25,7 @@ export interface Availability {
 
 export function availabilityOf(context: CliContext, store: ProfileStore, provider: string): Availability {
   const settings = settingsOf(context);
-  const { baseUrl, apiKey } = settings.providers()[provider] ?? {};
+  const { baseUrl, apiKey, oauth } = settings.providers()[provider] ?? {};
   const credentials = credentialsOf(
     {
       provider,
@@ -34,6 +34,7 @@ export function availabilityOf(context: CliContext, store: ProfileStore, provide
       configured: apiKey,
       env: VARIABLES[provider] ?? [`${provider.toUpperCase().replaceAll(/[^A-Z0-9]/g, "_")}_API_KEY`],
       environment: process.env,
+      oauth,
     },
     Date.now(),
   );

@@ -3,9 +3,11 @@ import type { CliContext } from "openclaw/plugin-sdk";
 import { meant } from "../candidates.ts";
 import { restsUntil } from "../cooldown.ts";
 import { secretOf } from "../credential.ts";
+import { isRenewable } from "../oauth.ts";
 import type { Profile } from "../profile-file.ts";
 import type { ProfileStore } from "../profile-store.ts";
 import { formatReference, parseReference } from "../reference.ts";
+import type { ModelSettings } from "../setting.ts";
 import { availabilityOf } from "./availability.ts";
 import { choiceOf } from "./model-setting.ts";
 import { agentOf, settingsOf, storeOf } from "./place.ts";
@@ -68,7 +70,7 @@ function statusOf(context: CliContext) {
     ...image.fallbacks,
   ];
   const inUse = [...new Set(used.map((text) => parseReference(resolve(text))?.provider ?? text))];
-  const profiles = [...store.profiles()].map(([id, profile]) => profileRow(id, profile, store));
+  const profiles = [...store.profiles()].map(([id, profile]) => profileRow(id, profile, store, settings));
   const providers = [...new Set([...inUse, ...profiles.map(({ provider }) => provider)])].map((provider) => {
     const { credentials, isAvailable, isLocal } = availabilityOf(context, store, provider);
     const [first] = credentials;
@@ -108,7 +110,7 @@ function statusOf(context: CliContext) {
   };
 }
 
-function profileRow(id: string, profile: Profile, store: ProfileStore): ProfileRow {
+function profileRow(id: string, profile: Profile, store: ProfileStore, settings: ModelSettings): ProfileRow {
   const now = Date.now();
   const secret = secretOf(profile, process.env);
   const expires = profile.type === "api_key" ? undefined : profile.expires;
@@ -117,7 +119,12 @@ function profileRow(id: string, profile: Profile, store: ProfileStore): ProfileR
     id,
     provider: profile.provider,
     type: profile.type,
-    status: stateOf(secret, expires, now),
+    // What is renewed by itself does not end.
+    status: stateOf(
+      secret,
+      isRenewable(profile, settings.providers()[profile.provider]?.oauth) ? undefined : expires,
+      now,
+    ),
     key: secret === undefined ? "-" : mask(secret),
     ...(expires !== undefined && { expires }),
     ...(rests > 0 && { restsUntil: rests }),
