@@ -49,6 +49,7 @@ test("a stranger gets one pairing code and no turn; the fourth gets nothing; app
   await client.request("pairing.approve", { channel: "whatsapp", code });
   await network.push({ from: BOB, text: "hello" });
   await network.said(/the fake model/, `${BOB.slice(1)}@s.whatsapp.net`);
+  assert.match(world.prompt(), /\] \[openclaw\] hello/);
 });
 
 test("who may write is read with every message: a change needs no new connection", async () => {
@@ -272,8 +273,7 @@ test("somebody whose number is hidden is known by it once the network has told i
 
 test("an ack reaction is put on a message and the credentials appear in no log, status or error", async () => {
   await using world = await startWorld({
-    section: { ackReaction: "👀", groups: { "*": {} }, groupPolicy: "open" },
-    more: { messages: { ackReactionScope: "all" } },
+    section: { ackReaction: { emoji: "👀", group: "never" }, groups: { "*": {} }, groupPolicy: "open" },
   });
   const { network, gateway, client } = world;
   const id = await network.push({ from: ANN, text: "hello" });

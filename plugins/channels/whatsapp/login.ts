@@ -105,7 +105,10 @@ export class Logins {
     const result = this.#results.get(accountId);
     if (!result) return { connected: false, message: "no login is under way; start one first" };
     const late = delay(timeoutMs, { connected: false, message: "still waiting for the phone" }, { ref: false });
-    return Promise.race([result, late]);
+    const told = await Promise.race([result, late]);
+    // who asks again is not told of an old login
+    if (told.connected && this.#results.get(accountId) === result) this.#results.delete(accountId);
+    return told;
   }
 
   /** Ends what is under way, for an account or for all. */

@@ -29,13 +29,20 @@ test("pauses grow within bounds that do not hammer the network", () => {
 test("keys of an account stand before those of the channel; a folder at the top is that of the default account", () => {
   const settings = { get: () => ({ heartbeatSeconds: 30 }) as never };
   const { list, resolve } = whatsappAccounts(settings);
-  const section = { authDir: "/a", mediaMaxMb: 5, accounts: { default: {}, work: { mediaMaxMb: 7 } } };
+  const work = { mediaMaxMb: 7, allowFrom: ["+15551110000"] };
+  const section = { authDir: "/a", mediaMaxMb: 5, accounts: { default: {}, work } };
 
   assert.deepEqual(list(section), ["default", "work"]);
   assert.deepEqual(list({}), ["default"]);
   const web = { heartbeatSeconds: 30 };
-  assert.deepEqual(resolve(section, "default"), { ackReaction: "", mediaMaxMb: 5, authDir: "/a", web });
-  assert.deepEqual(resolve(section, "work"), { ackReaction: "", mediaMaxMb: 7, web });
+  assert.deepEqual(resolve(section, "default"), {
+    ackReaction: "",
+    messagePrefix: "[openclaw]",
+    mediaMaxMb: 5,
+    authDir: "/a",
+    web,
+  });
+  assert.deepEqual(resolve(section, "work"), { ackReaction: "", messagePrefix: "", ...work, web });
   const folder = (config: object) => accountSettings({ accountId: "a b", config: config as never }, "/state").authDir;
   assert.equal(folder({}), "/state/credentials/whatsapp/a_b");
   assert.equal(folder({ authDir: "wa" }), "/state/wa");

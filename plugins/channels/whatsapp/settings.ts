@@ -14,7 +14,8 @@ export const RESTART_KEYS = ["enabled", "authDir", "wsUrl", "web"] as const;
 
 /**
  * The accounts of a section. The keys of `web` are put into each, so that a change of them restarts it. `authDir` holds
- * one account: at the top it is that of `default`. Without `ackReaction` this channel has none.
+ * one account: at the top it is that of `default`. Without `ackReaction` this channel has none; while nobody is allowed to
+ * write, what comes in is marked.
  */
 export function whatsappAccounts(settings: Settings): ChannelAccounts {
   return {
@@ -26,13 +27,16 @@ export function whatsappAccounts(settings: Settings): ChannelAccounts {
       const { accounts, authDir, ...shared } = section;
       const own = (accounts as Readonly<Record<string, Keys>> | undefined)?.[accountId];
       const web = settings.get("web");
-      return {
+      const keys: Keys = {
         ackReaction: "",
         ...shared,
         ...(accountId === "default" && authDir !== undefined && { authDir }),
         ...own,
         ...(web !== undefined && { web }),
       };
+      const allowed = keys["allowFrom"];
+      const mark = Array.isArray(allowed) && allowed.length > 0 ? "" : "[openclaw]";
+      return { messagePrefix: mark, ...keys };
     },
   };
 }

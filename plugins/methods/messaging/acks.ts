@@ -33,8 +33,12 @@ export class Acks {
     if (account.config["sendReadReceipts"] !== false) {
       courtesy("a read receipt", log, () => definition.markRead?.(replyTo, messageId, account));
     }
-    const emoji = this.#emoji(account.config["ackReaction"], sessionKey);
-    if (!definition.react || emoji === "" || !this.#isInScope(envelope.chatType === "direct", wasAddressed)) return;
+    const written = account.config["ackReaction"];
+    const isDirect = envelope.chatType === "direct";
+    const own = isOwnRule(written) ? written : undefined;
+    const emoji = own ? (own.emoji ?? "") : this.#emoji(written, sessionKey);
+    const isInScope = own ? isInOwnScope(own, isDirect, wasAddressed) : this.#isInScope(isDirect, wasAddressed);
+    if (!definition.react || emoji === "" || !isInScope) return;
     const put = (what: string) =>
       courtesy("a reaction", log, () => definition.react?.(replyTo, messageId, what, account));
     put(emoji);
@@ -61,6 +65,26 @@ export class Acks {
     if (scope === "group-all") return !isDirect;
     return scope === "group-mentions" && !isDirect && wasAddressed;
   }
+}
+
+/** `ackReaction` of a channel that says itself where it is put (channels.md §1.12). */
+interface OwnRule {
+  readonly emoji?: string;
+  readonly direct?: boolean;
+  readonly group?: string;
+}
+
+function isOwnRule(written: unknown): written is OwnRule {
+  return typeof written === "object" && written !== null;
+}
+
+function isInOwnScope(
+  { direct = true, group = "mentions" }: OwnRule,
+  isDirect: boolean,
+  wasAddressed: boolean,
+): boolean {
+  if (isDirect) return direct;
+  return group === "always" || (group === "mentions" && wasAddressed);
 }
 
 /** Who answers in a session, as the configuration describes it. */

@@ -89,10 +89,15 @@ export default definePlugin((gateway) => {
     ongoing,
     hooks,
     typing: new Typing(gateway, (channel, accountId) => channels.life(channel, accountId)),
-    async describe({ envelope: { channel } }) {
+    async describe({ envelope: { channel, accountId = "default" } }) {
       const definition = await channels.get(channel);
       const { reply, reactions } = definition?.capabilities ?? {};
-      return { label: definition?.label ?? channel, withMessageId: reply === true || reactions === true };
+      const mark = channels.account(channel, accountId).config["messagePrefix"];
+      return {
+        label: definition?.label ?? channel,
+        withMessageId: reply === true || reactions === true,
+        ...(typeof mark === "string" && { mark }),
+      };
     },
     ended: (running) => intake.finished(running),
   });

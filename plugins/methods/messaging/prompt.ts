@@ -10,6 +10,8 @@ export interface PromptParts {
   readonly said: readonly Said[];
   /** The network can quote or react: the agent is told the id. */
   readonly withMessageId: boolean;
+  /** `messagePrefix` of the account: a mark before what came through it. */
+  readonly mark?: string;
 }
 
 /** What the agent is told: who wrote, where and when, what was said before, and the text (channels.md §1.8). */
@@ -26,7 +28,8 @@ export function promptOf(envelope: Envelope, parts: PromptParts): string {
       "[Current message - answer this]",
     );
   }
-  lines.push(`${header(envelope, parts)} ${quotedText(bodyOf(envelope))}`.trimEnd());
+  const mark = parts.mark ? `${parts.mark} ` : "";
+  lines.push(`${header(envelope, parts)} ${mark}${quotedText(bodyOf(envelope))}`.trimEnd());
   if (quoted) {
     const who = quoted.sender === undefined ? "" : ` to ${oneLine(quoted.sender)}`;
     lines.push(

@@ -13,6 +13,7 @@ import { POSTPONED } from "./ongoing.ts";
 import type { Ongoing, Running } from "./ongoing.ts";
 import type { Outbox } from "./outbox.ts";
 import { promptOf } from "./prompt.ts";
+import type { PromptParts } from "./prompt.ts";
 import type { Typing } from "./typing.ts";
 import { untilStored } from "./until-stored.ts";
 import { failedTurn, withStep } from "./work.ts";
@@ -42,7 +43,7 @@ export interface TurnParts {
   readonly ongoing: Ongoing;
   readonly hooks: () => MessagingHooks;
   /** Name of the network for people, and whether messages can be named to it. */
-  readonly describe: (work: Work) => Promise<{ readonly label: string; readonly withMessageId: boolean }>;
+  readonly describe: (work: Work) => Promise<Pick<PromptParts, "label" | "withMessageId" | "mark">>;
   readonly ended: (running: Running) => void;
 }
 
