@@ -23,7 +23,14 @@ export const Contributions = Type.Object({
   methods: Type.Optional(Type.Union([Type.Record(NonEmptyString, NonEmptyString), Names])),
   events: Type.Optional(Names),
   http: Type.Optional(
-    Type.Array(Type.Object({ path: Type.String({ pattern: "^/" }), auth: oneOf(["gateway", "none"]) })),
+    Type.Array(
+      Type.Object({
+        path: Type.String({ pattern: "^/" }),
+        auth: oneOf(["gateway", "none"]),
+        /** Dotted path of the setting that puts the route elsewhere. Only a plugin that runs already can be there. */
+        setting: Type.Optional(NonEmptyString),
+      }),
+    ),
   ),
   cli: Type.Optional(Type.Array(CliContribution)),
   channels: Type.Optional(Names),

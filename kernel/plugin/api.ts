@@ -87,8 +87,10 @@ export function createPluginGateway(manifest: Manifest, config: unknown, scope: 
   const points = ownedPoints(hooks, owner);
   const checks = createChecks();
   const isPublic = (path: string) =>
-    manifest.contributes?.http?.some((route) => route.path === path && route.auth === "none") === true ||
-    parts.settings.get<PluginsConfig>("plugins")?.entries?.[id]?.http?.public === true;
+    manifest.contributes?.http?.some(({ auth, path: own, setting }) => {
+      const chosen = setting === undefined ? undefined : parts.settings.get<string>(setting)?.replace(/\/+$/, "");
+      return auth === "none" && (path === own || path === chosen);
+    }) === true || parts.settings.get<PluginsConfig>("plugins")?.entries?.[id]?.http?.public === true;
   /** A callback of the plugin's that something else calls: blamed and contained. */
   const contained = (where: string, fn: () => void) => () => {
     try {

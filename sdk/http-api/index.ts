@@ -6,7 +6,7 @@ export type { ApiKey } from "./api-key.ts";
 export { AttendedRuns, newId } from "./attended-runs.ts";
 export type { AttendedRun, RunEnd } from "./attended-runs.ts";
 export { EventStream } from "./event-stream.ts";
-export { readJsonObject } from "./json-body.ts";
+export { readJson, readJsonObject } from "./json-body.ts";
 export { Repeats } from "./repeats.ts";
 export { failureOfWork, isFiltered } from "./run-failure.ts";
 export { agentModels, chooseSession, headerOf } from "./session-choice.ts";

@@ -4,13 +4,18 @@ import { badRequest } from "./api-error.ts";
 const MAX_DEPTH = 64;
 const utf8 = new TextDecoder("utf-8", { fatal: true });
 
-/** The body as a JSON object; an empty one is `{}`. Refuses what is no JSON, too deep, or would reach a prototype. */
-export async function readJsonObject({ body }: Pick<HttpExchange, "body">): Promise<Readonly<Record<string, unknown>>> {
+/** The body as JSON; an empty one is `{}`. Refuses what is no JSON, too deep, or would reach a prototype. */
+export async function readJson({ body }: Pick<HttpExchange, "body">): Promise<unknown> {
   const value = parse(await body());
-  if (typeof value !== "object" || value === null || Array.isArray(value))
-    throw badRequest("the body has to be a JSON object");
-  check(value);
-  return value as Record<string, unknown>;
+  if (typeof value === "object" && value !== null) check(value);
+  return value;
+}
+
+/** As {@link readJson}; what is no object is refused. */
+export async function readJsonObject(exchange: Pick<HttpExchange, "body">): Promise<Readonly<Record<string, unknown>>> {
+  const value = await readJson(exchange);
+  if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
+  throw badRequest("the body has to be a JSON object");
 }
 
 function parse(bytes: Buffer): unknown {
