@@ -6,7 +6,7 @@ import type { JobFile, JobList } from "./job-file.ts";
 export const MAX_JOBS = 1_000;
 
 export interface BookParts {
-  readonly file: JobFile;
+  readonly file: Pick<JobFile, "path" | "changed" | "write">;
   readonly now: () => number;
   readonly log: Logger;
   /** Somebody has changed the file by hand: which jobs are others now. */
