@@ -90,6 +90,9 @@ test("logged out: no more attempts, one issue with what to do, and nothing is de
   assert.match(issues[0]?.message ?? "", /401 logged out/);
   assert.equal(issues[0]?.fix, "openclaw channels login --channel whatsapp");
   assert.ok(existsSync(join(gateway.stateDir, "credentials", "whatsapp", "default", "creds.json")));
+  const send = { channel: "whatsapp", to: ANN, message: "hi", idempotencyKey: "k" };
+  await assert.rejects(client.request("send", send), { code: "NOT_LINKED", message: /401 logged out/ });
+  assert.equal(status["linked"], false);
   assert.equal(opened, 1);
   assert.equal(network.connections, 1);
 });
@@ -193,6 +196,31 @@ test("a server in the network's place must be on this machine or encrypted; web.
   world.gateway.writeConfig({ ...world.config({}), web: { enabled: false } });
   await world.until("off", ({ lastError }) => /web\.enabled is false/.test(String(lastError)));
   assert.equal(world.network.connections, 0);
+});
+
+test("a logout tells the network, removes the files of that account and leaves the others' alone", async () => {
+  await using world = await startWorld({
+    prepare: (stateDir) => void linkAccount(stateDir, { accountId: "other" }),
+  });
+  const { network, client, gateway } = world;
+  await world.until("connected", ({ connected }) => connected);
+  const folder = join(gateway.stateDir, "credentials", "whatsapp");
+
+  const answer = await client.request("channels.logout", { channel: "whatsapp" });
+
+  assert.deepEqual(answer, { channel: "whatsapp", accountId: "default", cleared: true, loggedOut: true });
+  await network.waitFor(() => network.seen("logout").length === 1);
+  assert.equal(existsSync(join(folder, "default", "creds.json")), false);
+  assert.equal(existsSync(join(folder, "default", "creds.json.bak")), false);
+  assert.equal(existsSync(join(folder, "other", "creds.json")), true);
+  const status = await world.until("logged out", ({ state }) => state === "logged-out");
+  assert.match(String(status.lastError), /not linked to a phone/);
+  assert.deepEqual(await client.request("channels.logout", { channel: "whatsapp" }), {
+    channel: "whatsapp",
+    accountId: "default",
+    cleared: false,
+    loggedOut: false,
+  });
 });
 
 test("a stop while the network hangs takes less than five seconds and says nothing bad", async () => {

@@ -15,6 +15,16 @@ test("a linked account connects, says who it is, and answers a person; the messa
   assert.deepEqual(status["self"], { e164: "+15550009999", jid: "15550009999:3@s.whatsapp.net" });
   assert.equal(status["linked"], true);
   assert.equal(typeof status["authAgeMs"], "number");
+  for (const method of ["health", "status"]) {
+    const { linkChannel } = await world.client.request<{ linkChannel: { authAgeMs: unknown } }>(method, {
+      probe: true,
+    });
+    assert.equal(typeof linkChannel.authAgeMs, "number");
+    assert.deepEqual(
+      { ...linkChannel, authAgeMs: 0 },
+      { id: "whatsapp", label: "WhatsApp", linked: true, authAgeMs: 0 },
+    );
+  }
 
   const id = await network.push({ from: ANN, text: "hello there", name: "Ann" });
   const answer = await network.said(/the fake model/);

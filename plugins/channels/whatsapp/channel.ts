@@ -61,7 +61,7 @@ export function whatsappChannel(parts: WhatsAppParts): {
     targets: { hint: TARGET_HINT, parse: (raw) => parseTarget(raw) },
     unconfigured: settingsProblem,
     format: (markdown, { config }) => renderMarkdown(markdown, "whatsapp", { tables: tableMode(config) }),
-    describe: () => ({ mode: "web" }),
+    describe: () => ({ mode: "web", linked: false }),
 
     async start(context) {
       const { accountId } = context.account;

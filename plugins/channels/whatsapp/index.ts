@@ -1,6 +1,7 @@
-import { defineCollection, definePlugin, Messaging, Store } from "openclaw/plugin-sdk";
+import { defineCollection, definePlugin, Messaging, Store, System } from "openclaw/plugin-sdk";
 import { whatsappChannel } from "./channel.ts";
 import { loadLibrary } from "./library.ts";
+import { linkChannel } from "./link-channel.ts";
 import { quietConsole } from "./log-adapter.ts";
 
 /** When the last message that was taken in had been sent, by account. */
@@ -45,4 +46,8 @@ export default definePlugin((gateway) => {
     .of(Messaging)
     .channel.for("whatsapp")
     .tap({ label: "WhatsApp" }, () => channel.definition);
+  const messaging = gateway.use(Messaging);
+  const system = gateway.hooks.of(System);
+  system.health.tap((report) => ({ ...report, ...linkChannel(messaging.channels()) }));
+  system.status.tap((report) => ({ ...report, ...linkChannel(messaging.channels()) }));
 });

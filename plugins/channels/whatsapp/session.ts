@@ -240,8 +240,11 @@ export class Session {
   async #pause(reason: CloseReason, stop: AbortSignal): Promise<void> {
     const { reconnect } = this.#settings;
     const { message, fix, action, code } = reason;
-    if (action === "logged-out") this.#memory.isLoggedOut = true;
-    if (action === "logged-out") throw new ChannelError("logged-out", message, fix === undefined ? {} : { fix });
+    if (action === "logged-out") {
+      this.#memory.isLoggedOut = true;
+      this.#context.status({ linked: false });
+      throw new ChannelError("logged-out", message, fix === undefined ? {} : { fix });
+    }
     if (action === "refused") throw new ChannelError("auth", message, fix === undefined ? {} : { fix });
     this.#memory.failures++;
     const retryAfterMs = reconnectDelayMs(reconnect, this.#memory.failures);

@@ -111,19 +111,28 @@ export function registerSend(gateway: PluginGateway, parts: SendParts): void {
 async function sendOnce(
   method: string,
   { idempotencyKey, ...params }: { readonly idempotencyKey: string },
-  { address }: Resolved,
+  target: Resolved,
   payload: ReplyPayload,
-  { outbox, keys }: SendParts,
+  { outbox, keys, channels }: SendParts,
 ): Promise<OutboxEntry> {
   let made: readonly OutboxEntry[] = [];
   const { entryId, isFirst } = await keys.once(method, idempotencyKey, params, async () => {
-    made = await outbox.prepare(address, [payload]);
+    mustBeLinked(target, channels);
+    made = await outbox.prepare(target.address, [payload]);
     const last = made.at(-1);
     if (!last) throw new GatewayError("INVALID_REQUEST", "a plugin called the message off; nothing was sent");
     return { entryId: last.id, changes: made.map((entry) => outbox.insert(entry)) };
   });
   if (isFirst) outbox.send(made);
   return outbox.delivered(entryId, SEND_WAIT_MS);
+}
+
+/** What waits for a login might wait for ever: its caller is told at once. */
+function mustBeLinked({ address: { channel, accountId }, label }: Resolved, channels: Channels): void {
+  const status = channels.life(channel, accountId)?.status;
+  if (status?.["state"] !== "logged-out") return;
+  const details = { channel, accountId };
+  throw new GatewayError("NOT_LINKED", `${label}: ${status.lastError ?? "not linked"}`, { details });
 }
 
 function needs({ definition, label }: Resolved, feature: "media"): void {
