@@ -1,3 +1,4 @@
+import assert from "node:assert/strict";
 import { mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -77,6 +78,12 @@ export async function startWorld({
     if (!found) throw new Error(`no account ${accountId}`);
     return found;
   };
+  const log = () => {
+    const folder = join(stateDir, "logs");
+    return readdirSync(folder)
+      .map((name) => readFileSync(join(folder, name), "utf8"))
+      .join("");
+  };
   return {
     network,
     gateway,
@@ -97,17 +104,15 @@ export async function startWorld({
       const content = model.requests.at(-1)?.body.messages.at(-1)?.content ?? "";
       return typeof content === "string" ? content : JSON.stringify(content);
     },
-    log() {
-      const folder = join(stateDir, "logs");
-      return readdirSync(folder)
-        .map((name) => readFileSync(join(folder, name), "utf8"))
-        .join("");
-    },
+    log,
     async [Symbol.asyncDispose]() {
       await gateway[Symbol.asyncDispose]();
+      const faults = log().match(/fault of plugin "whatsapp"[^"]*/);
       await network.close();
       await model[Symbol.asyncDispose]();
       rmSync(home, { recursive: true, force: true });
+      // nothing of the library's escapes, whatever the network does
+      assert.deepEqual(faults, null);
     },
   };
 }

@@ -292,6 +292,8 @@ export class Session {
     }
     const { envelope } = read;
     const to = message.key.remoteJid as string;
+    // so that people find the ids of their groups
+    this.#parts.log.debug(`whatsapp/${account.accountId}: message in ${envelope.chatId}`);
     this.#memory.received.set(`${to}/${envelope.messageId}`, message.key);
     await this.#accept({ ...envelope, replyTo: { channel: "whatsapp", accountId: account.accountId, to } });
     this.#context.status({ lastMessageAt: Date.now() });
