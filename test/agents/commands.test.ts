@@ -89,6 +89,22 @@ test("/model changes the model of the session, and says in one sentence what it 
   assert.equal(await say(client, "/model default"), "Model is the default again: fake/fake-1.");
 });
 
+test("a model is refused in one way, whoever chooses it and wherever", async () => {
+  await using model = await startFakeOpenAi();
+  const config = reasoningConfig(model) as { agents: { defaults: object } };
+  const defaults = { ...config.agents.defaults, models: { "fake/fake-1": {} } };
+  await using gateway = await startTestGateway({ config: { ...config, agents: { defaults } } });
+  const client = await gateway.client();
+  const allowed = /^(GatewayError: )?model not allowed: fake\/other; add it to agents\.defaults\.models/;
+
+  assert.match(await say(client, "/model fake/other"), allowed);
+  const { error } = await ask(client, "/model fake/other and now dogs");
+  assert.match(error?.message ?? "", allowed);
+  await assert.rejects(client.request("sessions.patch", { key: "main", model: "fake/other" }), allowed);
+  assert.equal(model.requests.length, 0);
+  await client.request("sessions.patch", { key: "main", model: "fake/fake-1" });
+});
+
 test("/status, /usage and /context tell what is known of the session", async () => {
   await using model = await startFakeOpenAi();
   await using gateway = await startTestGateway({ config: reasoningConfig(model) });

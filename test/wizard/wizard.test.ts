@@ -79,6 +79,22 @@ test("a walk through the questions ends with a configuration, and no secret is s
   assert.ok(!audit.includes(KEY));
 });
 
+test("a provider that a plugin knows is asked for its key only", async () => {
+  await using gateway = await startTestGateway();
+  const client = await gateway.client();
+
+  const answers = { "Who answers?": "anthropic", "API key": KEY };
+  const { asked, progress } = await walk(client, { mode: "local" }, answers);
+
+  assert.equal(progress.status, "done");
+  assert.ok(!asked.some(({ message }) => message.startsWith("Address")));
+  const { agents, models } = written(gateway);
+  assert.partialDeepStrictEqual(agents, { defaults: { model: "anthropic/claude-sonnet-4-5" } });
+  assert.deepEqual(models?.["providers"], { anthropic: { apiKey: KEY } });
+  const { models: listed } = await client.request<{ models: { id: string; provider: string }[] }>("models.list", {});
+  assert.ok(listed.some(({ id, provider }) => provider === "anthropic" && id === "claude-sonnet-4-5"));
+});
+
 test("a second walk that changes nothing writes nothing", async () => {
   await using gateway = await startTestGateway();
   const client = await gateway.client();

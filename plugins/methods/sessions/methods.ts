@@ -1,4 +1,4 @@
-import { closed, GatewayError, NonEmptyString, Type } from "openclaw/plugin-sdk";
+import { closed, GatewayError, isProvided, Models, NonEmptyString, Type } from "openclaw/plugin-sdk";
 import type { PluginGateway, SessionsApi } from "openclaw/plugin-sdk";
 import { knownAgentId } from "./key.ts";
 import type { Lanes } from "./lanes.ts";
@@ -80,6 +80,7 @@ function registerReading({ gateway, api, index, transcripts, roster, lanes, stor
 }
 
 function registerWriting({ gateway, api, index, roster, updates, storePath, maintain }: MethodParts): void {
+  const models = gateway.use(Models);
   gateway.method({
     name: "sessions.cleanup",
     scope: "operator.admin",
@@ -96,7 +97,13 @@ function registerWriting({ gateway, api, index, roster, updates, storePath, main
     async handle({ key: given, ...patch }) {
       const key = await existingOrAllowed(given);
       const defaults = roster.modelDefaults();
-      const { entry } = await patchSession(key, patch, { index, settings: gateway.settings, defaults, updates });
+      // Whoever knows of models decides; what the configuration says has to do where nobody does.
+      const chosen =
+        typeof patch.model === "string" && isProvided(models)
+          ? await models.choose(patch.model, key.agentId)
+          : undefined;
+      const parts = { index, settings: gateway.settings, defaults, updates, chosen };
+      const { entry } = await patchSession(key, patch, parts);
       const path = storePath(key.agentId);
       return { ok: true, path, key: key.canonical, entry, resolved: modelOf(entry, defaults) };
     },

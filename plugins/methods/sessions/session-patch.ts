@@ -1,5 +1,13 @@
 import { closed, GatewayError, NonEmptyString, Type, thinkingLevel, wordOf } from "openclaw/plugin-sdk";
-import type { Session, SessionEntry, SessionKey, Settings, Static, WordField } from "openclaw/plugin-sdk";
+import type {
+  ModelReference,
+  Session,
+  SessionEntry,
+  SessionKey,
+  Settings,
+  Static,
+  WordField,
+} from "openclaw/plugin-sdk";
 import type { Lanes } from "./lanes.ts";
 import { chooseModel, hasExtraHigh } from "./model-choice.ts";
 import type { ModelName } from "./model-choice.ts";
@@ -35,6 +43,8 @@ export interface PatchParts {
   readonly defaults: ModelDefaults;
   /** One row per agent for those who take a label, because a label is of one session. */
   readonly updates: Lanes;
+  /** What `patch.model` means to whoever knows of models. */
+  readonly chosen?: ModelReference | undefined;
 }
 
 /** Fields that are stored as they were given. */
@@ -113,14 +123,15 @@ function stored(field: string, word: string, settings: Settings): string | undef
 }
 
 /** The default model is no choice: a session without one follows the configuration. */
-function overrideOf(model: string | null, { settings, defaults }: PatchParts): Record<string, unknown> {
-  const name: ModelName | undefined = model === null ? undefined : chooseModel(model, settings, defaults);
+function overrideOf(model: string | null, { settings, defaults, chosen }: PatchParts): Record<string, unknown> {
+  const name: ModelName | undefined = model === null ? undefined : (chosen ?? chooseModel(model, settings, defaults));
+  const pinned = model === null ? undefined : chosen?.profileId;
   const isDefault = name?.provider === defaults.modelProvider && name?.model === defaults.model;
   return {
     providerOverride: isDefault ? undefined : name?.provider,
     modelOverride: isDefault ? undefined : name?.model,
     // A credential that was chosen for the model before need not fit this one.
-    ...(name && { authProfileOverride: undefined, authProfileOverrideSource: undefined }),
+    ...(name && { authProfileOverride: pinned, authProfileOverrideSource: pinned === undefined ? undefined : "user" }),
   };
 }
 

@@ -6,13 +6,17 @@ type Get = <T>(path: string) => T | undefined;
 interface Known {
   readonly id: string;
   readonly label: string;
-  readonly baseUrl: string;
+  /** Without one a plugin knows the address and the dialect. */
+  readonly baseUrl?: string;
   readonly model: string;
   readonly needsKey: boolean;
 }
 
-/** Providers that speak `openai-completions`; any other one is reached by its address. */
+/** Providers with an address speak `openai-completions`, and so does any other one. */
 const PROVIDERS: readonly Known[] = [
+  { id: "anthropic", label: "Anthropic", model: "claude-sonnet-4-5", needsKey: true },
+  { id: "openai", label: "OpenAI", model: "gpt-5-mini", needsKey: true },
+  { id: "google", label: "Google", model: "gemini-2.5-flash", needsKey: true },
   {
     id: "openrouter",
     label: "OpenRouter",
@@ -20,7 +24,6 @@ const PROVIDERS: readonly Known[] = [
     model: "openrouter/auto",
     needsKey: true,
   },
-  { id: "openai", label: "OpenAI", baseUrl: "https://api.openai.com/v1", model: "gpt-5-mini", needsKey: true },
   { id: "ollama", label: "Ollama", baseUrl: "http://127.0.0.1:11434/v1", model: "llama3.2", needsKey: false },
   { id: "lmstudio", label: "LM Studio", baseUrl: "http://127.0.0.1:1234/v1", model: "local-model", needsKey: false },
 ];
@@ -47,12 +50,8 @@ export async function askModel(prompter: Prompter, get: Get, edit: Edit): Promis
   const known = PROVIDERS.find(({ id }) => id === choice);
   const provider = known?.id ?? (await askProviderName(prompter));
   const path = `models.providers.${provider}`;
-  const baseUrl = await prompter.text({
-    message: "Address of its API",
-    initialValue: get<string>(`${path}.baseUrl`) ?? known?.baseUrl ?? "",
-    placeholder: "https://api.example/v1",
-    problem: (text) => (/^https?:\/\/\S+$/.test(text) ? undefined : "the address begins with http:// or https://"),
-  });
+  const isBuiltIn = known !== undefined && known.baseUrl === undefined;
+  const baseUrl = isBuiltIn ? undefined : await askAddress(prompter, get<string>(`${path}.baseUrl`) ?? known?.baseUrl);
   const hasKey = get<string>(`${path}.apiKey`) !== undefined;
   const apiKey = await prompter.text({
     message: hasKey ? "API key (leave empty to keep the one that is there)" : "API key (leave empty for none)",
@@ -64,11 +63,22 @@ export async function askModel(prompter: Prompter, get: Get, edit: Edit): Promis
     initialValue: known?.model ?? "",
     problem: (text) => (/^\S+$/.test(text) ? undefined : "the name of a model has no spaces and is not empty"),
   });
-  edit.set(`${path}.baseUrl`, baseUrl);
-  edit.set(`${path}.api`, "openai-completions");
+  if (baseUrl !== undefined) {
+    edit.set(`${path}.baseUrl`, baseUrl);
+    edit.set(`${path}.api`, "openai-completions");
+  }
   if (apiKey !== "") edit.set(`${path}.apiKey`, apiKey);
   edit.set("agents.defaults.model", `${provider}/${id}`);
   return `${provider}/${id}`;
+}
+
+function askAddress(prompter: Prompter, proposed = ""): Promise<string> {
+  return prompter.text({
+    message: "Address of its API",
+    initialValue: proposed,
+    placeholder: "https://api.example/v1",
+    problem: (text) => (/^https?:\/\/\S+$/.test(text) ? undefined : "the address begins with http:// or https://"),
+  });
 }
 
 function askProviderName(prompter: Prompter): Promise<string> {

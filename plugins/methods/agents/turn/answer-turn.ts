@@ -2,6 +2,7 @@ import { errorText, GatewayError, hasScope } from "openclaw/plugin-sdk";
 import type {
   ContentBlock,
   ModelCandidate,
+  ModelsApi,
   PendingToolCall,
   RunRequest,
   Settings,
@@ -98,7 +99,7 @@ async function attempt(turn: Turn, about: Attempt): Promise<TurnResult> {
   const context = { agentId: agent.id, sessionKey: session.key, runId: run.runId };
   const asked = await requestOf(turn, parts);
   const images = [...(await attachedImages(work.envelope)), ...(asked?.images ?? [])];
-  const override = said.model ?? work.envelope.options?.["model"];
+  const override = (await chosenModel(said, agent.id, models)) ?? work.envelope.options?.["model"];
   const answerId = `${work.id}/answer`;
   // The process may have died between the answer and the record of it.
   if (work.attempt > 1 && (await transcript.has(answerId))) return answered(transcript);
@@ -185,6 +186,13 @@ function pendingCall({ id, name, arguments: given }: LoopEnd["pending"][number])
 
 function isImage({ type }: ContentBlock): boolean {
   return type === "image";
+}
+
+/** The model that the message itself asks for; refused like that of `/model` alone. */
+async function chosenModel({ model }: Directives, agentId: string, models: ModelsApi): Promise<string | undefined> {
+  if (model === undefined) return undefined;
+  const { provider, model: id, profileId } = await models.choose(model, agentId);
+  return `${provider}/${id}${profileId === undefined ? "" : `@${profileId}`}`;
 }
 
 /** The answer that an earlier process wrote down: the newest one, because a session has one turn at a time. */
