@@ -51,6 +51,9 @@ public enum GatewayMethod: String, Codable, CaseIterable, Sendable {
     case health = "health"
     case lastHeartbeat = "last-heartbeat"
     case logsTail = "logs.tail"
+    case messageDelete = "message.delete"
+    case messageEdit = "message.edit"
+    case messageReact = "message.react"
     case modelsList = "models.list"
     case nodeDescribe = "node.describe"
     case nodeEvent = "node.event"
@@ -109,6 +112,8 @@ public enum GatewayMethod: String, Codable, CaseIterable, Sendable {
     case voicewakeGet = "voicewake.get"
     case voicewakeSet = "voicewake.set"
     case wake = "wake"
+    case webLoginStart = "web.login.start"
+    case webLoginWait = "web.login.wait"
     case wizardCancel = "wizard.cancel"
     case wizardNext = "wizard.next"
     case wizardStart = "wizard.start"
@@ -4399,6 +4404,96 @@ public struct LogsTailResult: Codable, Equatable, Sendable {
         case lines = "lines"
         case truncated = "truncated"
         case reset = "reset"
+    }
+}
+
+/// Parameters of `message.delete`.
+public struct MessageDeleteParams: Codable, Equatable, Sendable {
+    public var to: String
+    public var channel: String
+    public var accountId: String?
+    public var threadId: String?
+    public var messageId: String?
+    public var idempotencyKey: String
+
+    public init(to: String, channel: String, accountId: String? = nil, threadId: String? = nil, messageId: String? = nil, idempotencyKey: String) {
+        self.to = to
+        self.channel = channel
+        self.accountId = accountId
+        self.threadId = threadId
+        self.messageId = messageId
+        self.idempotencyKey = idempotencyKey
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case to = "to"
+        case channel = "channel"
+        case accountId = "accountId"
+        case threadId = "threadId"
+        case messageId = "messageId"
+        case idempotencyKey = "idempotencyKey"
+    }
+}
+
+/// Parameters of `message.edit`.
+public struct MessageEditParams: Codable, Equatable, Sendable {
+    public var to: String
+    public var channel: String
+    public var accountId: String?
+    public var threadId: String?
+    public var messageId: String?
+    public var idempotencyKey: String
+    public var message: String
+
+    public init(to: String, channel: String, accountId: String? = nil, threadId: String? = nil, messageId: String? = nil, idempotencyKey: String, message: String) {
+        self.to = to
+        self.channel = channel
+        self.accountId = accountId
+        self.threadId = threadId
+        self.messageId = messageId
+        self.idempotencyKey = idempotencyKey
+        self.message = message
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case to = "to"
+        case channel = "channel"
+        case accountId = "accountId"
+        case threadId = "threadId"
+        case messageId = "messageId"
+        case idempotencyKey = "idempotencyKey"
+        case message = "message"
+    }
+}
+
+/// Parameters of `message.react`.
+public struct MessageReactParams: Codable, Equatable, Sendable {
+    public var to: String
+    public var channel: String
+    public var accountId: String?
+    public var threadId: String?
+    public var messageId: String?
+    public var idempotencyKey: String
+    public var emoji: String
+
+    public init(to: String, channel: String, accountId: String? = nil, threadId: String? = nil, messageId: String? = nil, idempotencyKey: String, emoji: String) {
+        self.to = to
+        self.channel = channel
+        self.accountId = accountId
+        self.threadId = threadId
+        self.messageId = messageId
+        self.idempotencyKey = idempotencyKey
+        self.emoji = emoji
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case to = "to"
+        case channel = "channel"
+        case accountId = "accountId"
+        case threadId = "threadId"
+        case messageId = "messageId"
+        case idempotencyKey = "idempotencyKey"
+        case emoji = "emoji"
     }
 }
 
@@ -8889,6 +8984,53 @@ public struct WakeResult: Codable, Equatable, Sendable {
 
     private enum CodingKeys: String, CodingKey {
         case ok = "ok"
+    }
+}
+
+/// Parameters of `web.login.start`.
+public struct WebLoginStartParams: Codable, Equatable, Sendable {
+    public var channel: String?
+    public var accountId: String?
+    public var timeoutMs: Int?
+    public var force: Bool?
+    public var verbose: Bool?
+    public var phoneNumber: String?
+
+    public init(channel: String? = nil, accountId: String? = nil, timeoutMs: Int? = nil, force: Bool? = nil, verbose: Bool? = nil, phoneNumber: String? = nil) {
+        self.channel = channel
+        self.accountId = accountId
+        self.timeoutMs = timeoutMs
+        self.force = force
+        self.verbose = verbose
+        self.phoneNumber = phoneNumber
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case channel = "channel"
+        case accountId = "accountId"
+        case timeoutMs = "timeoutMs"
+        case force = "force"
+        case verbose = "verbose"
+        case phoneNumber = "phoneNumber"
+    }
+}
+
+/// Parameters of `web.login.wait`.
+public struct WebLoginWaitParams: Codable, Equatable, Sendable {
+    public var channel: String?
+    public var accountId: String?
+    public var timeoutMs: Int?
+
+    public init(channel: String? = nil, accountId: String? = nil, timeoutMs: Int? = nil) {
+        self.channel = channel
+        self.accountId = accountId
+        self.timeoutMs = timeoutMs
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case channel = "channel"
+        case accountId = "accountId"
+        case timeoutMs = "timeoutMs"
     }
 }
 

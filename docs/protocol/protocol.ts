@@ -1403,6 +1403,38 @@ export type LogsTailResult = {
   readonly [name: string]: unknown;
 };
 
+/** Parameters of `message.delete`. */
+export type MessageDeleteParams = {
+  readonly "to": string;
+  readonly "channel": string;
+  readonly "accountId"?: string;
+  readonly "threadId"?: string;
+  readonly "messageId"?: string;
+  readonly "idempotencyKey": string;
+};
+
+/** Parameters of `message.edit`. */
+export type MessageEditParams = {
+  readonly "to": string;
+  readonly "channel": string;
+  readonly "accountId"?: string;
+  readonly "threadId"?: string;
+  readonly "messageId"?: string;
+  readonly "idempotencyKey": string;
+  readonly "message": string;
+};
+
+/** Parameters of `message.react`. */
+export type MessageReactParams = {
+  readonly "to": string;
+  readonly "channel": string;
+  readonly "accountId"?: string;
+  readonly "threadId"?: string;
+  readonly "messageId"?: string;
+  readonly "idempotencyKey": string;
+  readonly "emoji": string;
+};
+
 /** Parameters of `models.list`. */
 export type ModelsListParams = { readonly [name: string]: never };
 
@@ -2938,6 +2970,23 @@ export type WakeResult = {
   readonly [name: string]: unknown;
 };
 
+/** Parameters of `web.login.start`. */
+export type WebLoginStartParams = {
+  readonly "channel"?: string;
+  readonly "accountId"?: string;
+  readonly "timeoutMs"?: number;
+  readonly "force"?: boolean;
+  readonly "verbose"?: boolean;
+  readonly "phoneNumber"?: string;
+};
+
+/** Parameters of `web.login.wait`. */
+export type WebLoginWaitParams = {
+  readonly "channel"?: string;
+  readonly "accountId"?: string;
+  readonly "timeoutMs"?: number;
+};
+
 /** Parameters of `wizard.cancel`. */
 export type WizardCancelParams = {
   readonly "sessionId": string;
@@ -3278,6 +3327,9 @@ export interface Methods {
   readonly "health": { readonly params: HealthParams; readonly result: HealthResult };
   readonly "last-heartbeat": { readonly params: LastHeartbeatParams; readonly result: LastHeartbeatResult };
   readonly "logs.tail": { readonly params: LogsTailParams; readonly result: LogsTailResult };
+  readonly "message.delete": { readonly params: MessageDeleteParams; readonly result: unknown };
+  readonly "message.edit": { readonly params: MessageEditParams; readonly result: unknown };
+  readonly "message.react": { readonly params: MessageReactParams; readonly result: unknown };
   readonly "models.list": { readonly params: ModelsListParams; readonly result: ModelsListResult };
   readonly "node.describe": { readonly params: NodeDescribeParams; readonly result: NodeDescribeResult };
   readonly "node.event": { readonly params: NodeEventParams; readonly result: NodeEventResult };
@@ -3336,6 +3388,8 @@ export interface Methods {
   readonly "voicewake.get": { readonly params: VoicewakeGetParams; readonly result: VoicewakeGetResult };
   readonly "voicewake.set": { readonly params: VoicewakeSetParams; readonly result: VoicewakeSetResult };
   readonly "wake": { readonly params: WakeParams; readonly result: WakeResult };
+  readonly "web.login.start": { readonly params: WebLoginStartParams; readonly result: unknown };
+  readonly "web.login.wait": { readonly params: WebLoginWaitParams; readonly result: unknown };
   readonly "wizard.cancel": { readonly params: WizardCancelParams; readonly result: WizardCancelResult };
   readonly "wizard.next": { readonly params: WizardNextParams; readonly result: WizardNextResult };
   readonly "wizard.start": { readonly params: WizardStartParams; readonly result: WizardStartResult };

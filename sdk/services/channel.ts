@@ -211,14 +211,23 @@ export interface ChannelIssue {
   readonly fix?: string;
 }
 
+/** What somebody has to do to link an account. It links whoever has it: shown to the caller, never logged. */
+export interface LoginOffer {
+  readonly message: string;
+  /** The code as an image. */
+  readonly qrDataUrl?: string;
+  /** The text in it, for terminals. */
+  readonly qr?: string;
+  /** To be typed on the phone instead. */
+  readonly pairingCode?: string;
+}
+
 export interface ChannelLogin {
+  /** Asked again while a login waits, the same login with its code of now; with `force` a new one. */
   start(
     account: ChannelAccount,
-    options: { readonly force?: boolean; readonly timeoutMs?: number },
-  ): Promise<{
-    readonly message: string;
-    readonly qrDataUrl?: string;
-  }>;
+    options: { readonly force?: boolean; readonly timeoutMs?: number; readonly phoneNumber?: string },
+  ): Promise<LoginOffer>;
   wait(
     account: ChannelAccount,
     options: { readonly timeoutMs?: number },

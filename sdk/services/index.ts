@@ -60,6 +60,7 @@ export type {
   ChannelTargets,
   DeliveryOutcome,
   Download,
+  LoginOffer,
   OutboxEntry,
   OutgoingMedia,
   Probe,

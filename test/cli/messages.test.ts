@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { before, suite, test, after } from "node:test";
 import { GatewayClient } from "openclaw/plugin-sdk";
@@ -8,7 +9,10 @@ import { run, startGateway, testHome, TOKEN } from "../support/command-line.ts";
 import type { Running, TestHome } from "../support/command-line.ts";
 
 const LAB = join(import.meta.dirname, "..", "delivery", "lab");
-const traits = { capabilities: { poll: true } };
+const traits = {
+  capabilities: { poll: true, media: true, reactions: true, edit: true, delete: true },
+  login: "LAB-CODE",
+};
 const CONFIG = {
   channels: { lab: { traits } },
   plugins: { load: { paths: [LAB] }, entries: { lab: { enabled: true } } },
@@ -104,13 +108,83 @@ suite("messages on the command line", () => {
     assert.ok(sent.length > 0);
   });
 
+  test("a message that was sent is changed, reacted to and taken back", async () => {
+    const text = (await cli("message", "send", "-t", "ann", "-m", "helo")).stdout;
+    const id = /\(id (lab-\d+)\)/.exec(text)?.[1];
+
+    const changed = await cli("message", "edit", "-t", "ann", "-m", "hello", "--json");
+    const reacted = await cli("message", "react", "-t", "ann", "--message-id", "41", "--emoji", "👍");
+    const gone = await cli("message", "delete", "-t", "ann");
+
+    assert.partialDeepStrictEqual(changed.json(), { ok: true, action: "edit", channel: "lab", messageId: id });
+    assert.match(reacted.stdout, /Reacted to 41 on lab/);
+    assert.match(gone.stdout, new RegExp(`Deleted ${id} on lab`));
+    assert.equal((await cli("message", "react", "-t", "ann")).code, 2);
+    const { shown } = await client.request<{ shown: { what: string }[] }>("lab.shown", {});
+    assert.deepEqual(
+      shown.map(({ what }) => what).filter((what) => what !== "typing" && what !== "read"),
+      ["edit", "reaction", "delete"],
+    );
+  });
+
+  test("login shows the code, waits for the phone, and logout forgets it", async () => {
+    const linked = await cli("channels", "login", "lab", "--force");
+    const gone = await cli("channels", "logout", "lab");
+
+    assert.deepEqual([linked.code, linked.stdout], [0, "linked\n"]);
+    assert.match(linked.stderr, /[▀▄█]{3}[\s\S]*scan it/);
+    assert.ok(!linked.stderr.includes("LAB-CODE"));
+    assert.match(gone.stdout, /Logged out of lab account default/);
+    const other = await cli("channels", "login", "webchat");
+    assert.match(other.stderr, /channel webchat has no login/);
+  });
+
   test("channels status shows each account, with and without the networks' word", async () => {
+    await cli("message", "send", "-t", "ann", "-m", "hi");
     const { stdout, code } = await cli("channels", "status", "--probe");
     assert.equal(code, 0);
-    assert.match(stdout, /lab +default +connected/);
+    assert.match(stdout, /^- Lab default: enabled, configured, running, connected, out:just now$/m);
     const json = (await cli("channels", "status", "--json")).json();
     assert.ok((json["channelOrder"] as string[]).includes("lab"));
   });
+});
+
+test("channels are added, listed, switched off and taken away, and no secret is shown", async () => {
+  using home = await testHome({ plugins: CONFIG.plugins });
+  const cli = (...args: string[]) => run(home, args);
+  const channels = () => JSON.parse(readFileSync(home.configPath, "utf8")).channels as Record<string, unknown>;
+  const SECRET = "41:s3cr3t-s3cr3t-s3cr3t-s3cr3t-s3cr3t";
+
+  const refused = await cli("channels", "add", "telegram");
+  const added = await cli("channels", "add", "telegram", "--token", SECRET, "--set", "dmPolicy=allowlist");
+  const second = await cli("channels", "add", "telegram", "--account", "work", "--token-file", "/t", "--json");
+  const wrong = await cli("channels", "add", "telegram", "--app-token", SECRET);
+  const unknown = await cli("channels", "add", "carrier-pigeon", "--token", SECRET);
+
+  assert.deepEqual([refused.code, added.code, second.code, wrong.code, unknown.code], [2, 0, 0, 2, 2]);
+  assert.match(refused.stderr, /telegram needs a token: --token, --token-file or --use-env/);
+  assert.match(wrong.stderr, /telegram has no --app-token; it takes --token, /);
+  assert.match(unknown.stderr, /unknown channel: carrier-pigeon; there are .*telegram/);
+  assert.match(added.stdout, /^Added telegram with botToken, dmPolicy\n$/);
+  for (const { stdout, stderr } of [refused, added, second, wrong, unknown]) {
+    assert.ok(!(stdout + stderr).includes("s3cr3t"));
+  }
+  assert.deepEqual(channels(), {
+    telegram: { botToken: SECRET, dmPolicy: "allowlist", accounts: { default: {}, work: { tokenFile: "/t" } } },
+  });
+
+  const listed = await cli("channels", "list");
+  assert.match(listed.stdout, /^- telegram: default, work\ncan be added: .*webchat|^- telegram: default, work\n/);
+  assert.equal((await cli("channels", "remove", "telegram", "--account", "gone")).code, 1);
+  await cli("channels", "remove", "telegram", "--account", "work", "--delete");
+  await cli("channels", "remove", "telegram");
+  assert.deepEqual(channels(), {
+    telegram: { botToken: SECRET, dmPolicy: "allowlist", accounts: { default: {} }, enabled: false },
+  });
+  assert.match((await cli("channels", "list")).stdout, /telegram: default \(disabled\)/);
+  await cli("channels", "remove", "telegram", "--delete");
+  assert.deepEqual(channels() ?? {}, {});
+  assert.equal((await cli("channels", "status")).code, 1);
 });
 
 test("pairing works with the gateway down", async () => {

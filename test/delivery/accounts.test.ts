@@ -24,3 +24,54 @@ test("a changed account is started anew, a new one started, a removed one stoppe
     message: "invalid channels.logout channel",
   });
 });
+
+test("no key of policy starts an account anew, and all of them are of effect at the next message", async () => {
+  await using lab = await startLab({ dmPolicy: "allowlist", allowFrom: ["ann"] });
+  const live = {
+    dmPolicy: "allowlist",
+    allowFrom: ["bob"],
+    groupPolicy: "open",
+    groupAllowFrom: ["ann"],
+    groups: { "*": {} },
+    requireMention: false,
+    historyLimit: 3,
+    dmHistoryLimit: 4,
+    dms: {},
+    textChunkLimit: 100,
+    chunkMode: "newline",
+    markdown: { tables: "off" },
+    responsePrefix: "",
+    replyToMode: "all",
+    actions: {},
+    ackReaction: "x",
+    blockStreaming: true,
+    blockStreamingCoalesce: {},
+    mediaMaxMb: 1,
+    allowBots: true,
+    reactionLevel: "all",
+    reactionNotifications: "off",
+    retry: {},
+    debounceMs: 0,
+    sendReadReceipts: false,
+    configWrites: false,
+    name: "mine",
+    heartbeat: {},
+    commands: {},
+    customCommands: [],
+  };
+
+  lab.gateway.writeConfig(labConfig(live));
+  await eventually("bob is heard", async () => {
+    const id = `b${Math.random()}`;
+    await lab.says({ id, from: "bob", text: "hello" });
+    const end = await eventually("an end", async () => {
+      const { state } = await lab.trace(id);
+      return (state === "refused" || state === "done") && state;
+    });
+    return end === "done";
+  });
+  await lab.says({ id: "a", from: "ann", text: "hello" });
+
+  assert.equal((await lab.ended("a", "refused")).reason, "dm-not-allowed");
+  assert.deepEqual(await lab.client.request("lab.starts", {}), { starts: ["default"] });
+});

@@ -39,8 +39,7 @@ const ESTABLISHED: Readonly<Record<string, readonly string[]>> = {
 /** Established methods that no stock plugin has to offer yet. One that has come leaves this list. */
 const LATER = new Set(
   words(`
-    skills.status skills.install skills.update browser.request
-    web.login.start web.login.wait`),
+    skills.status skills.install skills.update browser.request`),
 );
 
 /** protocol.md §10: who receives an event; \`everyone\` where nothing guards it. */

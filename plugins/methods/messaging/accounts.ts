@@ -4,11 +4,12 @@ type Keys = Readonly<Record<string, unknown>>;
 
 /** Keys of policy: a change of one is seen at the next message and restarts nothing (channels.md §1.18). */
 const LIVE_KEYS: ReadonlySet<string> = new Set(
-  `accounts ackReaction actions allowBots allowFrom blockStreaming blockStreamingCoalesce capabilities channels chunkMode
-  configWrites debounceMs defaultAccount dm dmHistoryLimit dmPolicy dms groupAllowFrom groupPolicy groups guilds heartbeat
-  historyLimit markdown mediaMaxMb onUnknown reactionNotifications replyToMode requireMention responsePrefix retry
-  sendReadReceipts teams textChunkLimit`.split(/\s+/),
+  `accounts ackReaction actions allowBots allowFrom capabilities channels chunkMode commands configWrites customCommands
+  debounceMs defaultAccount dm dmHistoryLimit dmPolicy dms groupAllowFrom groupPolicy groups guilds heartbeat historyLimit
+  markdown mediaMaxMb name onUnknown requireMention responsePrefix retry sendReadReceipts teams
+  textChunkLimit`.split(/\s+/),
 );
+const LIVE_FAMILIES = /^(?:blockStreaming|reaction|replyToMode)/;
 
 /** Ids of the accounts that the configuration has for a channel. One that needs no configuration has one without. */
 export function accountIds(channel: string, definition: ChannelDef, settings: Settings): readonly string[] {
@@ -41,7 +42,7 @@ export function isEnabled({ config }: ChannelAccount): boolean {
 /** Tells when an account has to be started anew: the text changes with any key that its connection depends on. */
 export function fingerprint({ config }: ChannelAccount, { restartKeys }: ChannelDef): string {
   const entries = Object.entries(config).filter(([key]) =>
-    restartKeys ? restartKeys.includes(key) || key === "enabled" : !LIVE_KEYS.has(key),
+    restartKeys ? restartKeys.includes(key) || key === "enabled" : !LIVE_KEYS.has(key) && !LIVE_FAMILIES.test(key),
   );
   return JSON.stringify(entries.toSorted(([a], [b]) => (a < b ? -1 : 1)));
 }

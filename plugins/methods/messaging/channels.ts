@@ -166,7 +166,8 @@ export class Channels {
     this.#step(async () => {
       await this.#stopAccount(channel, accountId);
       const definition = await this.get(channel);
-      if (definition && !this.#stopped) this.#run(channel, definition, accountId);
+      const isWanted = (await this.accountIds(channel)).includes(accountId);
+      if (definition && isWanted && !this.#stopped) this.#run(channel, definition, accountId);
       done.resolve();
     });
     await done.promise;

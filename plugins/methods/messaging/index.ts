@@ -1,6 +1,7 @@
 import { definePlugin, Messaging, Plugins, Sessions, Store, System } from "openclaw/plugin-sdk";
 import { Acks } from "./acks.ts";
 import { isNamed } from "./allow-list.ts";
+import { Actions } from "./actions.ts";
 import { Auditor } from "./auditor.ts";
 import { Buckets } from "./buckets.ts";
 import { Channels } from "./channels.ts";
@@ -18,7 +19,9 @@ import { Inbound } from "./media/inbound.ts";
 import { Outbound } from "./media/outbound.ts";
 import { MediaStore } from "./media/store.ts";
 import { Mentions } from "./mention.ts";
+import { registerActions } from "./methods/actions.ts";
 import { registerChannelMethods } from "./methods/channels.ts";
+import { registerLogin } from "./methods/login.ts";
 import { registerPairing } from "./methods/pairing.ts";
 import { registerQueue } from "./methods/queue.ts";
 import { registerSend } from "./methods/send.ts";
@@ -28,7 +31,6 @@ import { createOngoing } from "./ongoing.ts";
 import type { WayOut } from "./ongoing.ts";
 import { Outbox } from "./outbox.ts";
 import { PairingStore } from "./pairing-store.ts";
-import { react } from "./react.ts";
 import { queueRule } from "./queue-mode.ts";
 import { Retention } from "./retention.ts";
 import { Routing } from "./routing.ts";
@@ -59,6 +61,7 @@ export default definePlugin((gateway) => {
   const files = new MediaStore(gateway.paths.stateDir);
   const outbox = new Outbox({ gateway, store, channels, sequence, hooks, media: new Outbound(gateway, files) });
   const keys = new IdempotencyKeys(store);
+  const actions = new Actions({ gateway, channels, entries: outbox.entries, hooks });
   const pairing = new PairingStore(gateway.paths.stateDir);
   const routing = new Routing(gateway, sessions);
   const ending = new Ending(gateway, store, log, outbox, ongoing);
@@ -141,14 +144,16 @@ export default definePlugin((gateway) => {
     async isNamed(ids, { channel, sender }) {
       return isNamed(ids, sender, { channel, people: (await channels.get(channel))?.people });
     },
-    react: (address, messageId, emoji) => react(address, messageId, emoji, channels),
+    react: (address, messageId, emoji) => actions.react(address, messageId, emoji),
     commands: () => listCommands(hooks()),
     channels: () => channels.list().map(({ id, label, accounts }) => ({ id, label, accounts })),
     unfinished: () => log.open(),
   });
 
   registerSend(gateway, { channels, outbox, keys, mirror: new Mirror(sessions), sessions });
+  registerActions(gateway, { actions, channels, keys });
   registerChannelMethods(gateway, channels);
+  registerLogin(gateway, channels);
   registerQueue(gateway, { outbox, log, intake });
   registerTrace(gateway, { log, entries: outbox.entries, keys });
   registerPairing(gateway, { store: pairing, channels, outbox });

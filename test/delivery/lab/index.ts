@@ -4,6 +4,8 @@ import type { ChannelContext, ChannelDef, DeliveryOutcome, Envelope, OutboxEntry
 
 type Traits = Pick<ChannelDef, "repeatsSafely" | "limits" | "capabilities"> & {
   readonly lookBack?: DeliveryOutcome;
+  /** It links accounts, by this code; the second who waits is told that it is linked. */
+  readonly login?: string;
   /** Attachments that can be downloaded, by `ref`. */
   readonly files?: Readonly<Record<string, File>>;
 };
@@ -25,6 +27,7 @@ export default definePlugin((gateway) => {
   const shown: object[] = [];
   const starts: string[] = [];
   let script: Step[] = [];
+  let waits = 0;
   const traits = gateway.settings.get<Traits>("channels.lab.traits") ?? {};
 
   async function deliver(entry: OutboxEntry, { accountId }: { readonly accountId: string }): Promise<DeliveryOutcome> {
@@ -77,6 +80,16 @@ export default definePlugin((gateway) => {
         if (!file) throw new Error(`no file ${ref}`);
         return { body: bytesOf(file), ...file };
       },
+    }),
+    ...(traits.login !== undefined && {
+      login: {
+        start: async ({ accountId }: { readonly accountId: string }, options: object) => {
+          shown.push({ what: "login", accountId, options });
+          return { message: "scan it", qr: traits.login };
+        },
+        wait: async () => ({ connected: ++waits % 2 === 0, message: waits % 2 === 0 ? "linked" : "nobody came yet" }),
+      },
+      logout: async () => ({ cleared: true }),
     }),
     ...(traits.capabilities?.edit && {
       edit: async ({ to }: { readonly to: string }, messageId: string, payload: object) =>

@@ -105,7 +105,8 @@ export const INTENDED: Readonly<Record<string, readonly Known[]>> = {
       why: "the web chat has no picture that apps know by name",
     },
     {
-      where: /: (r4: payload\.linkChannel is missing$|r[5-9]: (ok is|payload is|error is|error\.(code|message) is))/,
+      where:
+        /: (r4: payload\.linkChannel is missing$|r(?:[5-9]|10): (ok is|payload is|error is|error\.(code|message) is))/,
       why: `${LATER}whatsapp`,
     },
   ],
