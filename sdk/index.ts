@@ -60,7 +60,7 @@ export { readReply, visibleSoFar, visibleText } from "./reply-text.ts";
 export type { ReadReply } from "./reply-text.ts";
 export { table } from "./table.ts";
 export { wrapUntrusted } from "./untrusted.ts";
-export { terminalText } from "./terminal-text.ts";
+export { onOneLine, terminalText } from "./terminal-text.ts";
 export { zonedStamp } from "./zoned-stamp.ts";
 export { Manifest } from "./manifest.ts";
 export {

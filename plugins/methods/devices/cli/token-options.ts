@@ -3,7 +3,7 @@ import type { CliArgs } from "openclaw/plugin-sdk";
 
 /** Which token is meant: each device has one per role. */
 export const TOKEN_OPTIONS = {
-  device: { type: "string", describe: "id of the device, as devices list shows it" },
+  device: { type: "string", describe: "id of the device, as devices list shows it, or its beginning" },
   role: { type: "string", describe: "role of the token", choices: ["operator", "node"], default: "operator" },
 } as const;
 

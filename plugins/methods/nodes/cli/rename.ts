@@ -1,4 +1,4 @@
-import { CliError, defineCommand } from "openclaw/plugin-sdk";
+import { CliError, defineCommand, onOneLine } from "openclaw/plugin-sdk";
 import { NODE_OPTION } from "./node-option.ts";
 import { pickNode } from "./pick-node.ts";
 
@@ -14,7 +14,7 @@ export default defineCommand({
     try {
       const { nodeId } = await pickNode(client, args["node"]);
       const answer = await client.request("node.rename", { nodeId, displayName: name });
-      print(answer, `${nodeId} is called ${name.trim()} now`);
+      print(answer, `${nodeId} is called ${onOneLine(name.trim())} now`);
     } finally {
       await client.close();
     }
