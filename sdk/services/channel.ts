@@ -152,13 +152,15 @@ export interface ChannelLimits {
   /** What the network takes at most. Default: `text`. */
   readonly textHard?: number;
   readonly caption?: number;
-  /** Soft bound on lines of one text. */
+  /** Soft bound on lines of one text, where `channels.<id>.maxLinesPerMessage` says nothing else. */
   readonly lines?: number;
   /** Of one file that comes in, where `channels.<id>.mediaMaxMb` says nothing else. 20. */
   readonly mediaMaxMb?: number;
   /** Of one file that goes out. Default: `mediaMaxMb`, else 5. `agents.defaults.mediaMaxMb` comes before it. */
   readonly mediaOutMaxMb?: number;
   readonly pollOptions?: number;
+  /** Messages of a group that are kept as context, where the configuration says nothing else. 50. */
+  readonly history?: number;
   /** Messages per `perMs` of one account, and to one target; the outbox waits instead of asking too often. */
   readonly rate?: {
     readonly account?: { readonly count: number; readonly perMs: number };

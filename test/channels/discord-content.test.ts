@@ -35,6 +35,16 @@ test("a long answer becomes messages that Discord takes, in order, with whole bl
   assert.equal(lines.join("\n"), code);
 });
 
+test("maxLinesPerMessage says how many lines one message has", async () => {
+  await using at = await startDiscord({ discord: { maxLinesPerMessage: 2 } });
+  await at.connected();
+
+  const params = { channel: "discord", to: `channel:${ROOM}`, message: "one\ntwo\nthree", idempotencyKey: "l1" };
+  await at.client.request("send", params);
+
+  assert.deepEqual(await at.posts(2), ["one\ntwo", "three"]);
+});
+
 test("an attachment is saved and shown to the model; one that is too large, or of a stranger, is not fetched", async () => {
   await using model = await startFakeOpenAi();
   model.otherwise = (reply) => {

@@ -23,7 +23,7 @@ function wayTo(fake: FakeDiscord): WayOut & Disposable {
   const bot = { id: FAKE_BOT.id, username: "clawd", applicationId: FAKE_BOT.applicationId, flags: 0 };
   const interactions = { answer: () => Promise.resolve(undefined), isDoubtful: () => false };
   return {
-    session: new Session({ accountId: "default", config: {} }, new Api(rest), bot),
+    session: new Session({ accountId: "default", config: {} }, new Api(rest), bot, () => undefined),
     interactions: interactions as unknown as WayOut["interactions"],
     [Symbol.dispose]() {
       rest.clearHashSweeper();

@@ -76,3 +76,17 @@ test("an answer that is lost on the way back is asked for with the same nonce, a
   assert.equal(new Set(nonces()).size, 1);
   assert.equal(at.fake.posted.length, 1);
 });
+
+test("a token that is taken back later ends the account; what waited goes out with the new one", async () => {
+  await using at = await startDiscord();
+  await at.connected();
+  at.fake.answerOnce(/POST .*\/messages/, 401, { message: "401: Unauthorized", code: 0 });
+
+  at.fake.says({ from: ANN, text: "hello" });
+  const issue = await eventually("the issue", async () => (await at.issues())[0], 20_000);
+  assert.equal(issue.message, "Discord refuses the bot token");
+  at.configure({ token: `Bot ${at.fake.bot.token}` });
+
+  await at.posts(1);
+  assert.equal(at.fake.posted.length, 1);
+});

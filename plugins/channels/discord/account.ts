@@ -70,10 +70,15 @@ export function apiRootOf(account: ChannelAccount): string {
   return (keysOf(account).apiRoot ?? OFFICIAL_API).replace(/\/+$/, "");
 }
 
+/** Where an account stands in the configuration. */
+export function placeOf({ accountId }: ChannelAccount): string {
+  return accountId === "default" ? "channels.discord" : `channels.discord.accounts.${accountId}`;
+}
+
 /** What is missing before the account can be started, or nothing. */
 export function unconfigured(account: ChannelAccount): string | undefined {
   const { accountId } = account;
-  const place = accountId === "default" ? "channels.discord" : `channels.discord.accounts.${accountId}`;
+  const place = placeOf(account);
   const { apiRoot } = keysOf(account);
   if (apiRoot !== undefined) {
     const problem = endpointProblem(`${place}.apiRoot`, apiRoot);

@@ -2,13 +2,13 @@ import { setTimeout as delay } from "node:timers/promises";
 import { ChannelError, GatewayError, isProvided, Messaging, Store } from "openclaw/plugin-sdk";
 import type { ChannelAccount, ChannelContext, ChannelDef, OutboxEntry, PluginGateway } from "openclaw/plugin-sdk";
 import { renderMarkdown, tableMode } from "openclaw/plugin-sdk/markdown";
-import { apiRootOf, describe, fingerprintOf, keysOf, tokenOf, unconfigured } from "./account.ts";
+import { apiRootOf, describe, fingerprintOf, keysOf, placeOf, tokenOf, unconfigured } from "./account.ts";
 import { Connection } from "./connection.ts";
 import { Cursors } from "./cursors.ts";
 import { deliver, lookBack } from "./deliver.ts";
 import type { WayOut } from "./deliver.ts";
 import { download } from "./download.ts";
-import { failureOf } from "./failure.ts";
+import { failureOf, refusedToken } from "./failure.ts";
 import { intentsOf, privilegedNames } from "./intents.ts";
 import { Interactions } from "./interactions.ts";
 import { issuesOf } from "./issues.ts";
@@ -75,13 +75,13 @@ export function createDiscord(gateway: PluginGateway): ChannelDef {
       apiRoot: apiRootOf(account),
       intents: intentsOf(keys),
       privileged: privilegedNames(keys),
-      place: accountId === "default" ? "channels.discord" : `channels.discord.accounts.${accountId}`,
+      place: placeOf(account),
       log,
       lost: (reason) => context.disconnected(reason),
       packet(name, data) {
         if (name !== "READY") return live?.receiver.packet(name, data);
         // Greeted anew after a session that could not be resumed, it is the same bot still.
-        live ??= liveOf(context, new Session(account, connection.api, botOf(data)), connection, cursors);
+        live ??= liveOf(context, botOf(data), connection, cursors);
         accounts.set(accountId, live);
         live.receiver.greeted();
       },
@@ -100,9 +100,10 @@ export function createDiscord(gateway: PluginGateway): ChannelDef {
     }
   }
 
-  function liveOf(context: ChannelContext, session: Session, connection: Connection, cursors: Cursors): Live {
-    const { signal } = context;
+  function liveOf(context: ChannelContext, bot: Bot, connection: Connection, cursors: Cursors): Live {
+    const { account, signal } = context;
     const { log } = gateway;
+    const session = new Session(account, connection.api, bot, () => connection.fail(refusedToken(placeOf(account))));
     const receiver: Receiver = new Receiver({
       session,
       cursors,
@@ -171,7 +172,7 @@ export function createDiscord(gateway: PluginGateway): ChannelDef {
       typing: true,
       readReceipts: false,
     },
-    limits: { text: 2_000, textHard: 2_000, caption: 2_000, lines: 17, mediaMaxMb: 8, pollOptions: 10 },
+    limits: { text: 2_000, textHard: 2_000, caption: 2_000, lines: 17, mediaMaxMb: 8, pollOptions: 10, history: 20 },
     restartKeys: ["enabled", "token", "intents", "apiRoot"],
     reportsConnection: true,
     people: { idLabel: "Discord user id", normalize: personId },

@@ -26,9 +26,12 @@ export class Session {
   readonly directs: Directs = new Directs();
   /** Where Discord refused something that permissions decide, and its words. */
   readonly refusals: Map<string, string> = new Map();
+  /** Discord has taken the token back. */
+  readonly #tokenRefused: () => void;
   readonly #reactions = new Map<string, string>();
 
-  constructor(account: ChannelAccount, api: Api, bot: Bot) {
+  constructor(account: ChannelAccount, api: Api, bot: Bot, tokenRefused: () => void) {
+    this.#tokenRefused = tokenRefused;
     this.account = account;
     this.api = api;
     this.bot = bot;
@@ -45,6 +48,7 @@ export class Session {
 
   /** Remembers what permissions forbid, so that `channels status` can name it; and forgets it when it works. */
   noted(channelId: string, failure: Failure | undefined): void {
+    if (failure?.kind === "auth") this.#tokenRefused();
     this.refusals.delete(channelId);
     if (failure?.kind !== "refused" || (failure.code !== 50_001 && failure.code !== 50_013)) return;
     const [oldest] = this.refusals.keys();

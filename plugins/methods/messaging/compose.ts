@@ -96,8 +96,9 @@ function split(text: string, format: ReplyPayload["format"], parts: ComposeParts
   const { textChunkLimit, chunkMode } = channelKeys(settings, channel, account.accountId);
   const asked = typeof textChunkLimit === "number" && textChunkLimit > 0 ? textChunkLimit : undefined;
   const limit = Math.min(hard, asked ?? limits.text ?? textLimit ?? TEXT_LIMIT);
+  const { maxLinesPerMessage: lines = limits.lines } = account.config as { readonly maxLinesPerMessage?: number };
   const options = {
-    ...(limits.lines !== undefined && { lines: limits.lines }),
+    ...(lines !== undefined && { lines }),
     mode: chunkMode === "newline" ? ("newline" as const) : ("length" as const),
   };
   const isRendered = render !== undefined && (format ?? "markdown") === "markdown";

@@ -21,8 +21,9 @@ export class PendingHistory {
     this.#settings = settings;
   }
 
-  add(conversation: string, envelope: Envelope): void {
-    const limit = this.#limit(envelope);
+  /** `most`: how many the channel keeps where the configuration says nothing. */
+  add(conversation: string, envelope: Envelope, most: number = DEFAULT_LIMIT): void {
+    const limit = this.#limit(envelope, most);
     if (limit <= 0) return;
     const said = this.#places.get(conversation) ?? [];
     this.#places.delete(conversation);
@@ -48,8 +49,8 @@ export class PendingHistory {
     };
   }
 
-  #limit({ channel, accountId }: Envelope): number {
+  #limit({ channel, accountId }: Envelope, most: number): number {
     const ofChannel = channelKeys(this.#settings, channel, accountId).historyLimit;
-    return ofChannel ?? this.#settings.get<number>("messages.groupChat.historyLimit") ?? DEFAULT_LIMIT;
+    return ofChannel ?? this.#settings.get<number>("messages.groupChat.historyLimit") ?? most;
   }
 }

@@ -234,7 +234,7 @@ export class Intake {
     const { channel, accountId } = work.envelope;
     gateway.log.debug(`message refused: ${refuse}`, { channel, accountId, reason: refuse, workId: work.id });
     refused(work.envelope, refuse);
-    if (remember) history.add(conversationOf(work.envelope), work.envelope);
+    if (remember) history.add(conversationOf(work.envelope), work.envelope, remember.most);
     await ending.end(work, "refused", failedTurn(refuse), { reason: refuse, ...(say !== undefined && { say }) });
     this.finished(running);
   }

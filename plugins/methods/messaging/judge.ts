@@ -20,7 +20,7 @@ export type Verdict =
       /** What the sender is told. */
       readonly say?: string;
       /** It becomes part of what the next turn in this group is told. */
-      readonly remember?: true;
+      readonly remember?: { readonly most?: number | undefined };
     }
   | {
       readonly command?: ParsedCommand;
@@ -96,7 +96,9 @@ export class Judge {
     if (command && !mayUse) return { refuse: "command-unauthorized" };
     const isGated = access.place && (await this.#requiresMention(sessionKey, access.place.requireMention));
     const wasAddressed = isGated ? this.#addressed(envelope, definition) : undefined;
-    if (!command && wasAddressed === false) return { refuse: "no-mention", remember: true };
+    if (!command && wasAddressed === false) {
+      return { refuse: "no-mention", remember: { most: definition?.limits?.history } };
+    }
     // What stops a turn must come through, however much is said.
     if (command?.name !== "stop" && !flood.admits(work, access.isTrusted)) return { refuse: "flood" };
     return {
