@@ -4,6 +4,7 @@ import { connectFigures } from "./connect.ts";
 import { deliveryFigures } from "./delivery.ts";
 import { deviceFigures } from "./device.ts";
 import { fanOutFigures } from "./fan-out.ts";
+import { httpFigures } from "./http.ts";
 import { print } from "./report.ts";
 import type { Figure } from "./report.ts";
 import { rpcFigures } from "./rpc.ts";
@@ -22,6 +23,7 @@ const GROUPS: Readonly<Record<string, () => Figure[] | Promise<Figure[]>>> = {
   toggle: toggleFigures,
   delivery: deliveryFigures,
   turn: turnFigures,
+  http: httpFigures,
   size: sizeFigures,
 };
 
