@@ -1,4 +1,5 @@
 import { ChannelError } from "openclaw/plugin-sdk";
+import { renderMarkdown, tableMode } from "openclaw/plugin-sdk/markdown";
 import type { ChannelAccount, ChannelContext, ChannelDef, PluginGateway } from "openclaw/plugin-sdk";
 import { keysOf, modeOf, OFFICIAL_ROOT, tokenOf, unconfigured } from "./account.ts";
 import { createClient } from "./client.ts";
@@ -101,6 +102,7 @@ export function createTelegram(gateway: PluginGateway, webhooks: Webhooks, menus
       // Telegram lets 30 a second through, and about one a second to one chat.
       rate: { account: { count: 25, perMs: 1_000 }, target: { count: 5, perMs: 5_000 } },
     },
+    format: (markdown, { config }) => renderMarkdown(markdown, "telegram", { tables: tableMode(config) }),
     people: { idLabel: "Telegram user id", normalize: userIdOf },
     targets: { hint: TARGET_HINT, parse: parseTarget },
     restartKeys: RESTART_KEYS,
