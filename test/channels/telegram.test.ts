@@ -236,9 +236,17 @@ test("a button, a reaction, an edit and a join are told apart, and answered or n
   fake.push({ edited_message: { ...asked, text: "which one?", edit_date: asked["date"] } });
   await bench.sends(2);
   assert.match(bench.lastPrompt(), /which one\?/);
+  const reaction = { chat: asked["chat"], date: 1, old_reaction: [], new_reaction: [{ type: "emoji", emoji: "👍" }] };
+  fake.push({ message_reaction: { ...reaction, user: BOB, message_id: 5_001 } });
+  fake.push({ message_reaction: { ...reaction, user: ANN, message_id: 5_000 } });
+  await bench.ended(5_000, "done");
+  fake.push(privateText(ANN, "so?"));
+  await bench.sends(3);
+  assert.match(JSON.stringify(bench.model.requests.at(-1)?.body), /Telegram reaction added: 👍 by Ann on msg 5000/);
+  assert.doesNotMatch(JSON.stringify(bench.model.requests.at(-1)?.body), /by Bob/);
   const joined = { chat: TEAM, from: ANN, date: 1, new_chat_member: { status: "member" } };
   fake.push({ my_chat_member: { ...joined, old_chat_member: { status: "left" } } });
   await eventually("all is confirmed", () => fake.unconfirmed() === 0);
 
-  assert.equal(bench.model.requests.length, 2);
+  assert.equal(bench.model.requests.length, 3);
 });

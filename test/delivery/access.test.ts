@@ -130,7 +130,7 @@ test("groups: the policy, the list of groups, the list of senders and the mentio
     [{ chatId: null, mentioned: true }, "incomplete"],
     [{ chatId: "g1", mentioned: true, chatType: "crowd" }, "incomplete"],
     [{ chatId: "g1", mentioned: true, sender: { id: "x", name: "ann", username: "ann" } }, "group-sender"],
-    [{ chatId: "g1", mentioned: true, kind: "reaction" }, "unsupported"],
+    [{ chatId: "g1", mentioned: true, kind: "call" }, "unsupported"],
   ];
   for (const [index, [facts, reason]] of table.entries()) {
     const id = `g-${index}`;

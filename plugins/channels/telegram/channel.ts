@@ -4,7 +4,6 @@ import type { ChannelAccount, ChannelContext, ChannelDef, PluginGateway } from "
 import { keysOf, modeOf, OFFICIAL_ROOT, tokenOf, unconfigured } from "./account.ts";
 import { createClient } from "./client.ts";
 import type { Client } from "./client.ts";
-import { TelegramFailure } from "./failure.ts";
 import { createLive } from "./live.ts";
 import type { Live } from "./live.ts";
 import type { Menus } from "./menus.ts";
@@ -71,7 +70,7 @@ export function createTelegram(gateway: PluginGateway, webhooks: Webhooks, menus
   /** The client of an account that runs. */
   function running({ accountId }: ChannelAccount): Client {
     const live = lives.get(accountId);
-    if (!live) throw new TelegramFailure("unreachable", `telegram account ${accountId} is not running`);
+    if (!live) throw new ChannelError("transient", `telegram account ${accountId} is not running`);
     return live.client;
   }
 

@@ -1,7 +1,8 @@
+import { ChannelError, GatewayError } from "openclaw/plugin-sdk";
 import type { ChannelAccount, ReplyAddress, ReplyPayload } from "openclaw/plugin-sdk";
 import { keysOf } from "./account.ts";
 import type { Client } from "./client.ts";
-import { explained, failureOf, TelegramFailure } from "./failure.ts";
+import { explained, failureOf } from "./failure.ts";
 import { keyboardOf } from "./render.ts";
 
 const SAME = /message is not modified/i;
@@ -22,10 +23,8 @@ export async function react(
   messageId: string,
   emoji: string,
 ): Promise<void> {
-  const { actions, reactionLevel } = keysOf(account);
-  if (actions?.["reactions"] === false || reactionLevel === "off") {
-    throw new TelegramFailure("rejected", "reactions are off in channels.telegram (actions.reactions, reactionLevel)");
-  }
+  assertAction(account, "reactions");
+  if (keysOf(account).reactionLevel === "off") throw off("reactionLevel");
   // Which emoji there are is for Telegram to say.
   const reaction = emoji === "" ? [] : [{ type: "emoji", emoji } as never];
   await order(
@@ -58,7 +57,7 @@ export async function edit(
   try {
     await write({ text, parse_mode: "HTML" });
   } catch (error) {
-    if (!UNPARSED.test(failureOf(error).message)) throw error;
+    if (!UNPARSED.test((error as Error).message)) throw error;
     await write({ text: markdown ?? text });
   }
 }
@@ -75,8 +74,11 @@ export async function remove(
 }
 
 function assertAction(account: ChannelAccount, name: string): void {
-  if (keysOf(account).actions?.[name] === false)
-    throw new TelegramFailure("rejected", `channels.telegram.actions.${name} is off`);
+  if (keysOf(account).actions?.[name] === false) throw off(`actions.${name}`);
+}
+
+function off(key: string): GatewayError {
+  return new GatewayError("INVALID_REQUEST", `channels.telegram.${key} is off`);
 }
 
 /** Carries it out; a refusal that says that it is so already is none. */
@@ -86,6 +88,9 @@ async function order(asked: Promise<unknown>, already?: RegExp): Promise<void> {
   } catch (error) {
     const failure = failureOf(error);
     if (already?.test(failure.message)) return;
-    throw new TelegramFailure(failure.kind, explained(failure));
+    const { kind, retryAfterMs } = failure;
+    throw new ChannelError(kind === "throttled" ? "throttled" : "transient", explained(failure), {
+      ...(retryAfterMs !== undefined && { retryAfterMs }),
+    });
   }
 }

@@ -107,7 +107,7 @@ function parseReaction(reaction: WireReaction, reader: Reader): Parsed {
   ];
   if (changes.length === 0) return { what: "skipped", reason: "a reaction without a change" };
   const sender = senderOf(user, actor_chat, reader);
-  const who = sender.name ?? sender.username ?? sender.id;
+  const who = (sender.name ?? sender.username ?? sender.id).slice(0, 60);
   const envelope: Incoming = {
     messageId: String(id),
     kind: "reaction",

@@ -1,3 +1,4 @@
+import { access, constants } from "node:fs/promises";
 import type { ChannelAccount, DeliveryOutcome, OutboxEntry, OutgoingMedia } from "openclaw/plugin-sdk";
 import { keysOf, offersButtons } from "./account.ts";
 import { pause } from "./backoff.ts";
@@ -37,17 +38,20 @@ export async function sendEntry(
     linkPreview: keysOf(account).linkPreview !== false,
     buttons: offersButtons(account, !address.to.startsWith("-") && !address.to.startsWith("@")),
   });
+  const gone = await missingFile(media);
+  if (gone !== undefined)
+    return { outcome: "not_sent", retryable: false, reason: `the file ${gone} is not there any more` };
   const sent: Sent[] = [];
-  for (const request of requests) {
+  for (const [index, request] of requests.entries()) {
     try {
-      sent.push(...(await sendRequest(request, client, signal, sent.length > 0)));
+      sent.push(...(await sendRequest(request, client, signal, index > 0)));
     } catch (error) {
       const failure = failureOf(error, signal);
-      if (sent.length === 0) return outcomeOf(failure);
+      if (index === 0) return outcomeOf(failure);
       // Sending the entry again would show what has arrived twice.
       return {
         outcome: "unknown",
-        reason: `${sent.length} of ${requests.length} parts arrived, then: ${failure.message}`,
+        reason: `${index} of ${requests.length} parts arrived, then: ${failure.message}`,
       };
     }
   }
@@ -58,6 +62,19 @@ export async function sendEntry(
     messageId: String(first.message_id),
     chatId: first.chat?.id === undefined ? address.to : String(first.chat.id),
   };
+}
+
+/** Before anything is sent: a body that breaks off in the middle says nothing about what arrived. */
+async function missingFile(media: readonly OutgoingMedia[] = []): Promise<string | undefined> {
+  for (const { path, fileName } of media) {
+    try {
+      await access(path, constants.R_OK);
+    } catch {
+      // Named to whoever sends it.
+      return fileName;
+    }
+  }
+  return undefined;
 }
 
 /** Refusals that say how to do it better are followed; whatever else fails is thrown. */

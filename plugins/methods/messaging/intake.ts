@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { errorText, GatewayError } from "openclaw/plugin-sdk";
+import { errorText, GatewayError, isProvided, SystemEvents } from "openclaw/plugin-sdk";
 import type { Accepted, Envelope, HooksOf, Messaging, PluginGateway, StoreApi, Work } from "openclaw/plugin-sdk";
 import type { Acks } from "./acks.ts";
 import { Backlog } from "./backlog.ts";
@@ -217,6 +217,7 @@ export class Intake {
     const { work } = running;
     const verdict = await this.#parts.judge.verdict(work);
     if ("refuse" in verdict) return this.#refuse(running, verdict);
+    if ("note" in verdict) return this.#note(running, verdict.note);
     running.isOwner = verdict.isOwner;
     this.#parts.acks.taken(work, verdict.wasAddressed === true);
     if (verdict.command) {
@@ -226,6 +227,21 @@ export class Intake {
       this.#parts.media.begin(running);
       this.#debounce.add(running);
     }
+  }
+
+  /** A fact such as a reaction: on disk for the next turn of its session, and the end of it. */
+  async #note(running: Running, text: string): Promise<void> {
+    const { gateway, ending } = this.#parts;
+    const { work } = running;
+    const events = gateway.use(SystemEvents);
+    if (!isProvided(events)) return this.#refuse(running, { refuse: "unsupported" });
+    const { channel, chatId, messageId, kind = "note" } = work.envelope;
+    await events.enqueue(text, {
+      sessionKey: work.sessionKey,
+      contextKey: `${channel}:${kind}:${chatId}:${messageId}`,
+    });
+    await ending.end(work, "done", { status: "ok", payloads: [], meta: {} }, { reason: "told with the next turn" });
+    this.finished(running);
   }
 
   async #refuse(running: Running, { refuse, say, remember }: Extract<Verdict, { refuse: string }>): Promise<void> {

@@ -13,6 +13,7 @@ import type { Mentions } from "./mention.ts";
 import { pairingReply } from "./pairing.ts";
 import type { PairingStore } from "./pairing-store.ts";
 import type { Routing } from "./routing.ts";
+import { oneLine } from "./untrusted.ts";
 
 export type Verdict =
   | {
@@ -22,6 +23,8 @@ export type Verdict =
       /** It becomes part of what the next turn in this group is told. */
       readonly remember?: { readonly most?: number | undefined };
     }
+  /** Nothing to answer: a line that the agent is told with its next turn. */
+  | { readonly note: string }
   | {
       readonly command?: ParsedCommand;
       readonly isOwner: boolean;
@@ -84,12 +87,15 @@ export class Judge {
       owners: gateway.settings.get<Entries>("commands.ownerAllowFrom") ?? [],
       useAccessGroups: gateway.settings.get<boolean>("commands.useAccessGroups") !== false,
     });
+    const { kind = "message" } = envelope;
     if ("refuse" in access) {
-      const say =
-        access.refuse === "pairing-pending" ? await pairingReply(envelope, network, label, pairing) : undefined;
+      // Who has only put an emoji somewhere has not asked to be let in.
+      const asks = access.refuse === "pairing-pending" && HEARD.has(kind);
+      const say = asks ? await pairingReply(envelope, network, label, pairing) : undefined;
       return { refuse: access.refuse, ...(say !== undefined && { say }) };
     }
-    if (envelope.kind !== undefined && !HEARD.has(envelope.kind)) return { refuse: "unsupported" };
+    if (kind === "reaction" && envelope.text.trim() !== "") return { note: oneLine(envelope.text) };
+    if (!HEARD.has(kind)) return { refuse: "unsupported" };
     const command = await this.#command(envelope, definition);
     const { requireAuth, ownerOnly } = command ? (hooks().command.offers.get(command.name)?.options ?? {}) : {};
     const mayUse = ownerOnly ? access.isOwner : access.mayCommand || requireAuth === false;
