@@ -109,3 +109,49 @@ test("polls, and reactions on request; what is too much is refused by name", asy
     message: /an answer in a poll of Discord has at most 55 characters/,
   });
 });
+
+test("a message of ours gets another text, an emoji, and goes; what is no id of a message is refused", async () => {
+  await using at = await startDiscord();
+  await at.connected();
+  const to = `channel:${ROOM}`;
+  let count = 0;
+  const act = (what: string, params: object = {}) =>
+    at.client.request(`message.${what}`, { channel: "discord", to, idempotencyKey: `a${++count}`, ...params });
+  await at.client.request("send", { channel: "discord", to, message: "news", idempotencyKey: "s1" });
+  const id = String(at.fake.posted[0]?.["id"]);
+
+  await act("edit", { message: "*better* news" });
+  await act("react", { emoji: "👍" });
+  await act("react", { emoji: "" });
+  await act("delete");
+  await act("delete", { messageId: id });
+
+  const path = `/channels/${ROOM}/messages/${id}`;
+  const calls = at.fake.calls.filter((call) => call.path.startsWith(path)).map((call) => `${call.method} ${call.path}`);
+  const reaction = `${path}/reactions/👍/@me`;
+  assert.deepEqual(calls, [
+    `PATCH ${path}`,
+    `PUT ${reaction}`,
+    `DELETE ${reaction}`,
+    `DELETE ${path}`,
+    `DELETE ${path}`,
+  ]);
+  assert.equal(at.fake.posted[0]?.["content"], "*better* news");
+  const wrong = { code: "INVALID_REQUEST", message: /"\.\.\/\.\." is not the id of a message of Discord/ };
+  for (const what of ["delete", "react", "edit"]) {
+    await assert.rejects(
+      act(what, {
+        messageId: "../..",
+        ...(what === "react" && { emoji: "👍" }),
+        ...(what === "edit" && { message: "x" }),
+      }),
+      wrong,
+    );
+  }
+  at.configure({ actions: { reactions: false, messages: false } });
+  await eventually("reactions are off", async () => {
+    const refused = await act("react", { messageId: id, emoji: "👍" }).then(() => "", String);
+    return /actions\.reactions is off/.test(refused);
+  });
+  await assert.rejects(act("delete", { messageId: id }), /actions\.messages is off/);
+});

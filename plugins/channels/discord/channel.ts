@@ -211,8 +211,7 @@ export function createDiscord(gateway: PluginGateway): ChannelDef {
       allowed(account, "messages");
       const session = connected(account);
       await told(async () => {
-        const channelId = await session.channelOf(address);
-        await session.api.object("PATCH", `/channels/${channelId}/messages/${messageId}`, { body: editBody(payload) });
+        await session.api.object("PATCH", await session.pathOf(address, messageId), { body: editBody(payload) });
       });
     },
     async remove(address, messageId, account) {

@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import type { RawFile } from "discord.js";
+import { GatewayError } from "openclaw/plugin-sdk";
 import type { DeliveryOutcome, OutboxEntry } from "openclaw/plugin-sdk";
 import { failureOf, GarbledAnswer, outcomeOf } from "./failure.ts";
 import type { Interactions } from "./interactions.ts";
@@ -42,6 +43,7 @@ export async function deliver(
   try {
     channelId = await session.channelOf(entry.address, signal);
   } catch (error) {
+    if (error instanceof GatewayError) return { outcome: "not_sent", retryable: false, reason: error.message };
     return notSent(outcomeOf(failureOf(error)));
   }
   try {

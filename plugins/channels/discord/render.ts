@@ -5,6 +5,7 @@ import type {
   RESTPostAPIChannelMessageJSONBody,
 } from "discord.js";
 import type { Button, OutboxEntry, Poll, ReplyPayload } from "openclaw/plugin-sdk";
+import { isSnowflake } from "./snowflake.ts";
 
 /** Files that one message of Discord holds. */
 export const FILES_PER_MESSAGE = 10;
@@ -38,8 +39,10 @@ export function messageBody({ id, payload }: Pick<OutboxEntry, "id" | "payload">
     enforce_nonce: true,
     allowed_mentions: ALLOWED_MENTIONS,
     ...(isFirst && text !== "" && { content: text }),
+    // What an agent takes for an id must not cost its answer.
     ...(isFirst &&
-      replyToId !== undefined && { message_reference: { message_id: replyToId, fail_if_not_exists: false } }),
+      replyToId !== undefined &&
+      isSnowflake(replyToId) && { message_reference: { message_id: replyToId, fail_if_not_exists: false } }),
     ...(silent && { flags: SILENT }),
     ...(isFirst && poll && { poll: pollOf(poll) }),
     ...(isFirst && buttons && hasButtons(buttons) && { components: rowsOf(buttons) }),
@@ -105,5 +108,6 @@ function pieces<T>(list: readonly T[], size: number): T[][] {
 /** An emoji as the path of a reaction has it: itself, or `name:id` of one of a server. */
 export function emojiPath(emoji: string): string {
   const custom = /^<?a?:?(\w+):(\d+)>?$/.exec(emoji.trim());
-  return encodeURIComponent(custom ? `${custom[1]}:${custom[2]}` : emoji.trim());
+  // Dots alone would be a step in the path.
+  return encodeURIComponent(custom ? `${custom[1]}:${custom[2]}` : emoji.trim()).replaceAll(".", "%2E");
 }

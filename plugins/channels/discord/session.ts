@@ -4,6 +4,7 @@ import { Directs } from "./directs.ts";
 import { failureOf } from "./failure.ts";
 import type { Failure } from "./failure.ts";
 import { Places } from "./places.ts";
+import { checkedId } from "./snowflake.ts";
 
 const MAX_REFUSALS = 20;
 const MAX_REACTIONS = 1_000;
@@ -40,10 +41,16 @@ export class Session {
 
   /** The channel that an address means. A direct conversation is opened when need be. */
   async channelOf({ to, threadId }: ReplyAddress, signal?: AbortSignal): Promise<string> {
-    if (threadId !== undefined) return threadId;
-    const [, kind, id] = /^(?:(user|channel):)?(.+)$/.exec(to) ?? [];
-    if (kind === "user" && id !== undefined) return this.directs.open(id, this.api, signal);
-    return id ?? to;
+    if (threadId !== undefined) return checkedId(threadId, "thread");
+    const [, kind, id = to] = /^(?:(user|channel):)?(.+)$/.exec(to) ?? [];
+    if (kind === "user") return this.directs.open(checkedId(id, "person"), this.api, signal);
+    return checkedId(id, "channel");
+  }
+
+  /** The path of a message of the REST API. */
+  async pathOf(address: ReplyAddress, messageId: string): Promise<`/${string}`> {
+    const id = checkedId(messageId, "message");
+    return `/channels/${await this.channelOf(address)}/messages/${id}`;
   }
 
   /** Remembers what permissions forbid, so that `channels status` can name it; and forgets it when it works. */
@@ -63,8 +70,7 @@ export class Session {
 
   /** Puts an emoji on a message, or takes ours away: the one we know of, or whichever the message has of us. */
   async react(address: ReplyAddress, messageId: string, emoji: string): Promise<void> {
-    const channelId = await this.channelOf(address);
-    const path = `/channels/${channelId}/messages/${messageId}` as const;
+    const path = await this.pathOf(address, messageId);
     if (emoji !== "") {
       await this.api.request("PUT", `${path}/reactions/${emoji}/@me`);
       this.#reactions.set(messageId, emoji);
@@ -80,9 +86,9 @@ export class Session {
 
   /** Takes a message back. One that is gone already is no error. */
   async remove(address: ReplyAddress, messageId: string): Promise<void> {
-    const channelId = await this.channelOf(address);
+    const path = await this.pathOf(address, messageId);
     try {
-      await this.api.request("DELETE", `/channels/${channelId}/messages/${messageId}`);
+      await this.api.request("DELETE", path);
     } catch (error) {
       const failure = failureOf(error);
       if (failure.kind !== "refused" || failure.code !== 10_008) throw error;
