@@ -40,7 +40,12 @@ test("a turn runs in a session of its own each time, and its answer goes where s
   const { client } = lab;
   await lab.says({ text: "hello", from: "ann", id: "first" });
   await lab.ended("first", "done");
-  const job = await add(client, { name: "brief", schedule: HOURLY, payload: { kind: "agentTurn", message: "hello" } });
+  const job = await add(client, {
+    name: "brief",
+    schedule: HOURLY,
+    payload: { kind: "agentTurn", message: "hello" },
+    wakeMode: "next-heartbeat",
+  });
 
   const before = (await lab.sent()).length;
   await client.request("cron.run", { id: job.id });

@@ -307,6 +307,23 @@ test("a thousand jobs that were missed start five seconds apart, after one anoth
   assert.deepEqual(place.runs.slice(0, 3), ["j0 08:00:30", "j1 08:00:35", "j2 08:00:40"]);
 });
 
+test("before the start only what somebody has run now runs, and the start does not take it for a remnant", async () => {
+  const place = await startPlace(START, [jobOf("m", MINUTELY), jobOf("other", every(1_000))]);
+  place.execute = () =>
+    new Promise<Outcome>((resolve) => void place.clock.setTimeout(() => resolve({ status: "ok" }), 5_000));
+  const job = place.book.get("m");
+  assert.ok(job);
+  void place.scheduler.runNow(job);
+  await place.clock.pass(2_000);
+  assert.deepEqual(place.runs, ["m 08:00:30"]);
+
+  await place.scheduler.start();
+  await place.scheduler.start();
+  await place.clock.pass(4_000);
+
+  assert.equal(place.log.filter(({ jobId }) => jobId === "m").length, 1);
+});
+
 test("nothing begins after the end, and what runs is left for the next start", async () => {
   const place = await startPlace(START, [jobOf("m", MINUTELY)]);
   place.execute = () => new Promise(() => undefined);

@@ -50,6 +50,8 @@ interface Running {
   readonly over: Promise<Outcome>;
   /** A time came while it ran, and was recorded. */
   isOverlapped: boolean;
+  /** Its end is being written down: what comes due now is looked at in a moment. */
+  isEnding?: true;
 }
 
 interface Waiting {
@@ -77,6 +79,7 @@ export class Scheduler {
   #lateTimer: NodeJS.Timeout | undefined;
   #lastLateAt = Number.NEGATIVE_INFINITY;
   #ticking: Promise<void> | undefined;
+  #isStarted = false;
   #isClosed = false;
 
   constructor(parts: SchedulerParts) {
@@ -85,8 +88,12 @@ export class Scheduler {
 
   /** Begin to look: first at what an earlier process left behind, then at the clock. */
   async start(): Promise<void> {
+    if (this.#isStarted) return;
+    this.#isStarted = true;
     for (const job of Array.from(this.#parts.book.all())) {
-      if (job.state.runningAtMs !== undefined) this.#takeUp(job, job.state.runningAtMs);
+      // What somebody has had run meanwhile is no remnant.
+      if (job.state.runningAtMs === undefined || this.#running.has(job.id)) continue;
+      this.#takeUp(job, job.state.runningAtMs);
     }
     await this.tick();
   }
@@ -120,14 +127,15 @@ export class Scheduler {
   }
 
   arm(): void {
-    if (this.#isClosed) return;
+    if (this.#isClosed || !this.#isStarted) return;
     const { clock, isEnabled, book } = this.#parts;
     if (this.#timer) clock.clearTimeout(this.#timer);
     this.#timer = undefined;
     if (!isEnabled()) return;
     let next = Number.POSITIVE_INFINITY;
     for (const { id, enabled, state } of book.all()) {
-      if (enabled && state.nextRunAtMs !== undefined && !this.#isQueued(id)) next = Math.min(next, state.nextRunAtMs);
+      if (this.#isQueued(id) || this.#running.get(id)?.isEnding) continue;
+      if (enabled && state.nextRunAtMs !== undefined) next = Math.min(next, state.nextRunAtMs);
     }
     // With no job to come nobody looks, but for edits of the file by hand.
     const wait = Math.min(LONGEST_WAIT_MS, Math.max(0, next - clock.now()));
@@ -183,7 +191,7 @@ export class Scheduler {
     const { book, clock, isEnabled, log } = this.#parts;
     if (this.#isClosed) return;
     await book.refresh();
-    if (!isEnabled()) return;
+    if (!isEnabled() || !this.#isStarted) return;
     try {
       const now = clock.now();
       await this.#plan(now);
@@ -202,6 +210,7 @@ export class Scheduler {
     const dueMs = job.state.nextRunAtMs as number;
     if (this.#isQueued(job.id)) return;
     const running = this.#running.get(job.id);
+    if (running?.isEnding) return;
     if (running) return this.#overlapped(job, running, calendar, now);
     const lateness = latenessOf(job, dueMs, now, this.#parts.missed(), calendar);
     if (lateness.kind === "skip") return this.#skipped(job, lateness.nextMs, lateness.missed);
@@ -308,6 +317,7 @@ export class Scheduler {
     const startedAt = this.#parts.clock.monotonic();
     const ended = await this.#limited(job, runAtMs, abort, (run) => this.#parts.execute(job, run));
     if (!ended) return failed("left to the next start");
+    faultPoint("cron.run.ended");
     const outcome = { ...ended, ...notes(waiting.note, ended.note) };
     await this.#finish(job.id, job, outcome, runAtMs, this.#parts.clock.monotonic() - startedAt, waiting.trigger);
     return outcome;
@@ -361,6 +371,8 @@ export class Scheduler {
   ): Promise<void> {
     const { book, clock, log, tell } = this.#parts;
     const durationMs = Math.max(0, Math.round(tookMs));
+    const running = this.#running.get(id);
+    if (running) running.isEnding = true;
     const current = book.get(id);
     let isRemoved = false;
     if (current) {
