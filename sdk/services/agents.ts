@@ -1,9 +1,9 @@
-import { AsyncParallelHook, AsyncSeriesBailHook, AsyncSeriesWaterfallHook, SyncHook } from "tapable";
+import { AsyncParallelHook, AsyncSeriesBailHook, AsyncSeriesWaterfallHook, SyncHook, SyncWaterfallHook } from "tapable";
 import { KeyedHook } from "../hook.ts";
 import { defineService } from "../service.ts";
-import type { Envelope, ReplyAddress } from "./envelope.ts";
-import type { ModelTool, Sampling, ToolChoice } from "./models.ts";
-import type { ContentBlock, Session, TranscriptMessage } from "./sessions.ts";
+import type { Envelope, ReplyAddress, ReplyPayload } from "./envelope.ts";
+import type { ModelPart, ModelTool, Sampling, ToolChoice } from "./models.ts";
+import type { ContentBlock, Session, ToolResultMessage, TranscriptMessage } from "./sessions.ts";
 
 /** Progress of one run (protocol.md §11). `seq` counts from 1 inside the run. */
 export interface RunEvent {
@@ -114,6 +114,22 @@ export function jsonResult(facts: object): ToolResult {
   return textResult(JSON.stringify(facts, null, 2), facts);
 }
 
+/** The turn that a hook is about. */
+export interface TurnContext {
+  readonly agentId: string;
+  readonly sessionKey: string;
+  readonly runId: string;
+}
+
+/** A file of the workspace that is part of the prompt. */
+export interface PromptFile {
+  readonly name: string;
+  readonly path: string;
+  /** Empty when it is missing. */
+  readonly text: string;
+  readonly missing: boolean;
+}
+
 export interface AgentInfo {
   readonly id: string;
   readonly name: string;
@@ -205,10 +221,44 @@ function createHooks() {
       ["run"],
       "agents.asked",
     ),
+    /** Which files of the workspace a prompt has: return another list. Each is shortened as usual. */
+    bootstrapFiles: new AsyncSeriesWaterfallHook<[readonly PromptFile[], Omit<TurnContext, "runId">]>(
+      ["files", "context"],
+      "agents.bootstrapFiles",
+    ),
     /** Change the prompt before the first model call of a turn. */
-    beforeTurn: new AsyncSeriesWaterfallHook<[Prompt, { agentId: string; sessionKey: string; runId: string }]>(
-      ["prompt", "context"],
-      "agents.beforeTurn",
+    beforeTurn: new AsyncSeriesWaterfallHook<[Prompt, TurnContext]>(["prompt", "context"], "agents.beforeTurn"),
+    /** What the model is sent in this call: return other messages. The transcript stays as it is. */
+    beforeModelCall: new AsyncSeriesWaterfallHook<[readonly TranscriptMessage[], TurnContext]>(
+      ["messages", "context"],
+      "agents.beforeModelCall",
+    ),
+    /** A part of an answer came. Observers only. */
+    modelPart: new SyncHook<[ModelPart, TurnContext]>(["part", "context"], "agents.modelPart"),
+    /** The result of a tool before it is written down and read by the model: return another one. */
+    toolResultPersist: new SyncWaterfallHook<[ToolResultMessage, TurnContext]>(
+      ["message", "context"],
+      "agents.toolResultPersist",
+    ),
+    /** A conversation is going to be made shorter, or was. */
+    beforeCompaction: new AsyncParallelHook<[{ readonly agentId: string; readonly sessionKey: string }]>(
+      ["context"],
+      "agents.beforeCompaction",
+    ),
+    afterCompaction: new AsyncParallelHook<
+      [
+        {
+          readonly agentId: string;
+          readonly sessionKey: string;
+          readonly tokensBefore: number;
+          readonly tokensAfter: number;
+        },
+      ]
+    >(["context"], "agents.afterCompaction"),
+    /** What is said outside at the end of a turn: return another list. */
+    replyPayloads: new AsyncSeriesWaterfallHook<[readonly ReplyPayload[], TurnContext]>(
+      ["payloads", "context"],
+      "agents.replyPayloads",
     ),
     /** A turn has ended. */
     afterTurn: new AsyncParallelHook<

@@ -4,6 +4,7 @@ export type {
   AgentInfo,
   AgentsApi,
   Prompt,
+  PromptFile,
   RunEvent,
   RunState,
   Spawned,
@@ -13,6 +14,7 @@ export type {
   ToolOptions,
   ToolResult,
   ToolTurn,
+  TurnContext,
   PendingToolCall,
   RunRequest,
 } from "./agents.ts";

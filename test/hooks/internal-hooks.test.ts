@@ -156,9 +156,35 @@ test("a folder that is no script is listed with its reason", async () => {
   const problems = Object.fromEntries(hooks.map(({ name, problem }) => [name, problem]));
   assert.equal(problems["good"], undefined);
   assert.match(problems["eventless"] ?? "", /^names no events/);
-  assert.match(problems["odd"] ?? "", /^names the event "message:sent", which there is not; there are command, /);
+  assert.match(
+    problems["odd"] ?? "",
+    /^names the event "message:sent", which there is not; there are agent:bootstrap, command, /,
+  );
   assert.match(problems["handless"] ?? "", /^has no handler; write handler\.ts or handler\.js$/);
   assert.match(problems["bare"] ?? "", /^has no front matter/);
   assert.match(problems["huge"] ?? "", /data is no file of at most/);
   assert.match(problems["nested"] ?? "", /lib is no file/);
+});
+
+test("a script changes which files the prompt has", async () => {
+  using at = newHome();
+  const code = `export default ({ context }: { context: { bootstrapFiles: { name: string; text: string; path: string }[] } }) => {
+  context.bootstrapFiles = [...context.bootstrapFiles.filter(({ name }) => name !== "SOUL.md"), { name: "EXTRA.md", path: "/x", text: "Say please." }];
+};`;
+  const folder = join(at.stateDir, "hooks");
+  writeHook(folder, "extra", '["agent:bootstrap"]', code);
+  await using model = await startFakeOpenAi();
+  await using gateway = await startTestGateway({ home: at.home, config: modelConfig(model) });
+
+  const [hook] = await discoverHooks([{ path: folder, source: "openclaw-managed" }]);
+  const entries = { extra: { enabled: true } };
+  await change(gateway, {
+    ...modelConfig(model),
+    ...internal([], { entries, installs: { extra: { hash: hook?.hash } } }),
+  });
+  await say(gateway, "hello", "b1");
+
+  const system = JSON.stringify(model.requests[0]?.body.messages[0]);
+  assert.match(system, /EXTRA\.md[^]*Say please\./);
+  assert.doesNotMatch(system, /## SOUL\.md/);
 });

@@ -218,6 +218,7 @@ test("a command that takes too long is ended, and the run fails with the reason"
   const { error } = await ask(at.client, "hello", { timeout: 15 });
 
   assert.match(error?.message ?? "", /no answer within 0\.3 s/);
+  assert.equal(at.runs().length, 1, "what it has done meanwhile is not done again");
 });
 
 test("one run of a backend at a time, unless it says otherwise", async () => {

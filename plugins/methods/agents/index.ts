@@ -39,7 +39,7 @@ export default definePlugin((gateway) => {
   const tools = (): HooksOf<typeof Agents> => agents;
   const models = gateway.use(Models);
   const skills = gateway.use(Skills);
-  const prompts = new SystemPrompts(gateway, sessions, skills);
+  const prompts = new SystemPrompts({ gateway, sessions, skills, hooks: tools });
   const spawner = new Spawner({
     gateway,
     messaging,
@@ -64,7 +64,7 @@ export default definePlugin((gateway) => {
     .turn.tap((turn) => answerTurn(turn, { gateway, sessions, runs, agents, models, prompts, policy }));
   gateway.hooks
     .of(Sessions)
-    .compact.tap((session, options) => compactSession(session, options, { gateway, sessions, models }));
+    .compact.tap((session, options) => compactSession(session, options, { gateway, sessions, models, hooks: agents }));
   gateway.hooks.of(System).health.tap((report) => agentHealth(report, gateway));
   gateway.hooks.of(System).status.tap((report) => agentStatus(report, gateway));
   gateway.hooks.helloOk.tap((hello) => ({

@@ -1,5 +1,6 @@
 /** Events that scripts can name; `command` means all of that kind. */
 export const EVENTS = [
+  "agent:bootstrap",
   "command",
   "command:new",
   "command:reset",
@@ -12,12 +13,12 @@ export const EVENTS = [
 
 /** What a script is told. */
 export interface HookEvent {
-  readonly type: "command" | "gateway" | "session";
+  readonly type: "agent" | "command" | "gateway" | "session";
   /** Of a command its name, without the slash. */
   readonly action: string;
   readonly sessionKey: string;
   readonly timestamp: Date;
-  readonly context: Readonly<Record<string, unknown>>;
+  readonly context: Record<string, unknown>;
 }
 
 export type HookHandler = (event: HookEvent) => unknown;

@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
-import { definePlugin, Messaging, Sessions } from "openclaw/plugin-sdk";
-import type { Session } from "openclaw/plugin-sdk";
+import { Agents, definePlugin, Messaging, Sessions } from "openclaw/plugin-sdk";
+import type { PromptFile, Session } from "openclaw/plugin-sdk";
 import { workspaceOf } from "openclaw/plugin-sdk/workspace";
 import type { HookEvent } from "./event.ts";
 import { hookFolders } from "./folders.ts";
@@ -63,6 +63,14 @@ export default definePlugin((gateway) => {
     const context = { ...about(sessions.parseKey(key).agentId), reason: change };
     void fire({ type: "session", action: "end", sessionKey: key, context });
   });
+  // A script changes `context.bootstrapFiles`, in place or by another list.
+  gateway.hooks.of(Agents).bootstrapFiles.tap(async (files, { agentId, sessionKey }) => {
+    if (!isOn()) return files;
+    const context: Record<string, unknown> = { ...about(agentId), bootstrapFiles: files.map((file) => ({ ...file })) };
+    await Promise.race([fire({ type: "agent", action: "bootstrap", sessionKey, context }), late()]);
+    const { bootstrapFiles } = context;
+    return Array.isArray(bootstrapFiles) ? bootstrapFiles.filter(isPromptFile) : files;
+  });
   // A reload of this plugin is no start of the gateway.
   const start = gateway.keep("start", () => ({ isOver: false }));
   gateway.hooks.listening.tap(() => {
@@ -85,3 +93,9 @@ export default definePlugin((gateway) => {
     await messaging.accept({ ...to, chatType: "direct", text, sender: { id: "gateway" } });
   }
 });
+
+/** Scripts are written by people: what is no file is left out. */
+function isPromptFile(value: unknown): value is PromptFile {
+  const { name, path, text } = (value ?? {}) as Partial<PromptFile>;
+  return typeof name === "string" && typeof path === "string" && typeof text === "string";
+}

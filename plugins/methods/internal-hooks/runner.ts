@@ -37,7 +37,9 @@ export class HookRunner {
   async fire(event: HookEvent): Promise<void> {
     const loaded = await (this.#loaded ??= this.#load());
     const told = loaded.filter(({ hook }) => hears(hook.events, event));
-    await Promise.all(told.map((one) => this.#run(one, event)));
+    // Where each may change what the next one sees, they take turns.
+    if ("bootstrapFiles" in event.context) for (const one of told) await this.#run(one, event);
+    else await Promise.all(told.map((one) => this.#run(one, event)));
   }
 
   async #run({ hook, handle }: Loaded, event: HookEvent): Promise<void> {
@@ -47,8 +49,10 @@ export class HookRunner {
       timer = setTimeout(() => reject(new Error(`no end within ${LIMIT_MS / 1_000} s`)), LIMIT_MS);
     });
     try {
-      const context = { ...event.context, env: envOf(hook, settings) };
+      const context: Record<string, unknown> = { ...event.context, env: envOf(hook, settings) };
       await Promise.race([Promise.resolve(handle({ ...event, context })), late]);
+      // The one thing that a script can change.
+      if ("bootstrapFiles" in event.context) event.context["bootstrapFiles"] = context["bootstrapFiles"];
     } catch (error) {
       log.warn(`event script "${hook.name}" failed at ${event.type}:${event.action}: ${errorText(error)}`, {
         err: error,

@@ -1,5 +1,7 @@
 import { errorText, GatewayError } from "openclaw/plugin-sdk";
 import type {
+  Agents,
+  HooksOf,
   ModelCandidate,
   Session,
   SessionsApi,
@@ -23,6 +25,8 @@ export interface CompactionRequest {
   readonly candidate: ModelCandidate;
   readonly instructions?: string;
   readonly signal: AbortSignal;
+  /** Plugins that want to know of it. */
+  readonly hooks: Pick<HooksOf<typeof Agents>, "beforeCompaction" | "afterCompaction">;
 }
 
 export interface CompactionOutcome {
@@ -37,7 +41,7 @@ export interface CompactionOutcome {
  * nothing to make shorter. When the summary fails, the transcript stays as it was.
  */
 export async function compact(
-  { session, transcript, candidate, instructions, signal }: CompactionRequest,
+  { session, transcript, candidate, instructions, signal, hooks }: CompactionRequest,
   sessions: SessionsApi,
   settings: Settings,
 ): Promise<CompactionOutcome | undefined> {
@@ -50,6 +54,8 @@ export async function compact(
   const cut = cutIndex(entries, Math.min(keepRecentTokens, Math.floor(whole / 2)));
   const first = cut === undefined ? undefined : entries[cut];
   if (cut === undefined || !first) return undefined;
+  const about = { agentId: session.agentId, sessionKey: session.key };
+  await hooks.beforeCompaction.promise(about);
   const seconds = settings.get<number>("agents.defaults.streamIdleSeconds") ?? SILENCE_SECONDS;
   const summary = await summarize({
     candidate,
@@ -77,6 +83,7 @@ export async function compact(
       authProfileOverrideSource: undefined,
     }),
   }));
+  void hooks.afterCompaction.promise({ ...about, tokensBefore, tokensAfter });
   return { tokensBefore, tokensAfter, kept: kept.length };
 }
 

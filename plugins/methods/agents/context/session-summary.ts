@@ -1,11 +1,25 @@
-import type { Compacted, CompactOptions, ModelsApi, PluginGateway, Session, SessionsApi } from "openclaw/plugin-sdk";
+import type {
+  Agents,
+  Compacted,
+  CompactOptions,
+  HooksOf,
+  ModelsApi,
+  PluginGateway,
+  Session,
+  SessionsApi,
+} from "openclaw/plugin-sdk";
 import { compact } from "./compactor.ts";
 
 /** For `sessions.compact`: a summary where a model can make one; nothing where only the offline responder is there. */
 export async function compactSession(
   session: Session,
   { instructions }: CompactOptions,
-  { gateway, sessions, models }: { gateway: PluginGateway; sessions: SessionsApi; models: ModelsApi },
+  {
+    gateway,
+    sessions,
+    models,
+    hooks,
+  }: { gateway: PluginGateway; sessions: SessionsApi; models: ModelsApi; hooks: HooksOf<typeof Agents> },
 ): Promise<Compacted | void> {
   const [candidate] = await models.candidates({ agentId: session.agentId, session });
   if (!candidate || candidate.provider === "offline" || candidate.ownsLoop) return undefined;
@@ -16,6 +30,7 @@ export async function compactSession(
       transcript,
       candidate,
       signal: gateway.signal,
+      hooks,
       ...(instructions !== undefined && { instructions }),
     },
     sessions,

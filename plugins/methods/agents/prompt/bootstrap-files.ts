@@ -2,7 +2,7 @@ import { watch } from "node:fs";
 import type { FSWatcher } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { PluginGateway } from "openclaw/plugin-sdk";
+import type { PluginGateway, PromptFile } from "openclaw/plugin-sdk";
 
 /** One file of a workspace, as the prompt has it. */
 export interface BootstrapFile {
@@ -97,11 +97,16 @@ function readAll(workspace: string, maxChars: number): Promise<BootstrapFile[]> 
 
 async function readOne(name: string, path: string, maxChars: number): Promise<BootstrapFile> {
   const content = await readFile(path, "utf8").catch(() => undefined);
-  const raw = content?.trim() ?? "";
+  return bootstrapFile({ name, path, text: content ?? "", missing: content === undefined }, maxChars);
+}
+
+/** A file as the prompt has it, whoever has read it. */
+export function bootstrapFile({ name, path, text, missing }: PromptFile, maxChars: number): BootstrapFile {
+  const raw = String(text).trim();
   return {
     name,
     path,
-    missing: content === undefined,
+    missing: missing === true,
     rawChars: raw.length,
     text: shortened(raw, name, maxChars),
     truncated: raw.length > maxChars,

@@ -1,6 +1,8 @@
 import { hostname, release, type as systemName } from "node:os";
 import { HEARTBEAT_PROMPT, isProvided } from "openclaw/plugin-sdk";
 import type {
+  Agents,
+  HooksOf,
   ModelCandidate,
   ModelTool,
   PluginGateway,
@@ -11,7 +13,7 @@ import type {
   Work,
 } from "openclaw/plugin-sdk";
 import type { Agent } from "../roster.ts";
-import { BootstrapFiles } from "./bootstrap-files.ts";
+import { bootstrapFile, BootstrapFiles } from "./bootstrap-files.ts";
 import type { BootstrapFile } from "./bootstrap-files.ts";
 import { promptReport } from "./prompt-report.ts";
 import { promptText } from "./sections.ts";
@@ -25,6 +27,13 @@ export interface PromptRequest {
   readonly tools: readonly ModelTool[];
   readonly thinking: string;
   readonly reasoning: string;
+}
+
+export interface SystemPromptParts {
+  readonly gateway: PluginGateway;
+  readonly sessions: SessionsApi;
+  readonly skills: SkillsApi;
+  readonly hooks: () => HooksOf<typeof Agents>;
 }
 
 export interface BuiltPrompt {
@@ -45,12 +54,14 @@ export class SystemPrompts {
   readonly #sessions: SessionsApi;
   readonly #skills: SkillsApi;
   readonly #files: BootstrapFiles;
+  readonly #hooks: () => HooksOf<typeof Agents>;
   readonly #host: string;
   /** Asking for it takes longer than all the rest of a prompt. */
   #hostZone: string | undefined;
   readonly #made = new Map<string, string>();
 
-  constructor(gateway: PluginGateway, sessions: SessionsApi, skills: SkillsApi) {
+  constructor({ gateway, sessions, skills, hooks }: SystemPromptParts) {
+    this.#hooks = hooks;
     this.#gateway = gateway;
     this.#sessions = sessions;
     this.#skills = skills;
@@ -66,8 +77,8 @@ export class SystemPrompts {
     const { agent, session, candidate } = request;
     const mode = modeOf(session.key);
     const snapshot = mode === "full" ? await this.#snapshot(agent.id, session) : undefined;
-    const files = await this.#files.of(agent.workspace);
-    const facts = this.#facts(request, mode, snapshot, this.#shown(files, mode, request));
+    const files = this.#shown(await this.#files.of(agent.workspace), mode, request);
+    const facts = this.#facts(request, mode, snapshot, await this.#chosen(files, request));
     const text = this.#text(facts);
     const report = promptReport(text, facts, {
       sessionId: session.entry.sessionId,
@@ -94,6 +105,15 @@ export class SystemPrompts {
       if (name === "MEMORY.md" && !isPrivate) return false;
       return missing ? !OPTIONAL.has(name) : text !== "";
     });
+  }
+
+  /** The files as plugins want them. */
+  async #chosen(files: readonly BootstrapFile[], { agent, session }: PromptRequest): Promise<readonly BootstrapFile[]> {
+    const { bootstrapFiles } = this.#hooks();
+    if (!bootstrapFiles.isUsed()) return files;
+    const context = { agentId: agent.id, sessionKey: session.key };
+    const chosen = (await bootstrapFiles.promise(files, context)) ?? files;
+    return chosen.map((file) => files.find((one) => one === file) ?? bootstrapFile(file, this.#files.maxChars));
   }
 
   #facts(

@@ -138,11 +138,13 @@ async function attempt(turn: Turn, about: Attempt): Promise<TurnResult> {
     answerId,
     asked,
     blocks,
+    plugins: { hooks: agents, context },
     shorter: (candidate, overflow) => room.shorter(candidate, overflow),
   });
   const total = sumOf(end.usages);
   await record(parts, session.key, end, built?.report);
-  const payloads = await withoutSent(payloadsOf(end.answer, levels.reasoning === "on"), blocks);
+  const spoken = payloadsOf(end.answer, levels.reasoning === "on");
+  const payloads = await withoutSent((await agents.replyPayloads.promise(spoken, context)) ?? spoken, blocks);
   const loop = { system: prompt.system, tools, thinking: levels.thinking };
   const flush = new MemoryFlush({ turn, parts, loop, history: (candidate) => room.history(candidate) });
   await room.afterAnswer(end.candidate, end.usages.at(-1), flush);

@@ -72,7 +72,7 @@ export class ContextRoom {
     this.#compactions++;
     run.emit("compaction", { phase: "start", willRetry });
     const outcome = await compact(
-      { session, transcript, candidate, signal },
+      { session, transcript, candidate, signal, hooks: parts.agents },
       parts.sessions,
       parts.gateway.settings,
     ).catch((error: unknown) => {

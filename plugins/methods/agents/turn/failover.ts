@@ -59,8 +59,10 @@ export class Failover {
         this.#attempts.push(attemptOf(candidate, failure, Math.round(performance.now() - startedAt)));
         const rule = FAILURE_RULES[failure.reason];
         const isAlone = this.#parts.candidates.length === 1;
+        // What a backend of its own has done until then, nobody knows: it is not done again.
+        const isDone = candidate.ownsLoop && failure.reason === "timeout";
         const mayRepeat = (rule.retry === true || (rule.retry === "alone" && isAlone)) && attempt < limit;
-        if (mayRepeat && !isShown()) {
+        if (mayRepeat && !isShown() && !isDone) {
           const delayMs = retryPause(settings, attempt, failure);
           const { provider, model } = candidate;
           run.emit("lifecycle", {
@@ -75,7 +77,7 @@ export class Failover {
           continue;
         }
         models.report(candidate, failure, session);
-        const next = isShown() ? undefined : this.#next(failure.reason);
+        const next = isShown() || isDone ? undefined : this.#next(failure.reason);
         if (next === undefined) throw this.#error(error, failure);
         const from = candidate.reference;
         this.#index = next;

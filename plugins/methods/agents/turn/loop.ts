@@ -4,6 +4,7 @@ import type {
   AssistantMessage,
   ModelCandidate,
   Steering,
+  ToolResultMessage,
   TranscriptMessage,
   Turn,
   Usage,
@@ -55,6 +56,8 @@ export async function runLoop(history: readonly TranscriptMessage[], loop: LoopP
   };
   for (let calls = 0; calls < maxCalls; calls++) {
     signal.throwIfAborted();
+    // A backend of its own uses tools that nobody here sees.
+    if (failover.candidate.ownsLoop) await turn.markEffects();
     const answer = await callModel(failover, messages, loop).catch(async (error: unknown) => {
       if (!(error instanceof CallFailed)) throw error;
       if (isOverflow(error) && !signal.aborted) {
@@ -81,12 +84,12 @@ export async function runLoop(history: readonly TranscriptMessage[], loop: LoopP
         : answerCall(call, problems.get(call.id), { ...loop, tools });
     let newer: readonly Steering[] = [];
     if (tools.mayRunTogether(ours.map(({ name }) => name))) {
-      for (const result of await Promise.all(ours.map(run))) await add(result);
+      for (const result of await Promise.all(ours.map(run))) await add(persisted(result, loop));
     } else {
       for (const [index, call] of ours.entries()) {
         // Asked before each call but the first: nothing has come between the answer and that.
         if (index > 0 && newer.length === 0) newer = (await turn.steering?.()) ?? [];
-        await add(newer.length > 0 ? skippedCall(call, NEWER) : await run(call));
+        await add(persisted(newer.length > 0 ? skippedCall(call, NEWER) : await run(call), loop));
       }
     }
     if (pending.length > 0) return { answer: message, candidate, usages, pending };
@@ -99,4 +102,9 @@ export async function runLoop(history: readonly TranscriptMessage[], loop: LoopP
   throw new GatewayError("UNAVAILABLE", `the agent made ${maxCalls} model calls without an end`, {
     details: { reason: "turn_limit", maxTurns: maxCalls },
   });
+}
+
+/** The result as plugins want it kept. */
+function persisted(result: ToolResultMessage, { plugins }: LoopParts): ToolResultMessage {
+  return (plugins && plugins.hooks.toolResultPersist.call(result, plugins.context)) ?? result;
 }

@@ -1,5 +1,14 @@
 import { errorText, failureOf, modelError } from "openclaw/plugin-sdk";
-import type { AssistantMessage, ModelCandidate, RunRequest, Settings, TranscriptMessage } from "openclaw/plugin-sdk";
+import type {
+  Agents,
+  AssistantMessage,
+  HooksOf,
+  ModelCandidate,
+  RunRequest,
+  Settings,
+  TranscriptMessage,
+  TurnContext,
+} from "openclaw/plugin-sdk";
 import type { BlockStream } from "../block/stream.ts";
 import { tidy } from "../context/tidy.ts";
 import type { Run } from "../runs.ts";
@@ -27,6 +36,8 @@ export interface ModelCallParts {
   readonly thinking: (candidate: ModelCandidate) => string;
   readonly tellsReasoning: boolean;
   readonly asked: RunRequest | undefined;
+  /** What plugins say of this turn; without them it is none of their business. */
+  readonly plugins?: { readonly hooks: HooksOf<typeof Agents>; readonly context: TurnContext };
   /** Where the answer is sent in parts. */
   readonly blocks?: BlockStream | undefined;
 }
@@ -55,7 +66,9 @@ export async function callModel(
   parts: ModelCallParts,
 ): Promise<Answer> {
   let growing: GrowingAnswer | undefined;
-  const readable = tidy(messages);
+  const { hooks, context } = parts.plugins ?? {};
+  const told = (context && (await hooks?.beforeModelCall.promise(messages, context))) ?? messages;
+  const readable = tidy(told);
   const attempt = async (candidate: ModelCandidate): Promise<Answer> => {
     parts.blocks?.forget();
     growing = new GrowingAnswer(parts.run, parts.tellsReasoning, parts.blocks);
@@ -90,7 +103,7 @@ async function stream(
   candidate: ModelCandidate,
   messages: readonly TranscriptMessage[],
   growing: GrowingAnswer,
-  { settings, sessionKey, system, tools, signal, thinking, asked }: ModelCallParts,
+  { settings, sessionKey, system, tools, signal, thinking, asked, plugins }: ModelCallParts,
 ): Promise<AssistantMessage> {
   const { model, reference } = candidate;
   assertRoom(candidate, settings);
@@ -106,6 +119,7 @@ async function stream(
   };
   for await (const part of watchedStream(candidate.stream, request, { signal, name: reference, limitMs })) {
     growing.take(part);
+    if (plugins?.hooks.modelPart.isUsed()) plugins.hooks.modelPart.call(part, plugins.context);
   }
   signal.throwIfAborted();
   const { finish } = growing;
