@@ -78,19 +78,21 @@ export function whatsappChannel(parts: WhatsAppParts): {
         return { outcome: "not_sent", retryable: false, reason: "channels.whatsapp.actions.polls is false" };
       }
       const session = sessions.get(account.accountId);
-      return session?.deliver(entry) ?? { outcome: "not_sent", retryable: true, reason: "WhatsApp is not running" };
+      return (
+        session?.outbound.deliver(entry) ?? { outcome: "not_sent", retryable: true, reason: "WhatsApp is not running" }
+      );
     },
     stripMentions(text, { accountId }) {
       const self = sessions.get(accountId)?.self;
       return self ? withoutMentions(text, self) : text;
     },
-    typing: async ({ to }, { accountId }) => sessions.get(accountId)?.typing(to),
-    markRead: async ({ to }, messageId, { accountId }) => sessions.get(accountId)?.markRead(to, messageId),
+    typing: async ({ to }, { accountId }) => sessions.get(accountId)?.outbound.typing(to),
+    markRead: async ({ to }, messageId, { accountId }) => sessions.get(accountId)?.outbound.markRead(to, messageId),
     async react({ to }, messageId, emoji, account) {
       if (isOff(account, "reactions")) throw new Error("channels.whatsapp.actions.reactions is false");
       const session = sessions.get(account.accountId);
       if (!session) throw new Error("WhatsApp is not running");
-      await session.react(to, messageId, emoji);
+      await session.outbound.react(to, messageId, emoji);
     },
     download: async (media, account, signal) => download(await parts.load(), media, account, signal),
 

@@ -1,7 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { ChannelError, errorText } from "openclaw/plugin-sdk";
-import type { ChannelContext, DeliveryOutcome, Logger, OutboxEntry } from "openclaw/plugin-sdk";
-import type { WAMessage, WAMessageKey } from "@whiskeysockets/baileys";
+import { ChannelError } from "openclaw/plugin-sdk";
+import type { ChannelContext, Logger } from "openclaw/plugin-sdk";
 import { closeReason, SILENT_CODE } from "./close-reason.ts";
 import type { CloseReason } from "./close-reason.ts";
 import { Connection } from "./connection.ts";
@@ -9,37 +8,28 @@ import type { Closed } from "./connection.ts";
 import { CredentialFiles } from "./credential-files.ts";
 import { loadCredentials } from "./credentials.ts";
 import type { Credentials } from "./credentials.ts";
-import { deliverEntry } from "./delivery.ts";
-import { toEnvelope, senderJid } from "./envelope.ts";
-import type { Facts } from "./envelope.ts";
-import { e164Of, isGroupJid, isLidJid } from "./jid.ts";
+import type { Cursor } from "./cursor.ts";
+import { Inbox } from "./inbox.ts";
+import { e164Of } from "./jid.ts";
 import type { Library } from "./library.ts";
 import { takeLock } from "./lock.ts";
 import type { AccountMemory } from "./memory.ts";
+import { Outbound } from "./outbound.ts";
 import { HEALTHY_MS, reconnectDelayMs } from "./reconnect.ts";
-import { accountSettings, isSelfChat } from "./settings.ts";
+import { accountSettings } from "./settings.ts";
 import type { AccountSettings } from "./settings.ts";
 
 /** What a dead link looks like: no frame for so long, although the library asks for one every half minute. */
 const SILENT_MS = 30 * 60_000;
-/** How long sends under way may take once the account is told to stop. */
-const FINISH_MS = 3_000;
 /** Connections that the network asked for one after the other, before it counts as a failure. */
 const MAX_RESTARTS = 3;
-const ACCEPT_ATTEMPTS = 5;
 
 export interface SessionParts {
   readonly load: () => Promise<Library>;
   readonly stateDir: string;
   readonly version: string;
   readonly log: Logger;
-  /** When the last message before this start was sent; what is older was heard then. */
   readonly cursor: Cursor;
-}
-
-export interface Cursor {
-  read(accountId: string): Promise<number | undefined>;
-  moved(accountId: string, at: number): void;
 }
 
 /** Who an account is on the network. */
@@ -54,11 +44,11 @@ export class Session {
   readonly #context: ChannelContext;
   readonly #settings: AccountSettings;
   readonly #memory: AccountMemory;
+  /** What the account says. */
+  readonly outbound: Outbound;
   #connection: Connection | undefined;
   #credentials: Credentials | undefined;
-  #order: Promise<void> = Promise.resolve();
-  #sending = 0;
-  #since = 0;
+  #since = Date.now();
   /** Somebody links the account anew: this session has to end. */
   readonly #replaced = new AbortController();
   readonly #over = Promise.withResolvers<void>();
@@ -68,6 +58,7 @@ export class Session {
     this.#memory = memory;
     this.#context = context;
     this.#settings = accountSettings(context.account, parts.stateDir);
+    this.outbound = new Outbound(memory, () => this.connection);
   }
 
   get connection(): Connection | undefined {
@@ -112,49 +103,6 @@ export class Session {
     );
   }
 
-  async deliver(entry: OutboxEntry): Promise<DeliveryOutcome> {
-    const connection = this.connection;
-    if (!connection) return { outcome: "not_sent", retryable: true, reason: "WhatsApp is not connected" };
-    this.#sending++;
-    try {
-      const outcome = await deliverEntry(entry, {
-        socket: connection.socket,
-        closed: connection.closed,
-        sending: (id) => this.#memory.sent.set(id, {}),
-        sent: (id, message) => this.#memory.sent.set(id, { content: message?.message }),
-      });
-      if (outcome.outcome === "sent") void this.#presence("paused", entry.address.to);
-      return outcome;
-    } finally {
-      this.#sending--;
-    }
-  }
-
-  async typing(to: string): Promise<void> {
-    await this.#presence("composing", to);
-  }
-
-  async markRead(to: string, messageId: string): Promise<void> {
-    const key = this.#memory.received.get(`${to}/${messageId}`);
-    // the owner's chat with himself has no reader
-    if (!key || key.fromMe) return;
-    await this.connection?.socket.readMessages([key]);
-  }
-
-  async react(to: string, messageId: string, emoji: string): Promise<void> {
-    const connection = this.connection;
-    if (!connection) throw new Error("WhatsApp is not connected");
-    const own: WAMessageKey | undefined = this.#memory.sent.has(messageId)
-      ? { remoteJid: to, id: messageId, fromMe: true }
-      : undefined;
-    const direct: WAMessageKey | undefined = isGroupJid(to)
-      ? undefined
-      : { remoteJid: to, id: messageId, fromMe: false };
-    const key = this.#memory.received.get(`${to}/${messageId}`) ?? own ?? direct;
-    if (!key) throw new Error(`message ${messageId} is not among the last ones of this group`);
-    await connection.socket.sendMessage(to, { react: { text: emoji, key } });
-  }
-
   async #locked(library: Library, stop: AbortSignal): Promise<void> {
     const { log, cursor } = this.#parts;
     const { accountId } = this.#context.account;
@@ -163,17 +111,26 @@ export class Session {
     try {
       this.#credentials = await loadCredentials(library, files, (why) => log.warn(`whatsapp/${accountId}: ${why}`));
       this.#context.status({ linked: true, self: selfStatus(this.self), ...(await ageOf(files)) });
-      await this.#reconnecting(library, files, (await cursor.read(accountId)) ?? Date.now() - 30_000, stop);
+      const inbox = new Inbox({
+        context: this.#context,
+        memory: this.#memory,
+        log,
+        cursor,
+        floor: (await cursor.read(accountId)) ?? Date.now(),
+        self: () => this.self,
+        since: () => this.#since,
+      });
+      await this.#reconnecting(library, files, inbox, stop);
     } finally {
       lock.release();
     }
   }
 
-  async #reconnecting(library: Library, files: CredentialFiles, floor: number, stop: AbortSignal): Promise<void> {
+  async #reconnecting(library: Library, files: CredentialFiles, inbox: Inbox, stop: AbortSignal): Promise<void> {
     let restarts = 0;
     while (!stop.aborted) {
       const startedAt = performance.now();
-      const { code, detail } = await this.#connected(library, files, floor, stop);
+      const { code, detail } = await this.#connected(library, files, inbox, stop);
       if (stop.aborted) return;
       if (performance.now() - startedAt > HEALTHY_MS) this.#memory.failures = restarts = 0;
       const reason = closeReason(code, detail);
@@ -186,7 +143,7 @@ export class Session {
   }
 
   /** One connection from its start to its end. */
-  async #connected(library: Library, files: CredentialFiles, floor: number, stop: AbortSignal): Promise<Closed> {
+  async #connected(library: Library, files: CredentialFiles, inbox: Inbox, stop: AbortSignal): Promise<Closed> {
     const { log, version } = this.#parts;
     const { accountId } = this.#context.account;
     const credentials = this.#credentials as Credentials;
@@ -209,7 +166,7 @@ export class Session {
         });
       },
       onMessages: (messages, kind) => {
-        for (const message of messages) this.#receive(message, kind, floor, connection);
+        for (const message of messages) inbox.receive(message, kind, connection.socket);
       },
       onGroups: (groups) => groups.forEach((group) => this.#memory.groups.changed(group)),
     });
@@ -218,7 +175,7 @@ export class Session {
       if (connection.silentMs > SILENT_MS) void connection.end(SILENT_CODE);
       void ageOf(files).then((age) => this.#context.status(age));
     }, this.#settings.heartbeatMs);
-    const stopping = () => void this.#finish().then(() => connection.end());
+    const stopping = () => void this.outbound.finish().then(() => connection.end());
     if (stop.aborted) stopping();
     stop.addEventListener("abort", stopping, { once: true });
     try {
@@ -227,14 +184,9 @@ export class Session {
       clearInterval(watch);
       stop.removeEventListener("abort", stopping);
       this.#connection = undefined;
-      await this.#order;
+      await inbox.settled();
       await files.settled();
     }
-  }
-
-  /** What is being sent may end, for a moment. */
-  async #finish(): Promise<void> {
-    for (const until = performance.now() + FINISH_MS; this.#sending > 0 && performance.now() < until;) await delay(25);
   }
 
   async #pause(reason: CloseReason, stop: AbortSignal): Promise<void> {
@@ -264,78 +216,6 @@ export class Session {
       lastDisconnect: disconnect(reason),
     });
     await delay(retryAfterMs, undefined, { signal: stop }).catch(() => undefined);
-  }
-
-  /** In the order in which they came: a lookup must not let the next one overtake. */
-  #receive(message: WAMessage, kind: "notify" | "append", floor: number, connection: Connection): void {
-    // what came while nobody was connected is new when it is younger than what was heard last
-    if (kind === "append" && Number(message.messageTimestamp ?? 0) * 1_000 < floor - 60_000) return;
-    this.#order = this.#order
-      .then(() => this.#heard(message, connection))
-      .catch((error: unknown) => {
-        this.#parts.log.error(
-          `whatsapp/${this.#context.account.accountId}: a message could not be taken in: ${errorText(error)}`,
-        );
-      });
-  }
-
-  async #heard(message: WAMessage, connection: Connection): Promise<void> {
-    const { account } = this.#context;
-    const facts = await this.#factsFor(message, connection);
-    if (!facts) return;
-    const read = toEnvelope(message, facts);
-    if ("ignored" in read) {
-      this.#parts.log.debug(`whatsapp/${account.accountId}: message ignored: ${read.ignored}`, {
-        reason: read.ignored,
-      });
-      return;
-    }
-    const { envelope } = read;
-    const to = message.key.remoteJid as string;
-    // so that people find the ids of their groups
-    this.#parts.log.debug(`whatsapp/${account.accountId}: message in ${envelope.chatId}`);
-    this.#memory.received.set(`${to}/${envelope.messageId}`, message.key);
-    await this.#accept({ ...envelope, replyTo: { channel: "whatsapp", accountId: account.accountId, to } });
-    this.#context.status({ lastMessageAt: Date.now() });
-    if (envelope.timestamp !== undefined) this.#parts.cursor.moved(account.accountId, envelope.timestamp);
-  }
-
-  /** The library has acknowledged the message by itself: it must not be lost because the disk is busy for a moment. */
-  async #accept(envelope: Parameters<ChannelContext["accept"]>[0]): Promise<void> {
-    for (let attempt = 1; ; attempt++) {
-      try {
-        await this.#context.accept(envelope);
-        return;
-      } catch (error) {
-        if (attempt >= ACCEPT_ATTEMPTS || this.#context.signal.aborted) throw error;
-        await delay(200 * 2 ** attempt);
-      }
-    }
-  }
-
-  async #factsFor(message: WAMessage, { socket }: Connection): Promise<Facts | undefined> {
-    const { self } = this;
-    if (!self) return undefined;
-    const { account } = this.#context;
-    const sender = senderJid(message);
-    const number = isLidJid(sender)
-      ? e164Of(await socket.signalRepository.lidMapping.getPNForLID(sender ?? ""))
-      : undefined;
-    const chat = message.key.remoteJid ?? "";
-    const group = isGroupJid(chat) ? this.#memory.groups.facts(chat, (jid) => socket.groupMetadata(jid)) : undefined;
-    return {
-      self,
-      selfChat: isSelfChat(account, self.jid),
-      connectedAt: this.#since || Date.now(),
-      ...(number !== undefined && { senderNumber: number }),
-      ...(group && { group }),
-      isOurs: (id) => this.#memory.sent.has(id),
-    };
-  }
-
-  async #presence(kind: "composing" | "paused", to: string): Promise<void> {
-    // only a courtesy: the connection may be gone by now
-    await this.connection?.socket.sendPresenceUpdate(kind, to).catch(() => undefined);
   }
 }
 
