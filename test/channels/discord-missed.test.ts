@@ -17,6 +17,7 @@ test("a session that cannot be resumed begins anew, and what was said meanwhile 
   at.fake.gateway.forgets = true;
   at.fake.missed({ from: ANN, text: "hello from before" });
   at.fake.missed({ from: ANN, text: "hello from the room", channelId: ROOM, guildId: GUILD });
+  at.fake.mode("rate-limit", /GET .*messages/);
   at.fake.gateway.drop();
   await at.posts(4);
 

@@ -4,7 +4,7 @@ import { guildObject, snowflake, userObject } from "./discord-objects.ts";
 import type { FakeBot, FakeGuild } from "./discord-objects.ts";
 
 /** What the fake does with a socket that comes. `refuse` ends the HTTP upgrade; a number is a close code after `IDENTIFY`. */
-export type GatewayMode = "ok" | "refuse" | "hang" | "garbage" | "broken" | number;
+export type GatewayMode = "ok" | "refuse" | "hang" | "garbage" | number;
 
 interface Session {
   readonly id: string;
@@ -54,6 +54,11 @@ export class FakeGateway {
     }
   }
 
+  /** A frame as it is, to every socket. */
+  raw(text: string): void {
+    for (const client of this.#sockets.clients) client.send(text);
+  }
+
   /** Cut every socket without a goodbye. */
   drop(): void {
     for (const client of this.#sockets.clients) client.terminate();
@@ -71,8 +76,6 @@ export class FakeGateway {
   #serve(client: WebSocket): void {
     client.on("error", () => undefined);
     if (this.mode === "garbage") return client.send("<html>no gateway here</html>");
-    // A greeting that lacks what the library reads of it.
-    if (this.mode === "broken") return client.send(JSON.stringify({ op: 10, d: null }));
     client.send(JSON.stringify({ op: 10, d: { heartbeat_interval: 41_250 } }));
     client.on("message", (data) => {
       const { op, d } = JSON.parse(String(data)) as { op: number; d: Record<string, unknown> };

@@ -11,21 +11,23 @@ import { keysOf } from "./account.ts";
 import { BotLoop } from "./bot-loop.ts";
 import type { Cursors } from "./cursors.ts";
 import type { Interaction } from "./interaction-parse.ts";
+import { failureOf } from "./failure.ts";
 import { Lanes } from "./lanes.ts";
+import { Missed } from "./missed.ts";
 import { messageEnvelope } from "./parse.ts";
 import type { Here, Inbound, Self, Written } from "./parse.ts";
 import type { Channel } from "./places.ts";
 import { reactionEnvelope } from "./reaction.ts";
 import type { Session } from "./session.ts";
-import { isLater, snowflakeAt } from "./snowflake.ts";
+import { isLater } from "./snowflake.ts";
 import { ThreadStarters } from "./thread-starter.ts";
 
 /** Events that wait for the store. With more than these the account starts anew, and asks for what it missed. */
 const MAX_WAITING = 1_000;
 /** An edit tells of itself once more whenever a link in it is looked up. */
 const EDIT_MS = 60_000;
-/** What was said while nobody listened: so far back, so many messages of one channel, so many direct conversations. */
-const MISSED = { withinMs: 24 * 3_600_000, pages: 3, page: 100, directs: 50 };
+/** Direct conversations that are looked through after nobody listened, those heard of last. */
+const DIRECTS = 50;
 const LOOKUP_MS = 5_000;
 
 export interface ReceiverParts {
@@ -45,11 +47,13 @@ export class Receiver {
   readonly #lanes = new Lanes();
   readonly #loop = new BotLoop();
   readonly #starters: ThreadStarters;
+  readonly #missed: Missed;
   readonly #handlers: Readonly<Record<string, (data: never) => void>>;
 
   constructor(parts: ReceiverParts) {
     this.#parts = parts;
     this.#starters = new ThreadStarters(parts.session);
+    this.#missed = new Missed(parts.session, parts.signal);
     const { places } = parts.session;
     const saved = (data: APIChannel) => void places.saved(data);
     const deleted = ({ id }: { id: string }) => places.channelDeleted(id);
@@ -90,8 +94,7 @@ export class Receiver {
 
   /** The gateway greeted anew: what was said in direct conversations meanwhile is asked for. Servers tell by themselves. */
   greeted(): void {
-    for (const { channelId } of this.#parts.cursors.directs().slice(0, MISSED.directs))
-      this.#catchUp(channelId, undefined);
+    for (const { channelId } of this.#parts.cursors.directs().slice(0, DIRECTS)) this.#catchUp(channelId, undefined);
   }
 
   idle(): Promise<void> {
@@ -119,6 +122,7 @@ export class Receiver {
   }
 
   #guildCreated(data: GatewayGuildCreateDispatchData): void {
+    if (data.unavailable) return;
     const channels = this.#parts.session.places.guildCreated(data);
     for (const { id, guildId, lastMessageId } of channels) {
       const cursor = this.#parts.cursors.get(id);
@@ -192,19 +196,15 @@ export class Receiver {
   /** Asks a channel for what came after the last message that is durable, before anything newer is taken. */
   #catchUp(channelId: string, guildId: string | undefined): void {
     this.#add(channelId, async () => {
-      const { session, cursors, signal, log } = this.#parts;
+      const { cursors, log } = this.#parts;
+      const lastId = cursors.get(channelId)?.lastId;
+      if (lastId === undefined) return;
       try {
-        let after = cursors.get(channelId)?.lastId;
-        const oldest = snowflakeAt(Date.now() - MISSED.withinMs);
-        if (after !== undefined && isLater(oldest, after)) after = oldest;
-        for (let page = 0; page < MISSED.pages && after !== undefined; page++) {
-          const missed = await session.api.history(channelId, { after, limit: String(MISSED.page) }, signal);
-          for (const message of missed) await this.#admit(message as Written, guildId, true);
-          after = missed.length < MISSED.page ? undefined : missed.at(-1)?.id;
-        }
+        for await (const messages of this.#missed.since(channelId, lastId))
+          for (const message of messages) await this.#admit(message as Written, guildId, true);
       } catch (error) {
-        if (error instanceof ChannelError) throw error;
-        log.debug(`discord: what was said in ${channelId} meanwhile cannot be read: ${errorText(error)}`);
+        if (error instanceof ChannelError || this.#parts.signal.aborted) throw error;
+        log.warn(`discord: what was said in ${channelId} meanwhile cannot be read: ${failureOf(error).text}`);
       }
     });
   }
@@ -230,7 +230,7 @@ export class Receiver {
         await task();
       } catch (error) {
         if (error instanceof ChannelError) fail(error);
-        else this.#odd("an event", error);
+        else if (!signal.aborted) this.#odd("an event", error);
       }
     });
   }
