@@ -113,3 +113,47 @@ test("C20: targets are checked, and what Telegram has not is refused", async () 
   assert.equal(named?.params["chat_id"], "@somechannel");
   assert.equal(topic?.token, FAKE_TOKEN);
 });
+
+test("a message is changed, taken back and given an emoji, unless that is switched off", async () => {
+  await using bench = await startBench();
+  const { fake, client } = bench;
+  await bench.connected();
+  const { messageId } = await send(bench, "**one**");
+  const at = { channel: "telegram", to: "41", messageId };
+  const order = (method: string, params: object) =>
+    client.request(method, { ...at, ...params, idempotencyKey: `k${++keys}` });
+
+  await order("message.edit", { message: "**two** & <three>" });
+  await order("message.react", { emoji: "👍" });
+  await order("message.react", { emoji: "" });
+  await order("message.delete", {});
+  fake.answerNext("deleteMessage", { error_code: 400, description: "Bad Request: message to delete not found" });
+  await order("message.delete", {});
+  fake.answerNext("setMessageReaction", { error_code: 400, description: "Bad Request: REACTION_INVALID" });
+  await assert.rejects(order("message.react", { emoji: "🦄" }), { message: /400 Bad Request: REACTION_INVALID$/ });
+
+  const edited = fake.of("editMessageText")[0]?.params;
+  assert.deepEqual([edited?.["text"], edited?.["parse_mode"]], ["<b>two</b> &amp; &lt;three&gt;", "HTML"]);
+  assert.equal(edited?.["message_id"], Number(messageId));
+  assert.deepEqual(
+    fake.of("setMessageReaction").map(({ params }) => params["reaction"]),
+    [[{ type: "emoji", emoji: "👍" }], [], [{ type: "emoji", emoji: "🦄" }]],
+  );
+  const calls = fake.calls.length;
+  bench.gateway.writeConfig(
+    bench.configure({ actions: { reactions: false, editMessage: false, deleteMessage: false } }),
+  );
+  await eventually("it is off", async () => {
+    const refused = await order("message.edit", { message: "three" }).then(
+      () => "",
+      (error: Error) => error.message,
+    );
+    return refused === "channels.telegram.actions.editMessage is off";
+  });
+  await assert.rejects(order("message.delete", {}), { code: "INVALID_REQUEST", message: /deleteMessage is off/ });
+  await assert.rejects(order("message.react", { emoji: "👍" }), { message: /actions\.reactions is off/ });
+  assert.equal(
+    fake.calls.slice(calls).some(({ method }) => method === "deleteMessage"),
+    false,
+  );
+});

@@ -35,6 +35,7 @@ export class Receive {
     const parsed = this.#parse(update);
     switch (parsed.what) {
       case "message":
+        if (parsed.envelope.kind === "join") this.#joined(parsed.envelope);
         return this.#gather.take(parsed.envelope, parsed.albumId);
       case "button":
         return this.#button(parsed.envelope, parsed.callbackId);
@@ -61,6 +62,13 @@ export class Receive {
       this.#parts.log.warn(`an update could not be read and is skipped: ${errorText(error)}`, { accountId });
       return { what: "skipped", reason: "not readable" };
     }
+  }
+
+  /** Where else would the operator find the id that the configuration needs? */
+  #joined({ conversationLabel = "" }: Incoming): void {
+    const { account, log } = this.#parts;
+    const text = `the bot was added to ${conversationLabel}; it is heard there once channels.telegram.groups names that id`;
+    log.info(text, { accountId: account.accountId });
   }
 
   async #accept(envelope: Incoming): Promise<void> {
