@@ -23,8 +23,10 @@ import { requireHttp } from "./require-http.mjs";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const release = join(root, "dist");
+const A2UI_BUNDLE = join(root, "plugins/http/canvas-host/bundled/a2ui.bundle.js");
 const stamp = sourceHash();
-if (process.argv.includes("--if-stale") && readIfThere(join(release, "sources.sha256")) === stamp) process.exit(0);
+const isFresh = readIfThere(join(release, "sources.sha256")) === stamp && existsSync(A2UI_BUNDLE);
+if (process.argv.includes("--if-stale") && isFresh) process.exit(0);
 
 // Built beside the release and put in its place when whole.
 const dist = join(root, `dist.${process.pid}`);
@@ -94,6 +96,20 @@ const core = await build({
 });
 collect(core.metafile);
 
+// The page that draws A2UI, for browsers. It lies beside its sources too: plugins run from there in development.
+const a2ui = await build({
+  ...shared,
+  banner: {},
+  entryPoints: [join(root, "plugins/http/canvas-host/a2ui/page.ts")],
+  outfile: A2UI_BUNDLE,
+  platform: "browser",
+  target: "es2022",
+  minify: true,
+  // An optional renderer of the library; ours is given to it.
+  external: ["@a2ui/markdown-it"],
+});
+collect(a2ui.metafile);
+
 for (const folder of pluginFolders(join(root, "plugins"))) {
   const manifest = readJson(join(folder, "openclaw.plugin.json"));
   const modules = ["./index.ts", ...(manifest.contributes?.cli ?? []).map((entry) => entry.module)];
@@ -103,8 +119,11 @@ for (const folder of pluginFolders(join(root, "plugins"))) {
     const result = await build({
       ...shared,
       entryPoints: entryPoints.map((module) => join(folder, module)),
-      outdir: out,
-      outbase: folder,
+      outdir: from,
+      outbase: join(folder, relative(out, from)),
+      // What is imported late is a file of its own.
+      splitting: true,
+      chunkNames: "[name]-[hash]",
       external,
       plugins: [sdkBeside(from)],
     });
@@ -154,7 +173,12 @@ function sdkBeside(from) {
 function sourceHash() {
   const hash = createHash("sha256");
   for (const file of globSync(
-    ["package.json", ".scripts/*.{mjs,json}", "{kernel,sdk,plugins}/**/*.{ts,json}", "plugins/*/*/bundled/**/*.md"],
+    [
+      "package.json",
+      ".scripts/*.{mjs,json}",
+      "{kernel,sdk,plugins}/**/*.{ts,json}",
+      "plugins/*/*/bundled/**/*.{md,html}",
+    ],
     {
       cwd: root,
     },

@@ -359,6 +359,7 @@ export class GatewayRun {
       disconnect: (connId, code, reason) => events.disconnect(connId, code, reason),
       restart: (reason, delayMs) => this.#restart(reason, delayMs),
       stop: (reason) => this.#options.onStop?.(reason),
+      tls: () => this.#decided.tls,
     });
     const fatal = (error: unknown) => {
       this.log.write("fatal", "gateway", `uncaught error: ${errorText(error)}`, { err: error });

@@ -1,5 +1,5 @@
 import { Config, Gateway, GatewayError, Plugins } from "openclaw/plugin-sdk";
-import type { Client, ConfigIssue, ConfigWriteResult, GatewayState, ReloadPlan } from "openclaw/plugin-sdk";
+import type { Client, ConfigIssue, ConfigWriteResult, GatewayApi, GatewayState, ReloadPlan } from "openclaw/plugin-sdk";
 import { ConfigError, ConfigWriteError, planReload } from "openclaw/plugin-sdk/config";
 import type { ConfigStore } from "openclaw/plugin-sdk/config";
 import type { PluginHost } from "./plugin/host.ts";
@@ -17,6 +17,7 @@ export interface KernelServiceParts {
   readonly disconnect: (connId: string, code: number, reason: string) => boolean;
   readonly restart: (reason: string, delayMs: number) => void;
   readonly stop: (reason: string) => void;
+  readonly tls: GatewayApi["tls"];
 }
 
 /** What plugins can do with the gateway itself, through the same mechanism as any service. */
@@ -55,6 +56,7 @@ export function provideKernelServices(parts: KernelServiceParts): void {
       disconnect: parts.disconnect,
       restart: parts.restart,
       stop: parts.stop,
+      tls: parts.tls,
     },
     scope,
   );

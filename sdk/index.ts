@@ -93,6 +93,8 @@ export { appendLine, ensureDirectory, removeStaleTemps, tightenMode, writeFileAt
 export { faultPoint, faultPointsPassed } from "./fault-point.ts";
 export { acquireLock, LockedError } from "./file-lock.ts";
 export type { FileLock } from "./file-lock.ts";
+export { canonicalAddress, hostAllowed, isLoopback, originAllowed, peerOf } from "./peer.ts";
+export type { HostRules, Peer } from "./peer.ts";
 export { portOwners } from "./port-owner.ts";
 export type { PortOwner } from "./port-owner.ts";
 export { isProcessAlive, startTimeOf } from "./process-life.ts";

@@ -26,7 +26,7 @@ export const Contributions = Type.Object({
     Type.Array(
       Type.Object({
         path: Type.String({ pattern: "^/" }),
-        auth: oneOf(["gateway", "none"]),
+        auth: oneOf(["gateway", "local", "none"]),
         /** Dotted path of the setting that puts the route elsewhere. Only a plugin that runs already can be there. */
         setting: Type.Optional(NonEmptyString),
       }),

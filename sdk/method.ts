@@ -32,6 +32,8 @@ export interface Client {
   readonly isLocal: boolean;
   /** Address of the peer; only for remote clients. */
   readonly remoteIp: string | undefined;
+  /** The `Host` it asked for: how it reaches this gateway. */
+  readonly host: string | undefined;
   /** Set when the client proved a device identity. */
   readonly deviceId: string | undefined;
   readonly connectedAtMs: number;

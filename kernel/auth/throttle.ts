@@ -1,4 +1,4 @@
-import { canonicalAddress } from "./peer.ts";
+import { canonicalAddress } from "openclaw/plugin-sdk";
 
 const WINDOW_MS = 60_000;
 const FREE_FAILURES = 10;

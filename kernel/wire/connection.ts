@@ -8,10 +8,9 @@ import {
   MAX_PAYLOAD_BYTES,
   RequestFrame,
 } from "openclaw/plugin-sdk";
-import type { Client, ErrorShape, HelloOk, KernelHooks, Role } from "openclaw/plugin-sdk";
+import type { Client, ErrorShape, HelloOk, KernelHooks, Peer, Role } from "openclaw/plugin-sdk";
 import type { RawData, WebSocket } from "ws";
 import { internScopes } from "../auth/access.ts";
-import type { Peer } from "../auth/peer.ts";
 import type { Throttle } from "../auth/throttle.ts";
 import type { EventTable, Receiver } from "./events.ts";
 import { closeReason, errorFrame, MAX_DEPTH, NOT_JSON, okFrame, parseFrame, pollutingKey, TOO_DEEP } from "./frames.ts";
@@ -185,7 +184,7 @@ export class Connection implements Receiver {
       const text = `too many clients (${maxClients}); close some, or raise gateway.maxClients`;
       return this.#refuse(text, id, FULL);
     }
-    const client = describe(params, verdict, this.peer);
+    const client = describe(params, verdict, this.peer, this.#request.headers.host);
     const first = hooks.helloOk.call(hello(client, verdict, this.#request), client);
     clearTimeout(this.#timer);
     this.#nonce = "";
@@ -247,7 +246,12 @@ function raiseLimit(socket: WebSocket): void {
   if (_receiver) _receiver._maxPayload = MAX_PAYLOAD_BYTES;
 }
 
-function describe(params: ConnectParams, { role, scopes, deviceId }: Login, { isLocal, address }: Peer): Client {
+function describe(
+  params: ConnectParams,
+  { role, scopes, deviceId }: Login,
+  { isLocal, address }: Peer,
+  host: string | undefined,
+): Client {
   const { auth: _secret, ...connect } = params;
   return {
     connId: randomUUID(),
@@ -257,6 +261,7 @@ function describe(params: ConnectParams, { role, scopes, deviceId }: Login, { is
     connect,
     isLocal,
     remoteIp: isLocal ? undefined : address,
+    host,
     deviceId,
     connectedAtMs: Date.now(),
   };

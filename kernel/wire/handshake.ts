@@ -1,10 +1,8 @@
 import type { IncomingMessage } from "node:http";
-import { PROTOCOL_VERSION } from "openclaw/plugin-sdk";
-import type { AuthVerdict, ConnectParams, ErrorCode, KernelHooks, Role } from "openclaw/plugin-sdk";
+import { originAllowed, PROTOCOL_VERSION } from "openclaw/plugin-sdk";
+import type { AuthVerdict, ConnectParams, ErrorCode, KernelHooks, Peer, Role } from "openclaw/plugin-sdk";
 import { commonScopes, unknownScope } from "../auth/access.ts";
 import { deviceProblem } from "../auth/device.ts";
-import { originAllowed } from "../auth/peer.ts";
-import type { Peer } from "../auth/peer.ts";
 import { checkShared, unauthorizedText } from "../auth/shared.ts";
 import type { SharedAuth, SharedFailure } from "../auth/shared.ts";
 import type { Throttle } from "../auth/throttle.ts";

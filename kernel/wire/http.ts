@@ -1,9 +1,8 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { GatewayError } from "openclaw/plugin-sdk";
+import { GatewayError, hostAllowed, originAllowed, peerOf } from "openclaw/plugin-sdk";
 import type { HttpCaller, HttpExchange, KernelHooks, Offer, RouteOptions } from "openclaw/plugin-sdk";
 import { grants } from "../auth/access.ts";
-import { hostAllowed, originAllowed, peerOf } from "../auth/peer.ts";
 import { checkShared } from "../auth/shared.ts";
 import type { Throttle } from "../auth/throttle.ts";
 import { Bodies, BodyError, discard, hasBody } from "./body.ts";

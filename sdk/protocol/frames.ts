@@ -118,6 +118,8 @@ export interface HelloOk {
     readonly sessionDefaults?: object;
   };
   readonly canvasHostUrl?: string;
+  /** Lets this client read the canvas below `/__openclaw__/cap/<token>/` until then. Ours; others ignore it. */
+  readonly canvasCapability?: { readonly token: string; readonly expiresAtMs: number };
   /** Only for a client with a device; the gateway keeps no copy of the token that can be read. */
   readonly auth?: {
     readonly deviceToken: string;

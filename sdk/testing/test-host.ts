@@ -138,6 +138,7 @@ function clientOf({ scopes = ["operator.admin"], role = "operator" }: TestCallOp
     connect: { minProtocol: 3, maxProtocol: 3, client: { id: "test", version: "1", platform: "test", mode: "test" } },
     isLocal: true,
     remoteIp: undefined,
+    host: "127.0.0.1",
     deviceId: undefined,
     connectedAtMs: 0,
   };

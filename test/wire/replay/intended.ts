@@ -13,10 +13,7 @@ const LATER = "comes with a later plugin: ";
 const STRICTER = "our stricter choice: ";
 const STATE = "the state of that day: ";
 
-const CANVAS: Known = { where: /: payload\.canvasHostUrl is missing$/, why: `${LATER}the canvas host` };
 /** What every login is told. */
-const LOGIN: readonly Known[] = [CANVAS];
-
 const NO_MODEL: Known = {
   where: /: payload\.(sessions\.)?defaults\.\w+ is null, was /,
   why: `${STATE}a model was configured`,
@@ -69,7 +66,6 @@ const MORE_ALLOWED: Known = {
  */
 export const INTENDED: Readonly<Record<string, readonly Known[]>> = {
   "agent-two-phase": [
-    ...LOGIN,
     OTHER_CLIENTS,
     {
       where: /: r1[13]: payload\.status is error, was ok$/,
@@ -90,11 +86,9 @@ export const INTENDED: Readonly<Record<string, readonly Known[]>> = {
     },
   ],
   agents: [
-    ...LOGIN,
     { where: /: stays open, was closed with 1012/, why: "sessions.md §8: agents come and go without a restart" },
   ],
   "channels-configured": [
-    ...LOGIN,
     NO_MODEL,
     ...["telegram", "whatsapp", "discord", "slack"].map((channel) => ({
       where: new RegExp(`: payload\\.channel\\w+\\.${channel} is missing$`),
@@ -111,7 +105,6 @@ export const INTENDED: Readonly<Record<string, readonly Known[]>> = {
     },
   ],
   chat: [
-    ...LOGIN,
     {
       where: /: r9: /,
       why: "protocol.md §9.3: chat.abort compares canonical keys, the product what was typed",
@@ -122,14 +115,12 @@ export const INTENDED: Readonly<Record<string, readonly Known[]>> = {
     },
   ],
   "chat-error-and-busy": [
-    ...LOGIN,
     {
       where: /: there is no chat end of rbusy-2$/,
       why: "agent.md §4: a queued message keeps its run and is not told to have ended before it began",
     },
   ],
   "chat-tool-events": [
-    ...LOGIN,
     USED_ELSEWHERE,
     {
       where: /: payload\.(entry|result\.meta)\.(sessionFile|skillsSnapshot|systemPromptReport) is missing$/,
@@ -144,9 +135,8 @@ export const INTENDED: Readonly<Record<string, readonly Known[]>> = {
       why: "the tool was over before it had something to tell",
     },
   ],
-  "cli-agent-run": [...LOGIN, OTHER_CLIENTS],
+  "cli-agent-run": [OTHER_CLIENTS],
   "cli-commands": [
-    ...LOGIN,
     ADDRESS,
     MORE_CONFIG,
     NO_MODEL,
@@ -162,10 +152,9 @@ export const INTENDED: Readonly<Record<string, readonly Known[]>> = {
     },
     { where: / nodes-invoke: <uuid:99>: /, why: `${STATE}the node was away at first` },
   ],
-  "cli-nodes-run-with-approval": [...LOGIN, OTHER_CLIENTS],
-  "config-patch-apply-restart": [...LOGIN, MORE_CONFIG],
+  "cli-nodes-run-with-approval": [OTHER_CLIENTS],
+  "config-patch-apply-restart": [MORE_CONFIG],
   "config-read-write": [
-    ...LOGIN,
     MORE_CONFIG,
     {
       where: /: (r6|r8): error\.details\.issues\[\]\.(message|path) is /,
@@ -176,9 +165,8 @@ export const INTENDED: Readonly<Record<string, readonly Known[]>> = {
       why: "config.md §12: config.set has no restart of its own, the reload plan decides",
     },
   ],
-  "connect-cli-health": LOGIN,
+  "connect-cli-health": [],
   "control-ui-browser": [
-    ...LOGIN,
     NO_MODEL,
     USED_ELSEWHERE,
     OWN_SCHEMA,
@@ -193,7 +181,6 @@ export const INTENDED: Readonly<Record<string, readonly Known[]>> = {
     },
   ],
   cron: [
-    ...LOGIN,
     { where: /: r4: error\.message is "schedule\.at is in the past: /, why: `${STATE}the time of it` },
     {
       where: /: r(8|9|15|19): error\.(code is "INVALID_REQUEST"|message is )/,
@@ -204,18 +191,17 @@ export const INTENDED: Readonly<Record<string, readonly Known[]>> = {
       why: "cron.md §4: a job that has run once has no next time; the product repeats the old one",
     },
   ],
-  "device-and-node-pairing": [...LOGIN, RETRYABLE],
-  "exec-approvals": LOGIN,
+  "device-and-node-pairing": [RETRYABLE],
+  "exec-approvals": [],
   "frames-malformed": [
-    ...LOGIN,
     { where: /: 7: /, why: "protocol.md §16 row 2: a number is a request id and the answer carries it" },
     {
       where: /: : error\.message is ".*characters; at \/id: must be number; at \/id: must match/,
       why: "protocol.md §16 row 2: the same first part, then that an id may be a number too",
     },
   ],
-  "handshake-accepted": [...LOGIN, OTHER_CLIENTS],
-  "handshake-password-mode": [...LOGIN, FOREIGN_HOST],
+  "handshake-accepted": [OTHER_CLIENTS],
+  "handshake-password-mode": [FOREIGN_HOST],
   "handshake-rejected": [
     FOREIGN_HOST,
     {
@@ -227,10 +213,9 @@ export const INTENDED: Readonly<Record<string, readonly Known[]>> = {
       why: "protocol.md §16 row 2: a number is a request id and the answer carries it",
     },
   ],
-  "node-host-pairing-and-invoke": LOGIN,
-  presence: [...LOGIN, NO_MODEL],
+  "node-host-pairing-and-invoke": [],
+  presence: [NO_MODEL],
   "read-methods-and-errors": [
-    ...LOGIN,
     RETRYABLE,
     MORE_CONFIG,
     NO_MODEL,
@@ -242,12 +227,10 @@ export const INTENDED: Readonly<Record<string, readonly Known[]>> = {
     { where: /: r53: (ok|payload|error) is /, why: `${STATE}the session had been used` },
   ],
   "scopes-every-method": [
-    ...LOGIN,
     NO_MODEL,
     { where: / none: /, why: `${STRICTER}a scope that nobody knows is refused at the login` },
   ],
   sessions: [
-    ...LOGIN,
     ADDRESS,
     OTHER_CLIENTS,
     NO_MODEL,
@@ -267,7 +250,6 @@ export const INTENDED: Readonly<Record<string, readonly Known[]>> = {
     { where: /: r18: payload\.archived is missing$/, why: `${STATE}there was bookkeeping to leave out` },
   ],
   "shutdown-sigterm": [
-    ...LOGIN,
     {
       where: /: r1: payload\.snapshot\.health\.\w+ is missing$/,
       why: "this client comes as soon as the port is open, before there is a report",
@@ -278,8 +260,8 @@ export const INTENDED: Readonly<Record<string, readonly Known[]>> = {
       why: "protocol.md §14: absent on a stop; the product sends null against its own schema",
     },
   ],
-  tick: LOGIN,
-  wizard: LOGIN,
+  tick: [],
+  wizard: [],
 };
 
 /** What may differ in the replay of this capture. */

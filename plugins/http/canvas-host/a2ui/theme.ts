@@ -1,0 +1,78 @@
+import type { Types } from "@a2ui/lit/0.8";
+
+const NONE = {};
+const FIELD = { container: NONE, element: NONE, label: NONE };
+
+/** Plain components: what there is to see comes from {@link Types.Theme.additionalStyles}. */
+export const theme: Types.Theme = {
+  components: {
+    AudioPlayer: NONE,
+    Button: NONE,
+    Card: NONE,
+    Column: NONE,
+    CheckBox: FIELD,
+    DateTimeInput: FIELD,
+    Divider: NONE,
+    Image: {
+      all: NONE,
+      icon: NONE,
+      avatar: NONE,
+      smallFeature: NONE,
+      mediumFeature: NONE,
+      largeFeature: NONE,
+      header: NONE,
+    },
+    Icon: NONE,
+    List: NONE,
+    Modal: { backdrop: NONE, element: NONE },
+    MultipleChoice: FIELD,
+    Row: NONE,
+    Slider: FIELD,
+    Tabs: { container: NONE, element: NONE, controls: { all: NONE, selected: NONE } },
+    Text: { all: NONE, h1: NONE, h2: NONE, h3: NONE, h4: NONE, h5: NONE, caption: NONE, body: NONE },
+    TextField: FIELD,
+    Video: NONE,
+  },
+  elements: {
+    a: NONE,
+    audio: NONE,
+    body: NONE,
+    button: NONE,
+    h1: NONE,
+    h2: NONE,
+    h3: NONE,
+    h4: NONE,
+    h5: NONE,
+    iframe: NONE,
+    input: NONE,
+    p: NONE,
+    pre: NONE,
+    textarea: NONE,
+    video: NONE,
+  },
+  markdown: { p: [], h1: [], h2: [], h3: [], h4: [], h5: [], ul: [], ol: [], li: [], a: [], strong: [], em: [] },
+  additionalStyles: {
+    Button: {
+      font: "inherit",
+      "font-weight": "600",
+      padding: "8px 16px",
+      border: "0",
+      "border-radius": "8px",
+      background: "var(--p-40, var(--accent))",
+      color: "var(--on-accent)",
+      cursor: "pointer",
+    },
+    Card: {
+      height: "auto",
+      background: "var(--card)",
+      border: "1px solid var(--line)",
+      "border-radius": "12px",
+      padding: "16px",
+    },
+    Column: { gap: "12px" },
+    Row: { gap: "12px" },
+    List: { gap: "8px" },
+    TextField: { font: "inherit", padding: "8px", border: "1px solid var(--line)", "border-radius": "8px" },
+    DateTimeInput: { font: "inherit", padding: "8px", border: "1px solid var(--line)", "border-radius": "8px" },
+  },
+};
