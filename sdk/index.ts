@@ -95,6 +95,7 @@ export { acquireLock, LockedError } from "./file-lock.ts";
 export type { FileLock } from "./file-lock.ts";
 export { canonicalAddress, hostAllowed, isLoopback, originAllowed, peerOf } from "./peer.ts";
 export type { HostRules, Peer } from "./peer.ts";
+export { a2uiText, checkA2ui } from "./a2ui.ts";
 export { portOwners } from "./port-owner.ts";
 export type { PortOwner } from "./port-owner.ts";
 export { isProcessAlive, startTimeOf } from "./process-life.ts";

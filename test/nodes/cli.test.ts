@@ -108,7 +108,7 @@ suite("nodes on the command line", { concurrency: 1 }, () => {
 
   test("what a node records ends in a file, and flags reach it by its own names", async () => {
     const url = `ws://127.0.0.1:${at.port}`;
-    const commands = ["camera.list", "location.get", "canvas.snapshot", "canvas.eval"];
+    const commands = ["camera.list", "location.get", "canvas.snapshot", "canvas.eval", "canvas.a2ui.pushJSONL"];
     const client = { id: "openclaw-ios", platform: "ios", displayName: "Phone" } as const;
     await using phone = await TestNode.connect({ url, token: TOKEN }, { client, commands });
     const answering = async (payload: object) => {
@@ -124,6 +124,11 @@ suite("nodes on the command line", { concurrency: 1 }, () => {
     const place = await json("nodes", "location", "get", "-n", "Phone", "--max-age", "5m", "--accuracy", "coarse");
     const ran = answering({ result: "2" });
     await run(at, ["nodes", "canvas", "eval", "-n", "Phone", "1 + 1"]);
+    const drawn = answering({});
+    await run(at, ["nodes", "canvas", "a2ui", "push", "-n", "Phone", "--text", "Tea"]);
+    const refused = await run(at, ["nodes", "canvas", "a2ui", "push", "-n", "Phone", "--jsonl", "-"], {
+      input: '{"createSurface":{}}\n',
+    });
     const none = answering({});
     const empty = await json("nodes", "canvas", "snapshot", "-n", "Phone");
     const wrong = await run(at, ["nodes", "location", "get", "-n", "Phone", "--max-age", "soon"]);
@@ -133,6 +138,8 @@ suite("nodes on the command line", { concurrency: 1 }, () => {
     assert.deepEqual(await pictured, { format: "jpeg", maxWidth: 640 });
     assert.deepEqual(await located, { desiredAccuracy: "coarse", maxAgeMs: 300_000 });
     assert.deepEqual(place.value, { lat: 1, lon: 2 });
+    assert.match(((await drawn) as { jsonl: string }).jsonl, /"literalString":"Tea"[^]*\n\{"beginRendering"/);
+    assert.deepEqual([refused.code, /line 1: createSurface/.test(refused.stderr)], [2, true]);
     assert.deepEqual(await ran, { javaScript: "1 + 1" });
     await none;
     assert.equal((empty.value["error"] as { message: string }).message, "the node sent no media");

@@ -81,3 +81,29 @@ test("exec on a node asks somebody when the node wants a yes, and says yes only 
   assert.deepEqual(third.params["command"], ["uptime"]);
   assert.equal(third.params["approved"], undefined);
 });
+
+test("an agent draws on a device's canvas, and wrong A2UI never leaves", async () => {
+  await using bench = await startToolBench();
+  await using phone = await TestNode.connect(bench.gateway, {
+    client: { id: "openclaw-ios", platform: "ios", displayName: "Phone" },
+    caps: ["canvas"],
+    commands: ["canvas.present", "canvas.a2ui.pushJSONL", "canvas.a2ui.reset", "canvas.snapshot"],
+    answers: {
+      "canvas.present": {},
+      "canvas.a2ui.pushJSONL": {},
+      "canvas.a2ui.reset": {},
+      "canvas.snapshot": { format: "png", base64: PNG },
+    },
+  });
+
+  const shown = await bench.use("canvas", { action: "present", url: "/", width: 300 });
+  const drawn = await bench.use("canvas", { action: "a2ui_push", text: "Tea" });
+  const wrong = await bench.use("canvas", { action: "a2ui_push", jsonl: '{"createSurface":{}}' });
+  const cleared = await bench.use("canvas", { action: "a2ui_reset" });
+  const shot = await bench.use("canvas", { action: "snapshot", node: "Phone" });
+
+  assert.ok(phone.nodeId);
+  for (const { text } of [shown, drawn, cleared]) assert.match(text, /\{\}/);
+  assert.match(wrong.text, /line 1: createSurface is A2UI 0\.9/);
+  assert.partialDeepStrictEqual(shot.content[1], { type: "image", mimeType: "image/png" });
+});

@@ -74,7 +74,6 @@ export class Canvas {
     const { request, response, path, policy } = ask;
     const end = ender(response, policy);
     const [, token, kind, rest = ""] = WITH_CAPABILITY.exec(path) ?? [];
-    if (token === undefined && path.startsWith("/__openclaw__/cap")) return unauthorized(response);
     if (token !== undefined && !this.#parts.capabilities.allows(token)) return unauthorized(response);
     const prefix = token === undefined ? "" : `/__openclaw__/cap/${token}`;
     if (path === SOCKET || kind === "ws")

@@ -2,6 +2,9 @@ import { join } from "node:path";
 import { Agents, definePlugin, GatewayError, jsonResult, Nodes, textResult, wrapUntrusted } from "openclaw/plugin-sdk";
 import type { NodeInfo, ToolContext, ToolResult } from "openclaw/plugin-sdk";
 import { askedOf, NodesParameters } from "./actions.ts";
+import type { Asked } from "./actions.ts";
+import { canvasAsked, CanvasParameters } from "./canvas.ts";
+import { chooseNode } from "./choose.ts";
 import { keepMedia, mediaIn } from "./media.ts";
 
 const PEOPLE: ReadonlySet<string> = new Set(["pending", "approve", "reject"]);
@@ -30,15 +33,32 @@ export default definePlugin((gateway) => {
             `letting devices in is for people: "openclaw nodes pending" and "openclaw nodes approve <id>"`,
           );
         if (args.action === "status") return jsonResult({ nodes: (await nodes.list()).map(shortOf) });
-        const node = await chosen(args.node);
+        const node = await chooseNode(nodes, args.node);
         if (args.action === "describe") return jsonResult(node);
-        return ask(node, args, call);
+        return ask(node, askedOf(args, call), call);
       },
     );
 
-  async function ask(node: NodeInfo, args: NodesParameters, call: ToolContext): Promise<ToolResult> {
-    const { agentId, sessionKey, runId, toolCallId, signal } = call;
-    const { command, params, timeoutMs } = askedOf(args, { agentId, sessionKey, runId });
+  gateway.hooks
+    .of(Agents)
+    .tool.for("canvas")
+    .tap(
+      {
+        label: "Canvas",
+        description:
+          "Show something on the screen of a paired device: present a page, hide it, navigate, eval JavaScript in it, snapshot it, or draw A2UI 0.8 with a2ui_push and clear it with a2ui_reset.",
+        parameters: CanvasParameters,
+        timeoutMs: 0,
+      },
+      async (call) => {
+        const args = call.arguments as CanvasParameters;
+        const asked = canvasAsked(args);
+        return ask(await chooseNode(nodes, args.node), asked, call);
+      },
+    );
+
+  async function ask(node: NodeInfo, { command, params, timeoutMs }: Asked, call: ToolContext): Promise<ToolResult> {
+    const { runId, toolCallId, signal } = call;
     const { payload } = await nodes.invoke({
       nodeId: node.nodeId,
       command,
@@ -55,36 +75,8 @@ export default definePlugin((gateway) => {
     const failed = (payload as { success?: unknown } | null | undefined)?.success === false;
     return { ...textResult(shown, { nodeId: node.nodeId, command }), ...(failed && { isError: true }) };
   }
-
-  async function chosen(wanted: string | undefined): Promise<NodeInfo> {
-    const all = await nodes.list();
-    const connected = all.filter((one) => one.connected);
-    if (wanted === undefined) {
-      const [only, ...others] = connected;
-      if (only && others.length === 0) return only;
-      throw new GatewayError(
-        "INVALID_REQUEST",
-        only ? `several nodes are connected; name one: ${connected.map(nameOf).join(", ")}` : "no node is connected",
-      );
-    }
-    const text = wanted.toLowerCase();
-    const named = all.filter(({ nodeId, displayName }) => nodeId === wanted || displayName?.toLowerCase() === text);
-    const begins = text.length < 6 ? [] : all.filter(({ nodeId }) => nodeId.startsWith(text));
-    const [found, ...more] = named.length > 0 ? named : begins;
-    if (found && more.length === 0) return found;
-    throw new GatewayError(
-      "INVALID_REQUEST",
-      found
-        ? `"${wanted}" is several nodes: ${[found, ...more].map(({ nodeId }) => nodeId).join(", ")}`
-        : `there is no node "${wanted}"; there are ${all.map(nameOf).join(", ") || "none"}`,
-    );
-  }
 });
 
 function shortOf({ nodeId, displayName, platform, connected, caps, commands }: NodeInfo): object {
   return { nodeId, displayName, platform, connected, caps, commands };
-}
-
-function nameOf({ nodeId, displayName }: NodeInfo): string {
-  return displayName ?? nodeId;
 }
