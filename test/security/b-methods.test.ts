@@ -92,7 +92,8 @@ test("S-16 every method of the live table opens to its scope and to no other", a
             ? "unauthorized role: operator"
             : `missing scope: ${scope}`;
       const expected = opens.includes(scope) ? `invalid ${method} params: must be object` : refusal;
-      assert.equal(error?.message, expected, `${credential} calls ${method}`);
+      // A union of shapes adds what else was tried.
+      assert.equal(error?.message.split("; ")[0], expected, `${credential} calls ${method}`);
       calls++;
     }
     await assertServes(witness);

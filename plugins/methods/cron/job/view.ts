@@ -36,7 +36,7 @@ export function unmasked(payload: Payload, before: Payload | undefined): Payload
   const { secret, headers } = payload;
   return {
     ...payload,
-    ...(secret === HIDDEN && before.secret !== undefined && { secret: before.secret }),
+    ...(isHidden(secret) && before.secret !== undefined && { secret: before.secret }),
     ...(headers && {
       headers: Object.fromEntries(
         Object.entries(headers).map(([name, value]) => [
@@ -46,4 +46,8 @@ export function unmasked(payload: Payload, before: Payload | undefined): Payload
       ),
     }),
   };
+}
+
+function isHidden(text: string | undefined): boolean {
+  return text === HIDDEN;
 }

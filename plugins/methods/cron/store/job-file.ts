@@ -46,14 +46,14 @@ export class JobFile {
    * file stays as it is.
    */
   async open(now: number): Promise<Opened> {
-    const signature = await this.#signature();
-    if (signature === "") return { list: EMPTY_LIST };
+    const stamp = await this.#stamp();
+    if (stamp === "") return { list: EMPTY_LIST };
     for (const path of [dirname(this.path), this.path, this.backup])
       tightenMode(path, path === dirname(this.path) ? 0o700 : 0o600);
     const text = await readFile(this.path, "utf8");
     try {
       const content = await parseStore(text);
-      this.#known = signature;
+      this.#known = stamp;
       const list = this.#listOf(content, now);
       return { list, ...problemsOf(list, this.path) };
     } catch (error) {
@@ -65,14 +65,14 @@ export class JobFile {
 
   /** What somebody else has written since, or nothing when nobody has. Throws when it cannot be read. */
   async changed(now: number): Promise<JobList | undefined> {
-    const signature = await this.#signature();
-    if (signature === this.#known) return undefined;
-    if (signature === "") {
-      this.#known = signature;
+    const stamp = await this.#stamp();
+    if (stamp === this.#known) return undefined;
+    if (stamp === "") {
+      this.#known = stamp;
       return EMPTY_LIST;
     }
     const content = await parseStore(await readFile(this.path, "utf8"));
-    this.#known = signature;
+    this.#known = stamp;
     return this.#listOf(content, now);
   }
 
@@ -88,7 +88,7 @@ export class JobFile {
     await this.#keepCopy();
     await writeFileAtomic(this.path, text);
     faultPoint("cron.jobs.written");
-    this.#known = await this.#signature();
+    this.#known = await this.#stamp();
   }
 
   #textOf(key: object, record: () => unknown): string {
@@ -144,7 +144,7 @@ export class JobFile {
     }
   }
 
-  async #signature(): Promise<string> {
+  async #stamp(): Promise<string> {
     const info = await stat(this.path, { bigint: true }).catch((error: NodeJS.ErrnoException) => {
       if (error.code === "ENOENT") return undefined;
       throw error;
