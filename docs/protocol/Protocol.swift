@@ -6206,10 +6206,13 @@ public struct SendParams: Codable, Equatable, Sendable {
     public var mediaUrl: String?
     public var mediaUrls: [String]?
     public var gifPlayback: Bool?
+    public var threadId: String?
+    public var replyToId: String?
+    public var silent: Bool?
     public var sessionKey: String?
     public var idempotencyKey: String
 
-    public init(to: String, channel: String? = nil, accountId: String? = nil, message: String, mediaUrl: String? = nil, mediaUrls: [String]? = nil, gifPlayback: Bool? = nil, sessionKey: String? = nil, idempotencyKey: String) {
+    public init(to: String, channel: String? = nil, accountId: String? = nil, message: String, mediaUrl: String? = nil, mediaUrls: [String]? = nil, gifPlayback: Bool? = nil, threadId: String? = nil, replyToId: String? = nil, silent: Bool? = nil, sessionKey: String? = nil, idempotencyKey: String) {
         self.to = to
         self.channel = channel
         self.accountId = accountId
@@ -6217,6 +6220,9 @@ public struct SendParams: Codable, Equatable, Sendable {
         self.mediaUrl = mediaUrl
         self.mediaUrls = mediaUrls
         self.gifPlayback = gifPlayback
+        self.threadId = threadId
+        self.replyToId = replyToId
+        self.silent = silent
         self.sessionKey = sessionKey
         self.idempotencyKey = idempotencyKey
     }
@@ -6229,6 +6235,9 @@ public struct SendParams: Codable, Equatable, Sendable {
         case mediaUrl = "mediaUrl"
         case mediaUrls = "mediaUrls"
         case gifPlayback = "gifPlayback"
+        case threadId = "threadId"
+        case replyToId = "replyToId"
+        case silent = "silent"
         case sessionKey = "sessionKey"
         case idempotencyKey = "idempotencyKey"
     }

@@ -2032,6 +2032,9 @@ export type SendParams = {
   readonly "mediaUrl"?: string;
   readonly "mediaUrls"?: readonly (string)[];
   readonly "gifPlayback"?: boolean;
+  readonly "threadId"?: string;
+  readonly "replyToId"?: string;
+  readonly "silent"?: boolean;
   readonly "sessionKey"?: string;
   readonly "idempotencyKey": string;
 };

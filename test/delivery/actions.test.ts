@@ -24,22 +24,27 @@ function act(lab: Lab, action: string, params: object): Promise<{ readonly messa
 }
 
 test("what was sent last is changed, reacted to and taken back, once per key", async () => {
-  await using lab = await startLab({ traits: { capabilities: ALL, limits: { text: 40 } } });
+  await using lab = await startLab({ traits: { capabilities: { ...ALL, reply: true }, limits: { text: 40 } } });
   for (const [index, to] of ["ann", "ann", "bob"].entries()) {
     const idempotencyKey = `send-${index}`;
     await lab.client.request("send", { channel: "lab", to, message: `message ${index}`, idempotencyKey });
   }
 
-  const changed = await act(lab, "edit", { message: "second thoughts" });
-  await act(lab, "edit", { message: "second thoughts" });
+  const note = { channel: "lab", to: "ann", message: "sh", threadId: "7", replyToId: "41", silent: true };
+  await lab.client.request("send", { ...note, idempotencyKey: "quiet" });
+  const { threadId, payload } = (await lab.sent()).at(-1) ?? {};
+  assert.deepEqual([threadId, payload], ["7", { text: "sh", silent: true, replyToId: "41" }]);
+
+  const changed = await act(lab, "edit", { message: "second thoughts", threadId: "7" });
+  await act(lab, "edit", { message: "second thoughts", threadId: "7" });
   await act(lab, "react", { messageId: "theirs", emoji: "👍" });
   const gone = await act(lab, "delete", { to: "lab:bob" });
 
-  assert.deepEqual([changed.messageId, gone.messageId], ["lab-2", "lab-3"]);
+  assert.deepEqual([changed.messageId, gone.messageId], ["lab-4", "lab-3"]);
   assert.deepEqual(
     (await shown(lab)).map(({ what, messageId, emoji, payload }) => [what, messageId, emoji ?? payload?.text]),
     [
-      ["edit", "lab-2", "second thoughts"],
+      ["edit", "lab-4", "second thoughts"],
       ["reaction", "theirs", "👍"],
       ["delete", "lab-3", undefined],
     ],

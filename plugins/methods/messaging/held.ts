@@ -83,8 +83,9 @@ export class Held {
     for (const one of waiting) {
       const { mode } = await this.rule(one.work);
       const isSteered = mode === "steer" || mode === "steer-backlog";
-      // What only owners may do must not be steered by somebody else.
-      if (!isSteered || one.abort.signal.aborted || (active.isOwner && !one.isOwner)) break;
+      const isComing = one.media !== undefined && one.isMediaThere !== true;
+      // What only owners may do must not be steered by somebody else, and no turn waits for a download.
+      if (!isSteered || isComing || one.abort.signal.aborted || (active.isOwner && !one.isOwner)) break;
       one.wasSteered = true;
       await settled(one);
       told.push({ text: await this.#parts.prompt(one.work), envelope: one.work.envelope });
@@ -127,7 +128,9 @@ export class Held {
   async #digest(dropped: Running, next: Running): Promise<void> {
     const text = dropped.work.envelope.text.replaceAll(/\s+/g, " ").slice(0, DIGEST_CHARS);
     const digest = [...(dropped.work.digest ?? []), text];
-    next.work = await this.#parts.log.save(next.work, { digest });
+    const saved = await this.#parts.log.save(next.work, { digest });
+    // Its attachments may have come meanwhile.
+    next.work = { ...saved, envelope: next.work.envelope };
   }
 
   async #drop(running: Running, why: string): Promise<void> {

@@ -22,6 +22,8 @@ export interface Running {
   isOver?: boolean;
   /** Its attachments, while they are fetched. Never rejects. */
   media?: Promise<readonly Media[]>;
+  /** Nobody has to wait for them any more. */
+  isMediaThere?: boolean;
   readonly over: Promise<void>;
   readonly finish: () => void;
 }

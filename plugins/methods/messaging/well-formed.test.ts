@@ -15,3 +15,22 @@ test("what a channel forgot is empty, numbers are text, and a message without an
     message: "a message of lab has no messageId; give the network's own",
   });
 });
+
+test("what a channel says of attachments is a list of some, with handles of a reasonable length", () => {
+  const mediaOf = (media: unknown) =>
+    wellFormed({
+      channel: "lab",
+      messageId: "1",
+      sender: { id: "1" },
+      text: "",
+      chatId: "1",
+      media,
+    } as unknown as Envelope).media;
+  const image = { kind: "image", ref: "a", status: "pending" };
+
+  assert.deepEqual(mediaOf("cat.png"), []);
+  assert.deepEqual(mediaOf([image, null, 7]), [image]);
+  assert.deepEqual(mediaOf([{ ...image, ref: "a".repeat(8_193) }]), [{ kind: "image", status: "skipped" }]);
+  assert.deepEqual(mediaOf([{ ...image, ref: { id: 1 } }]), [{ kind: "image", status: "skipped" }]);
+  assert.equal(mediaOf(Array.from({ length: 60 }, () => image))?.length, 50);
+});

@@ -1,5 +1,8 @@
 import { GatewayError } from "openclaw/plugin-sdk";
-import type { Envelope } from "openclaw/plugin-sdk";
+import type { Envelope, Media } from "openclaw/plugin-sdk";
+
+const MAX_MEDIA = 50;
+const MAX_REF = 8_192;
 
 /**
  * The envelope with what decides on it as text. Channels are plugins: what one forgets must not make a message that can
@@ -21,9 +24,23 @@ export function wellFormed(envelope: Envelope): Envelope {
     text: textOf(envelope.text),
     chatId: textOf(envelope.chatId),
     sender: { ...sender, id: textOf(sender.id) },
+    ...(envelope.media !== undefined && { media: mediaOf(envelope.media) }),
     ...(envelope.threadId !== undefined && { threadId: textOf(envelope.threadId) }),
     ...(envelope.parentChatId !== undefined && { parentChatId: textOf(envelope.parentChatId) }),
   };
+}
+
+/** Attachments that are some; a handle of no reasonable length cannot be one. */
+function mediaOf(given: unknown): Media[] {
+  const all = (Array.isArray(given) ? given : []) as readonly unknown[];
+  return all
+    .filter((one): one is Media => typeof one === "object" && one !== null)
+    .slice(0, MAX_MEDIA)
+    .map((one) => {
+      const { ref, ...rest } = one;
+      if (ref === undefined) return one;
+      return typeof ref === "string" && ref.length <= MAX_REF ? one : { ...rest, status: "skipped" };
+    });
 }
 
 function textOf(value: unknown): string {

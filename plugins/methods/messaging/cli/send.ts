@@ -1,4 +1,6 @@
 import { randomUUID } from "node:crypto";
+import { existsSync } from "node:fs";
+import { isAbsolute, resolve } from "node:path";
 import { defineCommand } from "openclaw/plugin-sdk";
 import { chooseChannel, usage } from "./choose-channel.ts";
 import { text } from "./text.ts";
@@ -22,6 +24,10 @@ export default defineCommand({
     media: { type: "string", describe: "path or URL of a file" },
     channel: { type: "string", describe: "channel id" },
     account: { type: "string", describe: "account of the channel" },
+    "reply-to": { type: "string", describe: "the network's id of a message to quote" },
+    "thread-id": { type: "string", describe: "thread or topic of the target" },
+    silent: { type: "boolean", describe: "without a sound, where the network has that" },
+    "gif-playback": { type: "boolean", describe: "a video that plays as a GIF, where the network has that" },
     "dry-run": { type: "boolean", describe: "only say what would be sent" },
     "idempotency-key": { type: "string", describe: "repeat a call without sending twice" },
   },
@@ -29,7 +35,7 @@ export default defineCommand({
     const { args, print } = context;
     const to = text(args["target"]);
     const message = text(args["message"]);
-    const mediaUrl = text(args["media"]);
+    const [mediaUrl, replyToId, threadId] = ["media", "reply-to", "thread-id"].map((name) => text(args[name]));
     if (to === undefined) throw usage("--target is needed", COMMAND);
     if (message === undefined && mediaUrl === undefined) throw usage("--message or --media is needed", COMMAND);
     const idempotencyKey = text(args["idempotency-key"]) ?? randomUUID();
@@ -56,7 +62,11 @@ export default defineCommand({
         message: message ?? "",
         idempotencyKey,
         ...(accountId !== undefined && { accountId }),
-        ...(mediaUrl !== undefined && { mediaUrl }),
+        ...(mediaUrl !== undefined && { mediaUrl: located(mediaUrl) }),
+        ...(replyToId !== undefined && { replyToId }),
+        ...(threadId !== undefined && { threadId }),
+        ...(args["silent"] === true && { silent: true }),
+        ...(args["gif-playback"] === true && { gifPlayback: true }),
       };
       const sent = await client.request<Sent>("send", params, { timeoutMs: WAIT_MS });
       print({ ...base, messageId: sent.messageId, chatId: sent.chatId, payload: sent }, line(sent, channel, to));
@@ -65,6 +75,13 @@ export default defineCommand({
     }
   },
 });
+
+/** A file here is one that the shell means; else the gateway looks for it in the workspace. */
+function located(media: string): string {
+  if (isAbsolute(media) || /^[a-z][a-z0-9+.-]+:/i.test(media)) return media;
+  const path = resolve(media);
+  return existsSync(path) ? path : media;
+}
 
 function line({ status, messageId, queueId }: Sent, channel: string, to: string): string {
   if (status === undefined) return `Sent via ${channel} to ${to} (id ${messageId})`;

@@ -44,6 +44,7 @@ export class Inbound {
         index < MAX_FILES ? this.#fetch(one, index, running) : { ...one, status: "skipped" },
       ),
     );
+    void running.media.then(() => (running.isMediaThere = true));
   }
 
   async #fetch(media: Media, index: number, { work, abort }: Running): Promise<Media> {

@@ -33,6 +33,12 @@ const SendParams = closed({
   mediaUrl: Type.Optional(Type.String()),
   mediaUrls: Type.Optional(Type.Array(Type.String())),
   gifPlayback: Type.Optional(Type.Boolean()),
+  /** Thread or topic of the target. */
+  threadId: Type.Optional(NonEmptyString),
+  /** The network's id of a message to quote. */
+  replyToId: Type.Optional(NonEmptyString),
+  /** Without a sound, where the network has that. */
+  silent: Type.Optional(Type.Boolean()),
   sessionKey: Type.Optional(Type.String()),
   idempotencyKey: NonEmptyString,
 });
@@ -56,12 +62,14 @@ export function registerSend(gateway: PluginGateway, parts: SendParts): void {
     result: SentShape,
     async handle(params) {
       const { to, channel = DEFAULT_CHANNEL, accountId, message, mediaUrl, mediaUrls, gifPlayback } = params;
+      const { threadId, replyToId, silent } = params;
       const hasMedia = Boolean(mediaUrl) || Boolean(mediaUrls?.length);
       if (message === "" && !hasMedia) {
         const text = "invalid send params: at /message: must NOT have fewer than 1 characters";
         throw new GatewayError("INVALID_REQUEST", text);
       }
-      const target = await resolveTarget({ to, channel, accountId }, parts.channels, "unsupported channel");
+      const found = await resolveTarget({ to, channel, accountId }, parts.channels, "unsupported channel");
+      const target = threadId === undefined ? found : { ...found, address: { ...found.address, threadId } };
       if (hasMedia) needs(target, "media");
       const sessionKey = params.sessionKey === undefined ? undefined : parts.mirror.keyOf(params.sessionKey);
       if (sessionKey !== undefined) await parts.sessions.assertMaySay(sessionKey, message);
@@ -70,6 +78,8 @@ export function registerSend(gateway: PluginGateway, parts: SendParts): void {
         ...(mediaUrl !== undefined && { mediaUrl }),
         ...(mediaUrls && { mediaUrls }),
         ...(gifPlayback !== undefined && { gifPlayback }),
+        ...(replyToId !== undefined && { replyToId }),
+        ...(silent !== undefined && { silent }),
       };
       const entry = await sendOnce("send", params, target, payload, parts);
       if (sessionKey !== undefined && entry.state === "sent" && message !== "") {
