@@ -167,6 +167,10 @@ export interface MessagingApi {
   isNamed(ids: readonly (string | number)[], envelope: Pick<Envelope, "channel" | "sender">): Promise<boolean>;
   /** Put an emoji on a message of a network; an empty one takes ours away. Refused where there is no such thing. */
   react(address: ReplyAddress, messageId: string, emoji: string): Promise<void>;
+  /** Another text for a message of ours, by default the last one there. Resolves with its id. */
+  edit(address: ReplyAddress, messageId: string | undefined, text: string): Promise<string>;
+  /** Take back a message of ours, by default the last one there. Resolves with its id. */
+  remove(address: ReplyAddress, messageId?: string): Promise<string>;
   /** The slash commands there are now, by name, for a network's own menu. */
   commands(): readonly ListedCommand[];
   /** Channels that are offered, with the state of their accounts. */

@@ -127,3 +127,25 @@ test("reactions go to the message that is answered", async () => {
     [{ messageId: "m1", emoji: "👍" }],
   );
 });
+
+test("an agent changes and takes back what it sent last, where the network can do that", async () => {
+  const channels = { lab: { ...LAB.channels.lab, traits: { capabilities: { edit: true, delete: true } } } };
+  await using bench = await startToolBench({ ...LAB, channels });
+  const place = { channel: "lab", target: "u7" };
+
+  await bench.use("message", { action: "send", ...place, message: "helo" });
+  const changed = await bench.use("message", { action: "edit", ...place, message: "hello" });
+  const gone = await bench.use("message", { action: "delete", ...place });
+  const refused = await bench.use("message", { action: "react", ...place, messageId: "1", emoji: "x" });
+
+  const { shown } = await bench.client.request<{ shown: { what: string; messageId: string }[] }>("lab.shown", {});
+  assert.deepEqual([changed.isError, gone.isError, refused.isError], [false, false, true]);
+  assert.match(refused.text, /Lab does not support reactions/);
+  assert.partialDeepStrictEqual(
+    shown.filter(({ what }) => what === "edit" || what === "delete"),
+    [
+      { what: "edit", messageId: "lab-1", payload: { text: "hello" } },
+      { what: "delete", messageId: "lab-1" },
+    ],
+  );
+});

@@ -145,6 +145,16 @@ export default definePlugin((gateway) => {
       return isNamed(ids, sender, { channel, people: (await channels.get(channel))?.people });
     },
     react: (address, messageId, emoji) => actions.react(address, messageId, emoji),
+    async edit(address, messageId, text) {
+      const id = messageId ?? (await actions.lastOf(address));
+      await actions.edit(address, id, text);
+      return id;
+    },
+    async remove(address, messageId) {
+      const id = messageId ?? (await actions.lastOf(address));
+      await actions.remove(address, id);
+      return id;
+    },
     commands: () => listCommands(hooks()),
     channels: () => channels.list().map(({ id, label, accounts }) => ({ id, label, accounts })),
     unfinished: () => log.open(),

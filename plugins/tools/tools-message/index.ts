@@ -29,7 +29,7 @@ export default definePlugin((gateway) => {
     {
       label: "Message",
       description:
-        "Send a message, a poll or a reaction through a chat network. Your answer to this conversation is sent by itself: use this for other conversations, media, buttons, polls and reactions.",
+        "Send a message, a poll or a reaction through a chat network, or change or take back one of yours. Your answer to this conversation is sent by itself: use this for other conversations, media, buttons, polls and reactions.",
       parameters: MessageParameters,
     },
     async (call) => {
@@ -40,6 +40,7 @@ export default definePlugin((gateway) => {
       if ((await sessions.sendPolicy(call.sessionKey)) === "deny")
         throw new GatewayError("INVALID_REQUEST", "the send policy of this session allows no messages; see /send on");
       if (args.action === "react") return react(call, args, addresses);
+      if (args.action === "edit" || args.action === "delete") return change(args, addresses);
       return send(call, await payloadOf(call, args), addresses);
     },
   );
@@ -73,6 +74,16 @@ export default definePlugin((gateway) => {
       throw new GatewayError("INVALID_REQUEST", "react needs emoji and messageId");
     await messaging.react(address, messageId, emoji);
     return jsonResult({ ok: true, messageId, emoji });
+  }
+
+  async function change(
+    { action, messageId, message = "" }: MessageParameters,
+    [address]: readonly ReplyAddress[],
+  ): Promise<ToolResult> {
+    if (!address) throw new GatewayError("INVALID_REQUEST", `${action} needs a target`);
+    if (action === "delete") return jsonResult({ ok: true, messageId: await messaging.remove(address, messageId) });
+    if (message.trim() === "") throw new GatewayError("INVALID_REQUEST", "edit needs message");
+    return jsonResult({ ok: true, messageId: await messaging.edit(address, messageId, message) });
   }
 
   async function payloadOf({ agentId }: ToolContext, args: MessageParameters): Promise<ReplyPayload> {

@@ -2,7 +2,7 @@ import { oneOf, Type } from "openclaw/plugin-sdk";
 import type { Static } from "openclaw/plugin-sdk";
 
 export const MessageParameters = Type.Object({
-  action: oneOf(["send", "poll", "react"]),
+  action: oneOf(["send", "poll", "react", "edit", "delete"]),
   channel: Type.Optional(Type.String({ description: "network; default is that of this conversation" })),
   accountId: Type.Optional(Type.String()),
   target: Type.Optional(Type.String({ description: "whom to; default is this conversation" })),
@@ -10,7 +10,12 @@ export const MessageParameters = Type.Object({
   message: Type.Optional(Type.String({ maxLength: 100_000, description: "Markdown" })),
   media: Type.Optional(Type.String({ description: "a file of the workspace or a https address" })),
   replyTo: Type.Optional(Type.String({ description: "id of the message to quote" })),
-  messageId: Type.Optional(Type.String({ description: "react: which message; default is the one answered" })),
+  messageId: Type.Optional(
+    Type.String({
+      description:
+        "react: which message; default is the one answered. edit, delete: which of yours; default is your last one there",
+    }),
+  ),
   emoji: Type.Optional(Type.String({ maxLength: 100, description: "react: empty takes the reaction away" })),
   silent: Type.Optional(Type.Boolean()),
   asVoice: Type.Optional(Type.Boolean()),
