@@ -1,6 +1,7 @@
 import { cpus } from "node:os";
 import { cliFigures } from "./cli.ts";
 import { connectFigures } from "./connect.ts";
+import { cronFigures } from "./cron.ts";
 import { deliveryFigures } from "./delivery.ts";
 import { deviceFigures } from "./device.ts";
 import { fanOutFigures } from "./fan-out.ts";
@@ -23,6 +24,7 @@ const GROUPS: Readonly<Record<string, () => Figure[] | Promise<Figure[]>>> = {
   toggle: toggleFigures,
   delivery: deliveryFigures,
   turn: turnFigures,
+  cron: cronFigures,
   http: httpFigures,
   size: sizeFigures,
 };

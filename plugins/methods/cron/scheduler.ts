@@ -126,8 +126,10 @@ export class Scheduler {
     return this.#ticking;
   }
 
-  arm(): void {
+  /** Set the timer for the next time. One that is new and lies behind the next look anyway changes nothing. */
+  arm(newMs?: number): void {
     if (this.#isClosed || !this.#isStarted) return;
+    if (newMs !== undefined && this.#timer && newMs - this.#parts.clock.now() >= LONGEST_WAIT_MS) return;
     const { clock, isEnabled, book } = this.#parts;
     if (this.#timer) clock.clearTimeout(this.#timer);
     this.#timer = undefined;

@@ -180,7 +180,7 @@ export class CronService implements CronApi {
       this.book.drop(job.id);
       throw error;
     }
-    this.#scheduler.arm();
+    this.#scheduler.arm(job.state.nextRunAtMs ?? Number.POSITIVE_INFINITY);
     this.#tell(job, "added");
     return viewOf(job);
   }

@@ -30,6 +30,8 @@ export const PLAIN_CALENDAR: Calendar = createCalendar(undefined);
 
 function createCalendar(library: typeof Cron | undefined): Calendar {
   const patterns = new Map<string, Cron>();
+  /** Asking the system about one takes longer than all the rest. */
+  const zones = new Set<string>();
 
   function pattern({ expr, tz }: Extract<Schedule, { kind: "cron" }>): Cron {
     if (!library) throw new Error("the calendar of cron expressions is not loaded");
@@ -77,7 +79,7 @@ function createCalendar(library: typeof Cron | undefined): Calendar {
     assertPossible(schedule, nowMs) {
       if (schedule.kind === "at") assertTime(schedule.at, nowMs);
       if (schedule.kind !== "cron") return;
-      assertZone(schedule.tz);
+      assertZone(schedule.tz, zones);
       if (schedule.expr.length > MAX_EXPRESSION)
         throw refused("schedule.expr", `is longer than ${MAX_EXPRESSION} characters`);
       let next: number | undefined;
@@ -111,10 +113,11 @@ function assertTime(text: string, nowMs: number): void {
   }
 }
 
-function assertZone(tz: string | undefined): void {
-  if (tz === undefined) return;
+function assertZone(tz: string | undefined, known: Set<string>): void {
+  if (tz === undefined || known.has(tz)) return;
   try {
     new Intl.DateTimeFormat("en", { timeZone: tz }).resolvedOptions();
+    if (known.size < MAX_PATTERNS) known.add(tz);
   } catch {
     // It says so in other words, without the field.
     throw refused("schedule.tz", `"${tz}" is no time zone; use a name such as Europe/Berlin`);
