@@ -21,7 +21,7 @@ test("a connection that is cut comes back; what was said meanwhile is answered o
   await network.push({ from: ANN, text: "first" });
   await network.said(/the fake model/);
 
-  network.setMode("drop");
+  network.mode("drop");
   network.cut();
   const down = await world.until("down", ({ connected }) => !connected);
   const sending = client.request<{ messageId?: string }>("send", {
@@ -30,7 +30,7 @@ test("a connection that is cut comes back; what was said meanwhile is answered o
     message: "mail",
     idempotencyKey: "k",
   });
-  network.setMode("ok");
+  network.mode("ok");
   await network.waitFor(() => network.logins === 2);
   await network.push({ from: ANN, text: "while away", offline: true, id: "OFF1" });
   await network.push({ from: ANN, text: "while away", offline: true, id: "OFF1" });
@@ -63,19 +63,19 @@ test("a network that is not there at the start is tried again, and the gateway i
 });
 
 test("garbage and refusals of the server are failures like any other", async () => {
-  await using world = await startWorld({ prepare: (_, network) => network.setMode("garbage") });
+  await using world = await startWorld({ prepare: (_, network) => network.mode("garbage") });
   const { network } = world;
   await world.until("tries again", ({ reconnectAttempts }) => Number(reconnectAttempts) >= 1);
-  network.setMode("server-error");
+  network.mode("server-error");
   await world.until("tries again", ({ reconnectAttempts }) => Number(reconnectAttempts) >= 3);
 
-  network.setMode("ok");
+  network.mode("ok");
 
   await world.until("connected", ({ connected }) => connected);
 });
 
 test("logged out: no more attempts, one issue with what to do, and nothing is deleted", async () => {
-  await using world = await startWorld({ prepare: (_, network) => network.setMode("auth-fail") });
+  await using world = await startWorld({ prepare: (_, network) => network.mode("auth-fail") });
   const status = await world.until("logged out", ({ state }) => state === "logged-out");
   const { network, client, gateway } = world;
   const opened = network.connections;
@@ -102,13 +102,13 @@ test("another client on the session: tried again, and people are told; banned: f
   const { network, client } = world;
   await world.until("connected", ({ connected }) => connected);
 
-  network.setMode("hang");
+  network.mode("hang");
   await network.streamError("440", "conflict");
   const conflict = await world.until("conflict", ({ errorKind }) => errorKind === "conflict");
   assert.match(String(conflict.lastError), /another program took over .* \(440 conflict\)/);
   const { issues } = await client.request<{ issues: { fix: string }[] }>("channels.status", {});
   assert.match(issues[0]?.fix ?? "", /stop the other gateway/);
-  network.setMode("ok");
+  network.mode("ok");
   network.cut();
   await world.until("connected again", ({ connected }) => connected);
 
@@ -224,7 +224,7 @@ test("a logout tells the network, removes the files of that account and leaves t
 });
 
 test("a stop while the network hangs takes less than five seconds and says nothing bad", async () => {
-  const world = await startWorld({ prepare: (_, network) => network.setMode("hang") });
+  const world = await startWorld({ prepare: (_, network) => network.mode("hang") });
   await world.network.waitFor(() => world.network.connections === 1);
 
   const startedAt = performance.now();

@@ -135,9 +135,9 @@ test("what goes wrong is said: no network, a wrong signature, a login that nobod
     message: "no login is under way; start one first",
   });
 
-  network.setMode("server-error");
+  network.mode("server-error");
   await assert.rejects(logins.start(account, {}), { code: "UNAVAILABLE", message: /503 unavailable/ });
-  network.setMode("ok");
+  network.mode("ok");
 
   const offer = await logins.start(account, {});
   await network.scan((offer.qr ?? "").replace(/(.*,)[^,]+(,[^,]+)$/, `$1${Buffer.alloc(32).toString("base64")}$2`));

@@ -191,6 +191,11 @@ test("send: one message for one key, under an id made of the entry; what WhatsAp
     network.sent.map(({ id, to, text }) => ({ id, to, text })),
     [{ id: first.messageId, to: "15552220000@s.whatsapp.net", text: "mail" }],
   );
+  for (const method of ["message.edit", "message.delete"]) {
+    const asked = { channel: "whatsapp", to: BOB, messageId: first.messageId, idempotencyKey: method };
+    const unsupported = client.request(method, { ...asked, ...(method === "message.edit" && { message: "x" }) });
+    await assert.rejects(unsupported, { code: "INVALID_REQUEST", message: /WhatsApp/ });
+  }
   const bad = client.request("send", { ...params, to: "ann", idempotencyKey: "k2" });
   await assert.rejects(bad, { code: "INVALID_REQUEST", message: /Unknown target "ann" for WhatsApp.*\+15551234567/ });
 });
@@ -236,7 +241,7 @@ test("a refusal of the network is told as it is: for now it is sent again, for g
 
   network.nextAckError = "463";
   await assert.rejects(send("new chat"), { code: "UNAVAILABLE", message: /does not let this account begin a chat/ });
-  network.nextAckError = "500";
+  network.mode("rate-limit");
   assert.ok((await send("busy")).messageId);
 
   assert.deepEqual(

@@ -85,17 +85,12 @@ export function refusalOf({ attrs }: Pick<BinaryNode, "attrs">): DeliveryOutcome
     const reason = "WhatsApp does not let this account begin a chat with that number (463)";
     return { outcome: "not_sent", retryable: false, reason };
   }
-  if (code === "429") {
-    return {
-      outcome: "not_sent",
-      retryable: true,
-      reason: "WhatsApp wants fewer messages (429)",
-      retryAfterMs: 60_000,
-    };
-  }
-  const isOurs = /^4\d\d$/.test(code) && code !== "479" && code !== "408";
-  return { outcome: "not_sent", retryable: !isOurs, reason: `WhatsApp refused the message (${code})` };
+  const isForGood = /^4\d\d$/.test(code) && !PASSING.has(code);
+  return { outcome: "not_sent", retryable: !isForGood, reason: `WhatsApp refused the message (${code})` };
 }
+
+/** Too slow, too many, and a device that was unknown to us until now. */
+const PASSING: ReadonlySet<string> = new Set(["408", "429", "479"]);
 
 /** A file that is not there or an address that is none will not come right by itself. */
 function isHopeless(error: unknown): boolean {

@@ -11,6 +11,7 @@ import {
 } from "@whiskeysockets/baileys";
 import type { BinaryNode } from "@whiskeysockets/baileys";
 import { randomBytes } from "node:crypto";
+import { setTimeout as delay } from "node:timers/promises";
 import type { WebSocket } from "ws";
 import { NoiseResponder } from "./noise.ts";
 import { firstChild, lidOf, node, numberOf } from "./peer.ts";
@@ -19,12 +20,13 @@ import type { Account, Call, Mode } from "./server.ts";
 
 const SERVER = "s.whatsapp.net";
 const HEADER_BYTES = 4;
+const SLOW_MS = 2_000;
 
 /** What a connection asks of the network it belongs to. */
 export interface ClientHost {
   readonly account: Account;
   readonly port: number;
-  readonly mode: Mode;
+  readonly currentMode: Mode;
   readonly groups: ReadonlyMap<string, { readonly subject: string; readonly members: readonly string[] }>;
   nextAckError: string | undefined;
   logins: number;
@@ -136,7 +138,7 @@ export class Client {
     const { clientHello, clientFinish } = proto.HandshakeMessage.decode(frame);
     if (clientHello) return this.#write(Buffer.from(this.#noise.hello(clientHello.ephemeral as Uint8Array)));
     const payload = this.#noise.finish(clientFinish as proto.HandshakeMessage.IClientFinish);
-    if (this.#host.mode === "auth-fail") return this.send(node("failure", { reason: "401" }));
+    if (this.#host.currentMode === "auth-fail") return this.send(node("failure", { reason: "401" }));
     if (payload.devicePairingData) {
       this.identity = Buffer.from(payload.devicePairingData.eIdent as Uint8Array);
       this.isPairing = true;
@@ -158,9 +160,10 @@ export class Client {
     const { tag, attrs } = what;
     if (tag === "iq") return this.#answer(what);
     if (tag === "message") {
-      if (this.#host.mode === "hang") return;
-      if (this.#host.mode === "drop") return this.terminate();
-      const error = this.#host.mode === "rate-limit" ? "429" : this.#host.nextAckError;
+      if (this.#host.currentMode === "hang") return;
+      if (this.#host.currentMode === "drop") return this.terminate();
+      if (this.#host.currentMode === "slow") await delay(SLOW_MS);
+      const error = this.#host.nextAckError;
       this.#host.nextAckError = undefined;
       if (error === undefined) await this.#host.took(what);
       const ack = { class: "message", id: attrs["id"] as string, from: attrs["to"] as string };

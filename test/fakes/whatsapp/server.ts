@@ -127,12 +127,14 @@ export class FakeWhatsApp implements ClientHost {
     return `ws${this.#isTls ? "s" : ""}://127.0.0.1:${this.port}/ws/chat`;
   }
 
-  get mode(): Mode {
+  get currentMode(): Mode {
     return this.#mode;
   }
 
-  setMode(mode: Mode): void {
-    this.#mode = mode;
+  /** How it behaves from now on. `rate-limit` is for the next message only. */
+  mode(name: Mode): void {
+    if (name === "rate-limit") this.nextAckError = "429";
+    this.#mode = name === "rate-limit" ? "ok" : name;
   }
 
   /** The phone scans the code: `text` is what the QR says. */
