@@ -3,6 +3,7 @@ import { test } from "node:test";
 import { eventually } from "openclaw/plugin-sdk/testing";
 import { directId, FAKE_BOT } from "../fakes/discord-server.ts";
 import { snowflake, userObject } from "../fakes/discord-objects.ts";
+import { modelConfig, startFakeOpenAi } from "../fakes/openai-server.ts";
 import { ANN, BOB, GUILD, ROOM, startDiscord } from "./discord-gateway.ts";
 import type { Setup } from "./discord-gateway.ts";
 
@@ -154,4 +155,44 @@ test("a message of ours gets another text, an emoji, and goes; what is no id of 
     return /actions\.reactions is off/.test(refused);
   });
   await assert.rejects(act("delete", { messageId: id }), /actions\.messages is off/);
+});
+
+test("an emoji on a message of the bot is told with the next turn; on others' it is not, nor from strangers", async () => {
+  await using model = await startFakeOpenAi();
+  model.otherwise = (reply) => {
+    reply.text("well");
+    reply.end();
+  };
+  await using at = await startDiscord({ rest: modelConfig(model) });
+  await at.connected();
+  at.fake.says({ from: ANN, text: "hello" });
+  await at.posts(1);
+  const reacts = (user_id: string, emoji: string, message_author_id = FAKE_BOT.id, more: object = {}) =>
+    at.fake.push({
+      t: "MESSAGE_REACTION_ADD",
+      d: {
+        user_id,
+        message_author_id,
+        channel_id: directId(ANN.id),
+        message_id: at.fake.posted[0]?.["id"],
+        emoji: { id: null, name: emoji },
+        burst: false,
+        type: 0,
+        ...more,
+      },
+    });
+
+  reacts(ANN.id, "🎉");
+  reacts(ANN.id, "🎉");
+  reacts(ANN.id, "💤", ANN.id);
+  reacts(BOB.id, "👻", FAKE_BOT.id, { channel_id: directId(BOB.id) });
+  reacts(FAKE_BOT.id, "👀");
+  at.fake.says({ from: ANN, text: "hello again" });
+  await at.posts(2);
+
+  const { content } = model.requests.at(-1)?.body.messages.at(-1) ?? {};
+  const told = JSON.stringify(content);
+  assert.match(told, new RegExp(`Discord reaction added: 🎉 by ${ANN.id} on msg ${String(at.fake.posted[0]?.["id"])}`));
+  assert.equal(told.match(/reaction added/g)?.length, 1);
+  assert.equal(at.fake.posted.length, 2, "nobody gets a pairing code for an emoji");
 });
