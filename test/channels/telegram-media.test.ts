@@ -1,7 +1,12 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import { connect } from "node:net";
+import type { AddressInfo, Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { buffer } from "node:stream/consumers";
 import { test } from "node:test";
 import type { OutboxEntry, OutgoingMedia } from "openclaw/plugin-sdk";
 import { eventually } from "openclaw/plugin-sdk/testing";
@@ -16,6 +21,7 @@ const PNG = Buffer.from(
   "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==",
   "base64",
 );
+const OPTIONS = { token: FAKE_TOKEN, timeoutSeconds: 5 };
 const OPEN = { dmPolicy: "open", allowFrom: ["*"] };
 
 function photo(fileId: string, more: object = {}): object {
@@ -100,7 +106,7 @@ test("C11: files go out in the form that fits them, with a caption that fits", a
 
 /** One attempt without a gateway. */
 async function attempt(fake: FakeTelegram, entry: Partial<OutboxEntry>) {
-  const client = await createClient({ token: FAKE_TOKEN, apiRoot: fake.url, timeoutSeconds: 5 });
+  const client = await createClient({ ...OPTIONS, apiRoot: fake.url });
   const whole: OutboxEntry = {
     id: "e1",
     address: { channel: "telegram", accountId: "default", to: "41" },
@@ -185,4 +191,46 @@ test("what never left is to be sent again; a button that is too long is refused 
     reason: "cannot reach Telegram: ECONNREFUSED",
   });
   assert.match(long.outcome === "not_sent" ? long.reason : "", /longer than 64 bytes/);
+});
+
+test("a proxy is gone through, for calls and for files; one that refuses is no way to Telegram", async () => {
+  await using fake = await startFakeTelegram();
+  fake.addFile("cat", PNG, "photos/cat.png");
+  const asked: string[] = [];
+  const proxy = createServer().listen(0, "127.0.0.1");
+  let isOpen = true;
+  proxy.on("connect", (request, socket: Socket, head) => {
+    asked.push(request.url ?? "");
+    if (!isOpen) return void socket.end("HTTP/1.1 403 Forbidden\r\n\r\n");
+    const through = connect(fake.port, "127.0.0.1", () => {
+      socket.write("HTTP/1.1 200 Connection Established\r\n\r\n");
+      through.write(head);
+    });
+    through.on("error", () => socket.destroy());
+    socket.on("error", () => through.destroy());
+    socket.pipe(through).pipe(socket);
+  });
+  await once(proxy, "listening");
+  const { port } = proxy.address() as AddressInfo;
+  const client = await createClient({ ...OPTIONS, apiRoot: fake.url, proxy: `http://127.0.0.1:${port}` });
+
+  try {
+    const me = await client.call((raw, signal) => raw.getMe(signal));
+    const { body } = await client.download("cat", AbortSignal.timeout(5_000));
+    assert.equal(me.username, "mybot");
+    assert.deepEqual(await buffer(body), PNG);
+    assert.equal(asked[0], `127.0.0.1:${fake.port}`);
+    await client.close();
+    isOpen = false;
+    const refused = await createClient({ ...OPTIONS, apiRoot: fake.url, proxy: `http://127.0.0.1:${port}` });
+    const asking = refused.call((raw, signal) => raw.getMe(signal));
+    await assert.rejects(
+      asking.finally(() => refused.close()),
+      { kind: "unreachable" },
+    );
+  } finally {
+    await client.close();
+    proxy.close();
+    proxy.closeAllConnections();
+  }
 });

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { homedir } from "node:os";
-import type { ChannelAccount } from "openclaw/plugin-sdk";
+import type { ChannelAccount, ChannelAccounts } from "openclaw/plugin-sdk";
 import { endpointProblem } from "openclaw/plugin-sdk/net";
 
 /** The keys of `channels.telegram` that this plugin reads; the manifest has checked their types. */
@@ -52,6 +52,23 @@ const ENV_TOKEN = "TELEGRAM_BOT_TOKEN";
 export function keysOf({ config }: ChannelAccount): TelegramKeys {
   return config as TelegramKeys;
 }
+
+type Keys = Readonly<Record<string, unknown>>;
+
+/** As everywhere, but that answers quote what they answer where the agent asks for it, unless the keys say otherwise. */
+export const ACCOUNTS: ChannelAccounts = {
+  list({ accounts }) {
+    const named = Object.keys((accounts as Keys | undefined) ?? {});
+    return named.length > 0 ? named : ["default"];
+  },
+  resolve({ accounts, ...shared }, accountId) {
+    return {
+      replyToMode: "first",
+      ...shared,
+      ...(accounts as Readonly<Record<string, Keys>> | undefined)?.[accountId],
+    };
+  },
+};
 
 export interface Token {
   readonly value: string;

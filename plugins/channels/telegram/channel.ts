@@ -1,7 +1,7 @@
 import { ChannelError } from "openclaw/plugin-sdk";
 import { renderMarkdown, tableMode } from "openclaw/plugin-sdk/markdown";
 import type { ChannelAccount, ChannelContext, ChannelDef, PluginGateway } from "openclaw/plugin-sdk";
-import { keysOf, modeOf, OFFICIAL_ROOT, tokenOf, unconfigured } from "./account.ts";
+import { ACCOUNTS, keysOf, modeOf, OFFICIAL_ROOT, tokenOf, unconfigured } from "./account.ts";
 import { createClient } from "./client.ts";
 import type { Client } from "./client.ts";
 import { createLive } from "./live.ts";
@@ -104,6 +104,7 @@ export function createTelegram(gateway: PluginGateway, webhooks: Webhooks, menus
     format: (markdown, { config }) => renderMarkdown(markdown, "telegram", { tables: tableMode(config) }),
     people: { idLabel: "Telegram user id", normalize: userIdOf },
     targets: { hint: TARGET_HINT, parse: parseTarget },
+    accounts: ACCOUNTS,
     restartKeys: RESTART_KEYS,
     reportsConnection: true,
     unconfigured: (account) => unconfigured(account),

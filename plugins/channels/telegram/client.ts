@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import type { Api, ApiClientOptions } from "grammy";
 import type { Dispatcher, fetch as undiciFetch } from "undici";
 import { failureOf, TelegramFailure } from "./failure.ts";
@@ -16,7 +17,7 @@ export interface Client {
   call<T>(work: (api: RawApi, signal: CallSignal) => Promise<T>, signal?: AbortSignal): Promise<T>;
   /** The bytes of a file that Telegram holds. */
   download(fileId: string, signal: AbortSignal): Promise<{ body: AsyncIterable<Uint8Array>; path: string }>;
-  /** Closes idle connections. */
+  /** Lets calls that are under way end, for a moment; then closes every connection. */
   close(): Promise<void>;
 }
 
@@ -26,6 +27,8 @@ export type CallSignal = Parameters<Api["getMe"]>[0];
 
 /** Telegram keeps connections longer; one that it has just closed must not be written to. */
 const IDLE_MS = 4_000;
+/** A message that is being sent when the account stops may come to its end (channels.md §1.10). */
+const CLOSE_MS = 3_000;
 const NEVER = new AbortController().signal;
 
 /** Imports the library. */
@@ -37,7 +40,7 @@ export async function createClient(options: ClientOptions): Promise<Client> {
   const dispatcher: Dispatcher =
     options.proxy === undefined
       ? new undici.Agent({ keepAliveTimeout: IDLE_MS, keepAliveMaxTimeout: IDLE_MS, ...ofNetwork })
-      : new undici.ProxyAgent({ uri: options.proxy, keepAliveTimeout: IDLE_MS, ...ofNetwork });
+      : new undici.ProxyAgent({ uri: options.proxy, proxyTunnel: true, keepAliveTimeout: IDLE_MS, ...ofNetwork });
   // The library would bring its own `fetch`, which knows no proxy, and puts the token into its errors.
   const fetch = fetchThrough(undici.fetch, dispatcher);
   const root = apiRoot.replace(/\/+$/, "");
@@ -70,7 +73,12 @@ export async function createClient(options: ClientOptions): Promise<Client> {
         throw failureOf(error, signal);
       }
     },
-    close: () => dispatcher.destroy(),
+    async close() {
+      // Its end is waited for no longer than that, whatever becomes of it.
+      const ended = dispatcher.close().catch(() => undefined);
+      await Promise.race([ended, delay(CLOSE_MS, undefined, { ref: false })]);
+      await dispatcher.destroy();
+    },
   };
 }
 

@@ -6,7 +6,7 @@ import { explained, failureOf } from "./failure.ts";
 import { keyboardOf } from "./render.ts";
 
 const SAME = /message is not modified/i;
-const GONE = /message (?:to delete|identifier).*not|message to delete not found/i;
+const GONE = /message to delete not found/i;
 const UNPARSED = /can't parse/i;
 
 /** Shows "typing" for about five seconds; unlike a message it names the first topic too. */

@@ -201,6 +201,7 @@ suite("other updates", () => {
 
     assert.equal(parsed.what === "button" && parsed.callbackId, "cb");
     assert.equal(parsed.what === "button" && parsed.envelope.text, "callback_data: yes");
+    assert.equal(envelopeOf({ callback_query: { id: "cb", from: ANN, message, data: "/stop" } }).text, "/stop");
     assert.equal(parseUpdate({ callback_query: { id: "cb", from: ANN, data: "yes" } }, READER).what, "skipped");
   });
 

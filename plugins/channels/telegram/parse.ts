@@ -85,7 +85,8 @@ function parseButton({ id, from, message, data = "" }: WireCallback, reader: Rea
     messageId: String(message.message_id),
     kind: "button",
     revision: id,
-    text: `callback_data: ${data}`,
+    // A button may be a command, which is written as one.
+    text: data.startsWith("/") ? data : `callback_data: ${data}`,
     sender: senderOf(from, undefined, reader),
     ...placeOf({ chat, message_thread_id, is_topic_message }, reader),
     // It is the bot's own message that the button belongs to.
