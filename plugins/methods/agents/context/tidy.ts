@@ -1,3 +1,4 @@
+import { isAcknowledged } from "./acknowledged.ts";
 import type { AssistantMessage, ContentBlock, ToolResultMessage, TranscriptMessage } from "openclaw/plugin-sdk";
 
 type ToolCall = Extract<ContentBlock, { type: "toolCall" }>;
@@ -18,7 +19,8 @@ export function tidy(messages: readonly TranscriptMessage[]): TranscriptMessage[
       const results: ToolResultMessage[] = [];
       for (let next = messages[index + 1]; next?.role === "toolResult"; next = messages[++index + 1])
         results.push(next);
-      if (!isEmpty(message)) tidied.push(message, ...paired(message, results));
+      if (isAcknowledged(tidied.at(-1), message)) tidied.pop();
+      else if (!isEmpty(message)) tidied.push(message, ...paired(message, results));
     }
     // Results without their call are left out.
   }
