@@ -1,4 +1,5 @@
-// Compiles the schemas that every start needs at build time: Ajv takes longer to compile them than the gateway to start.
+// Compiles the schemas that every start and every first message need at build time: Ajv takes longer to compile them than
+// the gateway to start.
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
@@ -44,14 +45,24 @@ async function importSource(root) {
         import { ConnectParams, RequestFrame } from "./sdk/protocol/frames.ts";
         import { Manifest } from "./sdk/manifest.ts";
         import { KERNEL_SECTIONS } from "./sdk/config/schema.ts";
+        import { NonEmptyString } from "./sdk/schema.ts";
+        import { Type } from "@sinclair/typebox";
+        import { AgentParams } from "./plugins/methods/agents/agent-params.ts";
+        import { SendParams } from "./plugins/methods/chat/send-params.ts";
+        // What the kernel asks of every call with a key.
+        const Keyed = Type.Object({ idempotencyKey: NonEmptyString });
         export { AJV_OPTIONS, schemaKey } from "./sdk/compile-schema.ts";
-        export const startupSchemas = [ConnectParams, RequestFrame, Manifest, ...Object.values(KERNEL_SECTIONS)];`,
+        export const startupSchemas = [
+          ConnectParams, RequestFrame, Manifest, AgentParams, SendParams, Keyed, ...Object.values(KERNEL_SECTIONS),
+        ];`,
       resolveDir: root,
     },
     bundle: true,
     write: false,
     format: "cjs",
     platform: "node",
+    conditions: ["openclaw-source"],
+    alias: { "openclaw/plugin-sdk": join(root, "sdk", "schema.ts") },
     external: ["ajv"],
   });
   const module = { exports: {} };

@@ -1,12 +1,4 @@
-import {
-  anyThinkingLevel,
-  closed,
-  GatewayError,
-  NonEmptyString,
-  readAttachments,
-  saveImage,
-  Type,
-} from "openclaw/plugin-sdk";
+import { anyThinkingLevel, GatewayError, readAttachments, saveImage } from "openclaw/plugin-sdk";
 import type {
   Call,
   MessagingApi,
@@ -17,38 +9,13 @@ import type {
   Static,
   Work,
 } from "openclaw/plugin-sdk";
+import { AgentParams } from "./agent-params.ts";
 import { findAgent } from "./roster.ts";
 import type { Runs } from "./runs.ts";
 import { AgentAnswerShape } from "./answer-shape.ts";
 
 const DELIVERY_WAIT_MS = 10_000;
 const NO_SESSION_TEXT = "Error: Pass --to <E.164>, --session-id, or --agent to choose a session";
-
-export const AgentParams = closed({
-  message: NonEmptyString,
-  agentId: Type.Optional(NonEmptyString),
-  to: Type.Optional(Type.String()),
-  replyTo: Type.Optional(Type.String()),
-  sessionId: Type.Optional(Type.String()),
-  sessionKey: Type.Optional(Type.String()),
-  thinking: Type.Optional(Type.String()),
-  deliver: Type.Optional(Type.Boolean()),
-  attachments: Type.Optional(Type.Array(Type.Unknown())),
-  channel: Type.Optional(Type.String()),
-  replyChannel: Type.Optional(Type.String()),
-  accountId: Type.Optional(Type.String()),
-  replyAccountId: Type.Optional(Type.String()),
-  threadId: Type.Optional(Type.String()),
-  groupId: Type.Optional(Type.String()),
-  groupChannel: Type.Optional(Type.String()),
-  groupSpace: Type.Optional(Type.String()),
-  timeout: Type.Optional(Type.Integer({ minimum: 0 })),
-  lane: Type.Optional(Type.String()),
-  extraSystemPrompt: Type.Optional(Type.String()),
-  idempotencyKey: NonEmptyString,
-  label: Type.Optional(Type.String({ minLength: 1, maxLength: 64 })),
-  spawnedBy: Type.Optional(Type.String()),
-});
 
 type Params = Static<typeof AgentParams>;
 

@@ -1,9 +1,13 @@
-import { errorText, isProvided } from "openclaw/plugin-sdk";
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { errorText, isProvided, zonedStamp } from "openclaw/plugin-sdk";
 import type { ModelsApi, PluginGateway, SessionsApi, SkillsApi } from "openclaw/plugin-sdk";
 
 /**
  * Loads what the first turn would otherwise wait for, as soon as the gateway listens: the library of the default agent's
- * provider and its skills. Without a configured model there is nothing to load, and nothing is ever sent.
+ * provider, its skills and what requests need. Without a configured model there is nothing to load, and nothing leaves the
+ * machine.
  */
 export function warmUp(
   gateway: PluginGateway,
@@ -16,6 +20,8 @@ export function warmUp(
     const [candidate] = await models.candidates({ agentId });
     // A backend of its own is a program, not a library.
     if (!candidate || candidate.ownsLoop) return;
+    prepareTimes(gateway.settings.get<string>("agents.defaults.userTimezone"));
+    await prepareRequests();
     const question = { system: "", messages: [], tools: [], reasoning: "off", sessionKey: sessions.mainKey(agentId) };
     try {
       // Asked with a signal that is aborted already: everything is loaded for the request, which is not made.
@@ -28,4 +34,22 @@ export function warmUp(
     const quietly = () => void load().catch((error: unknown) => gateway.log.debug(`no warm-up: ${errorText(error)}`));
     gateway.setTimeout(quietly, 0).unref();
   });
+}
+
+/** The tables of time zones are read when the first time is written. */
+function prepareTimes(timeZone: string | undefined): void {
+  zonedStamp(new Date(), timeZone);
+  Intl.DateTimeFormat().resolvedOptions();
+}
+
+/** The parser of HTTP answers is compiled when the first connection is made: here to a page that is gone right after. */
+async function prepareRequests(): Promise<void> {
+  const server = createServer((_request, response) => void response.setHeader("Connection", "close").end());
+  server.listen(0, "127.0.0.1").unref();
+  await once(server, "listening");
+  try {
+    await (await fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`)).arrayBuffer();
+  } finally {
+    server.close();
+  }
 }

@@ -1,28 +1,10 @@
-import {
-  anyThinkingLevel,
-  closed,
-  errorText,
-  GatewayError,
-  NonEmptyString,
-  readAttachments,
-  saveImage,
-  Type,
-} from "openclaw/plugin-sdk";
+import { anyThinkingLevel, errorText, GatewayError, readAttachments, saveImage } from "openclaw/plugin-sdk";
 import type { AgentsApi, Call, MessagingApi, PluginGateway, SessionsApi, Static, Work } from "openclaw/plugin-sdk";
 import { assistantMessage } from "./chat-events.ts";
+import type { SendParams } from "./send-params.ts";
 import type { ChatEvents } from "./chat-events.ts";
 import type { createInject } from "./inject.ts";
 import type { Stop } from "./stop.ts";
-
-export const SendParams = closed({
-  sessionKey: NonEmptyString,
-  message: Type.String(),
-  thinking: Type.Optional(Type.String()),
-  deliver: Type.Optional(Type.Boolean()),
-  attachments: Type.Optional(Type.Array(Type.Unknown())),
-  timeoutMs: Type.Optional(Type.Integer({ minimum: 0 })),
-  idempotencyKey: NonEmptyString,
-});
 
 /** Whole messages that stop what runs instead of starting something (protocol.md §9.3). */
 const STOP_WORDS: ReadonlySet<string> = new Set(["/stop", "stop", "esc", "abort", "wait", "exit", "interrupt"]);

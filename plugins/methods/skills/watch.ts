@@ -1,6 +1,6 @@
 import { existsSync, watch as watchFolder } from "node:fs";
 import type { FSWatcher as SystemWatcher } from "node:fs";
-import { dirname } from "node:path";
+import { dirname, relative, sep } from "node:path";
 import type { FSWatcher } from "chokidar";
 import { isDeepStrictEqual } from "node:util";
 
@@ -65,8 +65,12 @@ export class FolderWatch {
       void this.#attach(this.#folders).catch(this.#failed);
     };
     this.#above = [...above].flatMap((path) => {
+      // What else comes and goes there is nobody's business.
+      const names = new Set(missing.filter((one) => nearest(one) === path).map((one) => nameBelow(path, one)));
       try {
-        const watcher = watchFolder(path, { persistent: false }, look);
+        const watcher = watchFolder(path, { persistent: false }, (_event, name) => {
+          if (name === null || names.has(name)) look();
+        });
         watcher.on("error", this.#failed);
         return [watcher];
       } catch (error) {
@@ -93,4 +97,9 @@ export class FolderWatch {
 function nearest(path: string): string {
   const above = dirname(path);
   return above === path || existsSync(above) ? above : nearest(above);
+}
+
+/** The first step on the way down from `above` to `path`. */
+function nameBelow(above: string, path: string): string {
+  return relative(above, path).split(sep)[0] ?? "";
 }
