@@ -70,8 +70,14 @@ test("garbage and refusals of the server are failures like any other", async () 
   await world.until("tries again", ({ reconnectAttempts }) => Number(reconnectAttempts) >= 3);
 
   network.mode("ok");
-
   await world.until("connected", ({ connected }) => connected);
+  const before = network.logins;
+  network.babble();
+
+  await network.waitFor(() => network.logins === before + 1);
+  await world.until("connected", ({ connected }) => connected);
+  await network.push({ from: ANN, text: "hello" });
+  await network.said(/the fake model/);
 });
 
 test("logged out: no more attempts, one issue with what to do, and nothing is deleted", async () => {

@@ -1,6 +1,8 @@
+import { errorText } from "openclaw/plugin-sdk";
 import type { Logger } from "openclaw/plugin-sdk";
 import type { AuthenticationState, GroupMetadata, WAMessage, WASocket } from "@whiskeysockets/baileys";
 import type { Credentials } from "./credentials.ts";
+import { containEscapes } from "./escapes.ts";
 import type { Library } from "./library.ts";
 import { logAdapter } from "./log-adapter.ts";
 import { libraryCache } from "./recent.ts";
@@ -98,10 +100,15 @@ export class Connection {
 
   #listen({ credentials, log, accountId, onQr, onOpen, onMessages, onGroups }: ConnectionParts): void {
     const { ev, ws } = this.socket;
+    containEscapes(ws, (event, error) => {
+      log.debug(`whatsapp/${accountId}: the library failed at ${event.slice(0, 60)}: ${errorText(error)}`);
+      // after a frame that cannot be read none can
+      if (event === "message") void this.end(500, errorText(error));
+    });
     ws.on("frame", () => (this.#lastFrameAt = performance.now()));
     ev.on("creds.update", () => {
       const save = credentials.save().catch((error: unknown) => {
-        log.error(`whatsapp/${accountId}: the credentials could not be saved: ${(error as Error).message}`);
+        log.error(`whatsapp/${accountId}: the credentials could not be saved: ${errorText(error)}`);
       });
       this.#saves.add(save);
       void save.then(() => this.#saves.delete(save));

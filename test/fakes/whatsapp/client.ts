@@ -66,6 +66,10 @@ export class Client {
     this.#socket.terminate();
   }
 
+  babble(): void {
+    for (let count = 0; count < 5; count++) this.#write(randomBytes(64));
+  }
+
   async send(what: BinaryNode): Promise<void> {
     this.#write(this.#noise.seal(encodeBinaryNode(what)));
   }

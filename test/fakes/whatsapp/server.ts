@@ -207,6 +207,11 @@ export class FakeWhatsApp implements ClientHost {
     for (const client of this.#clients) await client.streamError(code, reason);
   }
 
+  /** Every session gets bytes that nobody can read. */
+  babble(): void {
+    for (const client of this.#clients) client.babble();
+  }
+
   /** Cut every connection without a word. */
   cut(): void {
     for (const client of this.#clients) client.terminate();
