@@ -122,6 +122,7 @@ function finish({ finishReason, usage }: Extract<LanguageModelV4StreamPart, { ty
       output: outputTokens.total ?? 0,
       cacheRead: inputTokens.cacheRead ?? 0,
       cacheWrite: inputTokens.cacheWrite ?? 0,
+      ...(outputTokens.reasoning ? { reasoning: outputTokens.reasoning } : {}),
     },
   };
 }

@@ -33,7 +33,7 @@ export interface RunEnd {
   readonly pending: readonly PendingToolCall[];
   /** Why the model stopped. */
   readonly stopReason: string;
-  readonly usage: Pick<Usage, "input" | "output" | "cacheRead" | "cacheWrite">;
+  readonly usage: Pick<Usage, "input" | "output" | "cacheRead" | "cacheWrite" | "reasoning">;
 }
 
 interface Live {

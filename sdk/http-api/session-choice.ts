@@ -39,9 +39,11 @@ export function chooseSession(options: ChoiceOptions, agents: AgentsApi, session
   return { agentId, sessionKey: canonical, isEphemeral: options.user === undefined };
 }
 
-/** The agents as models, in the order of the configuration. */
-export function agentModels(agents: AgentsApi): readonly string[] {
-  return ["openclaw", "openclaw/default", ...agents.list().map(({ id }) => `openclaw/${id}`)];
+/** The agents that may be asked, as models, in the order of the configuration. */
+export function agentModels(agents: AgentsApi, key: ApiKey | undefined): readonly string[] {
+  const open = agents.list().filter(({ id }) => mayAsk(id, key));
+  const names = open.some(({ isDefault }) => isDefault) ? ["openclaw", "openclaw/default"] : [];
+  return [...names, ...open.map(({ id }) => `openclaw/${id}`)];
 }
 
 /** The value of a header that was given once and is not blank. */
@@ -93,8 +95,11 @@ function isBelow({ canonical, rest }: SessionKey, prefix: string): boolean {
 }
 
 function assertMayAsk(agentId: string, key: ApiKey | undefined): void {
-  if (key?.agentIds && !key.agentIds.some((id) => id.toLowerCase() === agentId))
-    throw new ApiError(403, `the API key may not ask agent "${agentId}"`);
+  if (!mayAsk(agentId, key)) throw new ApiError(403, `the API key may not ask agent "${agentId}"`);
+}
+
+function mayAsk(agentId: string, key: ApiKey | undefined): boolean {
+  return key?.agentIds?.some((id) => id.toLowerCase() === agentId) ?? true;
 }
 
 /** Keys have no capitals and no slashes: who differs only there must not meet in one session. */

@@ -30,6 +30,8 @@ export type ModelPart =
         readonly output: number;
         readonly cacheRead: number;
         readonly cacheWrite: number;
+        /** Of `output`, what was thought and not said. */
+        readonly reasoning?: number;
       };
     };
 

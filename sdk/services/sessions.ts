@@ -69,6 +69,8 @@ export interface Usage {
   readonly cacheRead: number;
   readonly cacheWrite: number;
   readonly totalTokens: number;
+  /** Of `output`, what was thought and not said, where the provider tells. */
+  readonly reasoning?: number;
   /** In USD, where the price is known. */
   readonly cost?: {
     readonly input: number;

@@ -55,13 +55,13 @@ function toolCall({ id, name, arguments: given }: PendingToolCall): object {
 }
 
 /** Prompt tokens are with those of the cache, as clients count them. */
-function usageOf({ usage: { input, output, cacheRead, cacheWrite } }: RunEnd): object {
+function usageOf({ usage: { input, output, cacheRead, cacheWrite, reasoning = 0 } }: RunEnd): object {
   const prompt = input + cacheRead + cacheWrite;
   return {
     prompt_tokens: prompt,
     completion_tokens: output,
     total_tokens: prompt + output,
     prompt_tokens_details: { cached_tokens: cacheRead },
-    completion_tokens_details: { reasoning_tokens: 0 },
+    completion_tokens_details: { reasoning_tokens: reasoning },
   };
 }

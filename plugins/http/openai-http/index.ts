@@ -43,8 +43,7 @@ export default definePlugin((gateway) => {
     ...common,
     match: "prefix",
     handle: answering((exchange) => {
-      apiKeyOf(exchange.caller, settings);
-      answerModels(exchange, agents);
+      answerModels(exchange, agents, apiKeyOf(exchange.caller, settings));
     }),
   });
   gateway.route({

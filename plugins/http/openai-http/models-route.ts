@@ -1,11 +1,12 @@
 import type { AgentsApi, HttpExchange } from "openclaw/plugin-sdk";
 import { agentModels, ApiError } from "openclaw/plugin-sdk/http-api";
+import type { ApiKey } from "openclaw/plugin-sdk/http-api";
 
 const PATH = "/v1/models";
 
 /** `GET /v1/models` and `GET /v1/models/{id}`: what `model` of a request may be. */
-export function answerModels({ url, reply }: HttpExchange, agents: AgentsApi): void {
-  const data = agentModels(agents).map((id) => ({ id, object: "model", created: 0, owned_by: "openclaw" }));
+export function answerModels({ url, reply }: HttpExchange, agents: AgentsApi, key: ApiKey | undefined): void {
+  const data = agentModels(agents, key).map((id) => ({ id, object: "model", created: 0, owned_by: "openclaw" }));
   if (url.pathname === PATH || url.pathname === `${PATH}/`) return reply(200, { object: "list", data });
   const id = decoded(url.pathname.slice(PATH.length + 1));
   const found = data.find((model) => model.id === id);

@@ -86,13 +86,13 @@ export function callItem({ id, name, arguments: given }: PendingToolCall): CallI
 }
 
 /** Input tokens are with those of the cache, as clients count them. */
-function usageOf({ usage: { input, output, cacheRead, cacheWrite } }: RunEnd): object {
+function usageOf({ usage: { input, output, cacheRead, cacheWrite, reasoning = 0 } }: RunEnd): object {
   const whole = input + cacheRead + cacheWrite;
   return {
     input_tokens: whole,
     input_tokens_details: { cached_tokens: cacheRead },
     output_tokens: output,
-    output_tokens_details: { reasoning_tokens: 0 },
+    output_tokens_details: { reasoning_tokens: reasoning },
     total_tokens: whole + output,
   };
 }

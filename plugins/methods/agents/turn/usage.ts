@@ -8,8 +8,9 @@ const PER = 1_000_000;
 
 /** What one model call used, with its price where the catalog has one (agent.md §11). */
 export function usageOf({ usage }: Finish, price: ModelCost | undefined): Usage {
-  const { input, output, cacheRead, cacheWrite } = usage;
-  const counted = { input, output, cacheRead, cacheWrite, totalTokens: input + output + cacheRead + cacheWrite };
+  const { input, output, cacheRead, cacheWrite, reasoning } = usage;
+  const totalTokens = input + output + cacheRead + cacheWrite;
+  const counted = { input, output, cacheRead, cacheWrite, totalTokens, ...(reasoning !== undefined && { reasoning }) };
   if (!price) return counted;
   const cost = {
     input: (input * price.input) / PER,
@@ -24,12 +25,14 @@ export function usageOf({ usage }: Finish, price: ModelCost | undefined): Usage 
 export function sumOf(usages: readonly Usage[]): Usage {
   const add = (key: "input" | "output" | "cacheRead" | "cacheWrite" | "totalTokens") =>
     usages.reduce((total, usage) => total + usage[key], 0);
+  const reasoning = usages.reduce((total, usage) => total + (usage.reasoning ?? 0), 0);
   return {
     input: add("input"),
     output: add("output"),
     cacheRead: add("cacheRead"),
     cacheWrite: add("cacheWrite"),
     totalTokens: add("totalTokens"),
+    ...(reasoning > 0 && { reasoning }),
     ...(usages.some(({ cost }) => cost) && { cost: costOf(usages) }),
   };
 }
