@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
+import { readdirSync, readFileSync } from "node:fs";
 import { createServer } from "node:net";
 import type { AddressInfo } from "node:net";
+import { join } from "node:path";
 import { test } from "node:test";
 import { eventually } from "openclaw/plugin-sdk/testing";
 import { startFakeDiscord } from "../fakes/discord-server.ts";
@@ -132,6 +134,12 @@ test("a stop with an open socket and a request under way is quick, and leaves no
   at.configure({ enabled: false });
   await eventually("no socket is left", () => fake.gateway.open === 0);
   assert.ok(performance.now() - began < 5_000);
+  const folder = join(at.gateway.stateDir, "logs");
+  const lines = readdirSync(folder).flatMap((name) => readFileSync(join(folder, name), "utf8").split("\n"));
+  assert.deepEqual(
+    lines.filter((line) => line.includes('"level":"error"')),
+    [],
+  );
   // What the outbox has under way ends with the server.
   await fake.close();
   await at[Symbol.asyncDispose]();

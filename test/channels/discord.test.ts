@@ -63,18 +63,21 @@ test("in a server: places that are not listed are silent, a mention is answered,
   says(`<@${bot.id}> hello`, { from: BOB, mentions: [bot] });
   says(`<@${bot.id}> hello, what is the plan?`, { mentions: [bot] });
   await at.posts(1);
-  says("and a thread", { channelId: "300000000000000009", mentions: [bot] });
+  says("/whoami", { from: BOB });
+  says("/whoami");
   await at.posts(2);
+  says("and a thread", { channelId: "300000000000000009", mentions: [bot] });
+  await at.posts(3);
   says("a reply counts", {
     type: 19,
     referenced_message: { ...at.fake.posted[0], author: { ...bot, bot: true } },
     message_reference: { message_id: at.fake.posted[0]?.["id"] },
   });
-  await at.posts(3);
+  await at.posts(4);
 
   assert.deepEqual(
     at.fake.posted.map((one) => one["channel_id"]),
-    [ROOM, "300000000000000009", ROOM],
+    [ROOM, ROOM, "300000000000000009", ROOM],
   );
   const key = `agent:main:discord:channel:${ROOM}`;
   const [first] = await at.turns(key);
@@ -86,8 +89,9 @@ test("in a server: places that are not listed are silent, a mention is answered,
   assert.equal((await at.turns(`${key}:thread:300000000000000009`)).length, 1);
   const { dropped } = (await at.account()) as { dropped: Record<string, number> };
   assert.equal(dropped["group-not-listed"], 1);
-  assert.equal(dropped["group-sender"], 1);
+  assert.equal(dropped["group-sender"], 2);
   assert.equal(dropped["no-mention"], 1);
+  assert.match(String(at.fake.posted[1]?.["content"]), /^Your id on discord: 100000000000000001/);
 });
 
 test("what is delivered twice is answered once; bots, notices and the bot's own messages are not heard", async () => {
@@ -98,6 +102,7 @@ test("what is delivered twice is answered once; bots, notices and the bot's own 
   at.fake.push({ t: "MESSAGE_CREATE", d: message });
   at.fake.says({ from: { id: "100000000000000008", username: "beep", bot: true }, text: "hello" });
   at.fake.says({ from: ANN, text: "", type: 7 });
+  at.fake.says({ from: ANN, text: "hello, group", channel_type: 3 });
   at.fake.push({ t: "MESSAGE_CREATE", d: { nonsense: true } });
   at.fake.push({ t: "SOMETHING_NEW", d: { nonsense: true } });
   at.fake.says({ from: BOB, text: "hello" });
@@ -108,6 +113,20 @@ test("what is delivered twice is answered once; bots, notices and the bot's own 
     [directId(ANN.id), directId(BOB.id)],
   );
   assert.deepEqual((await at.account())["dropped"], { bot: 1 });
+});
+
+test("bots are heard where that is on; quick texts become one turn where the channel waits for more", async () => {
+  const beep = { id: "100000000000000008", username: "beep", bot: true };
+  await using at = await startDiscord({ discord: { allowBots: true, allowFrom: [ANN.id, beep.id], debounceMs: 200 } });
+  await at.connected();
+
+  at.fake.says({ from: beep, text: "hello" });
+  await at.posts(1);
+  for (const text of ["hello", "one", "two"]) at.fake.says({ from: ANN, text });
+  await at.posts(2);
+
+  assert.deepEqual((await at.turns("agent:main:main")).at(-1)?.split("\n"), ["hello", "one", "two"]);
+  assert.equal(at.fake.posted.length, 2);
 });
 
 test("send posts once per key, to a person or a channel, and names what it cannot reach", async () => {

@@ -44,7 +44,9 @@ export async function deliver(
     channelId = await session.channelOf(entry.address, signal);
   } catch (error) {
     if (error instanceof GatewayError) return { outcome: "not_sent", retryable: false, reason: error.message };
-    return notSent(outcomeOf(failureOf(error)));
+    const failure = failureOf(error);
+    session.noted(entry.address.to, failure);
+    return notSent(outcomeOf(failure));
   }
   try {
     const ids = await post(entry, channelId, session, signal);

@@ -111,6 +111,7 @@ export class Interactions {
       if (outcome.outcome !== "unknown") return outcome;
       // Filling in the first answer once more changes nothing.
       if (isFirst) return { outcome: "not_sent", retryable: true, reason: outcome.reason };
+      if (this.#doubtful.size >= MAX_OPEN) this.#doubtful.clear();
       this.#doubtful.add(entry.id);
       return outcome;
     }
