@@ -92,7 +92,7 @@ const core = await build({
     "string-width": "fast-string-width",
   },
   external,
-  plugins: [precompile(root, pluginFolders(join(root, "plugins"))), requireHttp],
+  plugins: [precompile(root, pluginFolders(join(root, "plugins")), dist), requireHttp],
 });
 collect(core.metafile);
 

@@ -12,7 +12,7 @@ import { canvasSettings } from "./settings.ts";
 import { STARTER_PAGE } from "./starter-page.ts";
 
 /** From the open port to the first page in an empty folder. */
-const SETTLE_MS = 300;
+const SETTLE_MS = 1_000;
 /** Clients that show pages to somebody. */
 const SHOWS_PAGES = new Set(["ui", "webchat", "node"]);
 

@@ -10,7 +10,7 @@ import { FolderWatch } from "./watch.ts";
 
 const DEBOUNCE_MS = 250;
 /** From the open port to the first look at all folders. */
-const SETTLE_MS = 300;
+const SETTLE_MS = 1_000;
 /** Programs that somebody installs by hand are noticed after this time at the latest. */
 const RECHECK_MS = 60_000;
 /** What the configuration says about skills, and about where they are. */
