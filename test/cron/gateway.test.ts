@@ -1,6 +1,11 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { createHmac } from "node:crypto";
+import { once } from "node:events";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
 import { test } from "node:test";
 import type { GatewayClient } from "openclaw/plugin-sdk";
 import { eventually, startTestGateway } from "openclaw/plugin-sdk/testing";
@@ -254,6 +259,89 @@ test("the same key plans one job, and a removed one is gone", async () => {
   assert.deepEqual(await client.request("cron.remove", { jobId: one.id }), { ok: true, removed: true });
   assert.deepEqual(await client.request("cron.remove", { id: one.id }), { ok: true, removed: false });
   assert.deepEqual(await list(client), []);
+});
+
+test("a webhook carries the signature of what it sends, follows no redirect to elsewhere, and its answer is its outcome", async () => {
+  const seen: { method: string | undefined; signature: unknown; body: string }[] = [];
+  const server = createServer((request, response) => {
+    let body = "";
+    request.on("data", (chunk: Buffer) => (body += chunk.toString()));
+    request.on("end", () => {
+      seen.push({ method: request.method, signature: request.headers["x-openclaw-signature"], body });
+      if (request.url === "/moved") response.writeHead(307, { location: "http://localhost:1/" }).end();
+      else response.writeHead(request.url === "/bad" ? 500 : 200).end("noted");
+    });
+  }).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  try {
+    await using gateway = await startTestGateway({ config: { cron: { webhook: { allowPrivate: true } } } });
+    const client = await gateway.client();
+    const outcome = async (path: string, params: object = {}) => {
+      const action = { type: "webhook", params: { url: base + path, secret: "top", ...params } };
+      const { id } = await add(client, { schedule: "@daily", action });
+      await client.request("cron.run", { id });
+      const [entry] = await runs(client, id);
+      return { id, status: entry?.status, said: entry?.summary ?? entry?.error };
+    };
+
+    const well = await outcome("/well");
+    const badly = await outcome("/bad", { method: "PUT", body: { a: 1 } });
+    const moved = await outcome("/moved");
+
+    assert.deepEqual([well.status, well.said], ["ok", "200 noted"]);
+    assert.deepEqual([badly.status, badly.said], ["error", "the webhook answered 500: noted"]);
+    assert.deepEqual([moved.status, seen.length], ["error", 3]);
+    const [first, second] = seen;
+    assert.deepEqual(Object.keys(JSON.parse(first?.body ?? "{}") as object), ["jobId", "name", "runAtMs"]);
+    assert.equal(
+      first?.signature,
+      `sha256=${createHmac("sha256", "top")
+        .update(first?.body ?? "")
+        .digest("hex")}`,
+    );
+    assert.deepEqual([second?.method, second?.body], ["PUT", '{"a":1}']);
+  } finally {
+    server.close();
+  }
+});
+
+test("a file that cannot be read switches jobs off, stays as it is, and health says so", async () => {
+  const home = mkdtempSync(join(tmpdir(), "openclaw-cron-"));
+  const path = join(home, ".openclaw", "cron", "jobs.json");
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, '{"version":1,"jobs":[{');
+    await using gateway = await startTestGateway({ home, config: {} });
+    const client = await gateway.client();
+
+    await assert.rejects(add(client, { name: "a", schedule: HOURLY, message: "x" }), /cron is off: .*mend it or move/);
+    const status = await client.request<{ enabled: boolean }>("cron.status", {});
+    const health = await client.request<{ issues: { path: string; message: string }[] }>("health", { probe: true });
+
+    assert.equal(status.enabled, false);
+    assert.match(health.issues.find((issue) => issue.path === "cron")?.message ?? "", /jobs\.json cannot be read/);
+    assert.equal(readFileSync(path, "utf8"), '{"version":1,"jobs":[{');
+  } finally {
+    rmSync(home, { recursive: true });
+  }
+});
+
+test("another file of jobs is taken up while the gateway runs, and a reload keeps what runs", async () => {
+  await using gateway = await startTestGateway();
+  const client = await gateway.client();
+  await add(client, { name: "first", schedule: HOURLY, payload: { kind: "systemEvent", text: "x" } });
+  const names = async () => (await list(client)).map(({ name }) => name);
+
+  gateway.writeConfig({ cron: { store: "other/jobs.json" } });
+  await eventually("the other file", async () => (await names()).length === 0);
+  await add(client, { name: "second", schedule: HOURLY, payload: { kind: "systemEvent", text: "x" } });
+  gateway.writeConfig({});
+  await eventually("the first file", async () => (await names())[0] === "first");
+  await client.request("plugins.reload", { id: "cron" });
+
+  assert.deepEqual(await names(), ["first"]);
+  assert.match(readFileSync(join(gateway.stateDir, "other", "jobs.json"), "utf8"), /"second"/);
 });
 
 test("jobs can be switched off and on while the gateway runs", async () => {

@@ -312,13 +312,13 @@ export class Scheduler {
       if (current) book.put(withState(current, job.state));
       log.error(`job "${job.name}" could not begin: ${errorText(error)}`, { err: error });
       await new Promise<void>((resolve) => void this.#parts.clock.setTimeout(resolve, SAVE_AGAIN_MS));
-      return { ...failed(errorText(error)), isUnbegun: true };
+      return { ...failed(errorText(error)), isOpen: true };
     }
     faultPoint("cron.run.begun");
     tell({ jobId: job.id, action: "started", runAtMs });
     const startedAt = this.#parts.clock.monotonic();
     const ended = await this.#limited(job, runAtMs, abort, (run) => this.#parts.execute(job, run));
-    if (!ended) return failed("left to the next start");
+    if (!ended) return { ...failed("the gateway stops; the run goes on after it"), isOpen: true };
     faultPoint("cron.run.ended");
     const outcome = { ...ended, ...notes(waiting.note, ended.note) };
     await this.#finish(job.id, job, outcome, runAtMs, this.#parts.clock.monotonic() - startedAt, waiting.trigger);

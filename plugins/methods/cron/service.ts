@@ -233,8 +233,8 @@ export class CronService implements CronApi {
       const since = this.#scheduler.runningSince(id);
       return { ok: true, ran: true, ...(since !== undefined && { runId: `cron:${id}:${since}` }) };
     }
-    const { isUnbegun, error } = await end;
-    if (isUnbegun) throw new GatewayError("UNAVAILABLE", error ?? "the job could not begin");
+    const { isOpen, error } = await end;
+    if (isOpen) throw new GatewayError("UNAVAILABLE", error ?? "the job could not begin");
     return { ok: true, ran: true };
   }
 

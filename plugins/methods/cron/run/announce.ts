@@ -71,6 +71,7 @@ async function tellMain(
   // What strangers have asked for does not speak to the agent as the gateway does.
   if (author?.isOwner === false) return;
   const sessionKey = sessions.mainKey(agentId);
-  await events.enqueue(text.slice(0, MAX_LINE), { sessionKey, contextKey: `cron:${id}` });
+  // No reminder: it has been told already, and the agent only has to know.
+  await events.enqueue(text.slice(0, MAX_LINE), { sessionKey, contextKey: `cron-told:${id}` });
   if (wakeMode === "now") events.wake({ mode: "now", reason: `cron:${id}`, sessionKey });
 }

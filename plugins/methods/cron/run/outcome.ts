@@ -9,8 +9,8 @@ export interface Outcome {
   readonly sessionKey?: string;
   readonly delivered?: boolean;
   readonly note?: string;
-  /** It could not begin, and is still due. */
-  readonly isUnbegun?: true;
+  /** It could not begin and is still due, or is left to the next start: nothing is known of its end. */
+  readonly isOpen?: true;
 }
 
 /** What a run works with. */
