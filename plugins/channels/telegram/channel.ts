@@ -4,6 +4,7 @@ import type { ChannelAccount, ChannelContext, ChannelDef, PluginGateway } from "
 import { ACCOUNTS, keysOf, modeOf, OFFICIAL_ROOT, tokenOf, unconfigured } from "./account.ts";
 import { createClient } from "./client.ts";
 import type { Client } from "./client.ts";
+import { groupsOf, issuesOf } from "./issues.ts";
 import { createLive } from "./live.ts";
 import type { Live } from "./live.ts";
 import type { Menus } from "./menus.ts";
@@ -11,7 +12,7 @@ import { stripMentions } from "./mentions.ts";
 import { migrate } from "./migrate.ts";
 import { edit, react, remove, typing } from "./orders.ts";
 import { userIdOf } from "./people.ts";
-import { groupsOf, issuesOf, probeAccount } from "./probe.ts";
+import { probeAccount } from "./probe.ts";
 import { sendEntry } from "./send.ts";
 import { run } from "./start.ts";
 import { parseTarget, TARGET_HINT } from "./target.ts";

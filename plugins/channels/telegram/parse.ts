@@ -1,17 +1,9 @@
-import type { ChannelContext, Envelope, Sender } from "openclaw/plugin-sdk";
+import type { ChannelContext } from "openclaw/plugin-sdk";
 import { mediaOf } from "./parse-media.ts";
 import { quotedOf, forwardedOf } from "./parse-context.ts";
-import type {
-  WireCallback,
-  WireChat,
-  WireContact,
-  WireEntity,
-  WireMember,
-  WireMessage,
-  WireReaction,
-  WireUpdate,
-  WireUser,
-} from "./wire.ts";
+import { placeOf } from "./parse-place.ts";
+import { mentionsOf, senderOf } from "./parse-sender.ts";
+import type { WireCallback, WireContact, WireMember, WireMessage, WireReaction, WireUpdate } from "./wire.ts";
 
 /** What a channel hands to `accept`. */
 export type Incoming = Parameters<ChannelContext["accept"]>[0];
@@ -36,10 +28,6 @@ export type Parsed =
   | { readonly what: "reaction"; readonly envelope: Incoming }
   | { readonly what: "migrated"; readonly from: string; readonly to: string }
   | { readonly what: "skipped"; readonly reason: string };
-
-const CHAT_TYPES = { private: "direct", group: "group", supergroup: "group", channel: "channel" } as const;
-/** The topic that every forum begins with; messages there do not say so. */
-export const GENERAL_TOPIC = "1";
 
 /**
  * An update as the gateway's envelope. States facts and decides nothing: what has no sender or no chat goes on with an
@@ -173,53 +161,6 @@ function envelopeOf(message: WireMessage, reader: Reader): Incoming {
   };
 }
 
-interface Placed {
-  readonly chat: WireChat;
-  readonly message_thread_id?: number | undefined;
-  readonly is_topic_message?: boolean | undefined;
-}
-
-/** The chat, and where in it an answer belongs. */
-function placeOf({ chat, message_thread_id: thread, is_topic_message }: Placed, { accountId }: Reader) {
-  const chatId = chat.id === undefined ? "" : String(chat.id);
-  const chatType = CHAT_TYPES[chat.type as keyof typeof CHAT_TYPES] as Envelope["chatType"] | undefined;
-  const isForum = chatType === "group" && (chat.is_forum === true || is_topic_message === true);
-  const threadId = isForum ? String(thread ?? GENERAL_TOPIC) : undefined;
-  // A private chat with topics is still one conversation, but it is answered where the question stands.
-  const answerIn = threadId ?? (chatType === "direct" && thread !== undefined ? String(thread) : undefined);
-  const { title } = chat;
-  const named = title === undefined ? {} : chatType === "channel" ? { channelName: title } : { subject: title };
-  const label = [title, `id:${chatId}`, threadId === undefined ? undefined : `topic:${threadId}`];
-  return {
-    // An unknown type of chat is refused like a missing one.
-    chatType: chatType ?? ("" as Envelope["chatType"]),
-    chatId,
-    ...(threadId !== undefined && { threadId }),
-    ...(answerIn !== undefined && { replyTo: { channel: "telegram", accountId, to: chatId, threadId: answerIn } }),
-    ...(chatType !== "direct" && {
-      group: named,
-      conversationLabel: label.filter((part) => part !== undefined).join(" "),
-    }),
-  };
-}
-
-/** An anonymous administrator and a channel write as a chat: its id is in no list of people. */
-function senderOf(user: WireUser | undefined, chat: WireChat | undefined, { bot }: Reader): Sender {
-  if (chat?.id !== undefined) {
-    const { id, title: name, username } = chat;
-    return { id: String(id), ...(name !== undefined && { name }), ...(username !== undefined && { username }) };
-  }
-  const { id, username, first_name, last_name, is_bot } = user ?? {};
-  const name = [first_name, last_name].filter((part) => part !== undefined && part !== "").join(" ");
-  return {
-    id: id === undefined ? "" : String(id),
-    ...(name !== "" && { name }),
-    ...(username !== undefined && { username }),
-    ...(is_bot === true && { isBot: true }),
-    ...(id === bot.id && { isSelf: true }),
-  };
-}
-
 function textOf({ text, caption, contact, poll, dice }: WireMessage): string {
   if (text !== undefined || caption !== undefined) return text ?? caption ?? "";
   if (contact) return contactText(contact);
@@ -230,20 +171,6 @@ function textOf({ text, caption, contact, poll, dice }: WireMessage): string {
 function contactText({ first_name, last_name, phone_number }: WireContact): string {
   const name = [first_name, last_name].filter(Boolean).join(" ");
   return `<contact: ${[name, phone_number].filter(Boolean).join(", ")}>`;
-}
-
-function mentionsOf(message: WireMessage, bot: Reader["bot"]): NonNullable<Envelope["mentions"]> {
-  const text = message.text ?? message.caption ?? "";
-  const entities = (message.text === undefined ? message.caption_entities : message.entities) ?? [];
-  const name = `@${bot.username.toLowerCase()}`;
-  const said = ({ offset = 0, length = 0 }: WireEntity) => text.slice(offset, offset + length).toLowerCase();
-  const isBot = entities.some((entity) => {
-    if (entity.type === "mention") return said(entity) === name;
-    if (entity.type === "text_mention") return entity.user?.id === bot.id;
-    return entity.type === "bot_command" && said(entity).endsWith(name);
-  });
-  const any = entities.some(({ type }) => type === "mention" || type === "text_mention");
-  return { bot: isBot, any, canDetect: true };
 }
 
 function isEmpty({ text, media, location }: Incoming): boolean {

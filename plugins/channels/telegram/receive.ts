@@ -1,4 +1,4 @@
-import { errorText } from "openclaw/plugin-sdk";
+import { errorText, GatewayError } from "openclaw/plugin-sdk";
 import type { ChannelAccount, ChannelContext, Logger } from "openclaw/plugin-sdk";
 import { keysOf, offersButtons } from "./account.ts";
 import type { Client } from "./client.ts";
@@ -72,7 +72,14 @@ export class Receive {
   }
 
   async #accept(envelope: Incoming): Promise<void> {
-    await this.#parts.accept(envelope);
+    try {
+      await this.#parts.accept(envelope);
+    } catch (error) {
+      // What can never be kept must not come again and again, in front of everything else.
+      if (!(error instanceof GatewayError) || error.code !== "INVALID_REQUEST") throw error;
+      const { account, log } = this.#parts;
+      log.error(`message ${envelope.messageId} is lost: ${error.message}`, { accountId: account.accountId });
+    }
   }
 
   async #button(envelope: Incoming, callbackId: string): Promise<void> {

@@ -1,5 +1,5 @@
 import type { Button, OutgoingMedia, ReplyAddress, ReplyPayload } from "openclaw/plugin-sdk";
-import { GENERAL_TOPIC } from "./parse.ts";
+import { GENERAL_TOPIC } from "./parse-place.ts";
 
 /** What is needed of an entry to send it. */
 export interface Rendering {

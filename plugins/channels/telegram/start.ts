@@ -104,13 +104,19 @@ async function listen(
   const { account, signal } = context;
   const { webhookUrl = "", webhookSecret = "", webhookPort, webhookHost = "127.0.0.1" } = keysOf(account);
   const path = webhookPathOf(account);
-  const receiver = { secret: webhookSecret, take: (update: object) => receive.take(update) };
-  const remove = webhookPort === undefined ? webhooks.add(path, receiver) : undefined;
-  if (webhookPort === undefined && !remove) {
-    throw new ChannelError("auth", `webhookPath ${path} belongs to another account of Telegram`, {
-      fix: "give each account a webhookPath of its own",
-    });
+  const { accountId } = account;
+  const receiver = { accountId, secret: webhookSecret, take: (update: object) => receive.take(update) };
+  const holder = webhookPort === undefined ? webhooks.holder(path) : undefined;
+  if (holder !== undefined) {
+    throw new ChannelError(
+      "auth",
+      `telegram account ${accountId} has the same webhookPath as account ${holder}: ${path}`,
+      {
+        fix: "give each account a webhookPath of its own",
+      },
+    );
   }
+  const remove = webhookPort === undefined ? webhooks.add(path, receiver) : undefined;
   const listener =
     webhookPort === undefined ? undefined : await webhooks.listen(webhookHost, webhookPort, path, receiver);
   try {

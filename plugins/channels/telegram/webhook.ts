@@ -10,6 +10,7 @@ const SECRET_HEADER = "x-telegram-bot-api-secret-token";
 const READ_MS = 15_000;
 
 export interface Receiver {
+  readonly accountId: string;
   readonly secret: string;
   readonly take: (update: WireUpdate) => Promise<void>;
 }
@@ -28,9 +29,13 @@ export class Webhooks {
     this.#log = log;
   }
 
-  /** Returns the undo, or nothing when the path belongs to another account. */
-  add(path: string, receiver: Receiver): (() => void) | undefined {
-    if (this.#receivers.has(path)) return undefined;
+  /** The account that a path belongs to. */
+  holder(path: string): string | undefined {
+    return this.#receivers.get(path)?.accountId;
+  }
+
+  /** Returns the undo. */
+  add(path: string, receiver: Receiver): () => void {
     this.#receivers.set(path, receiver);
     return () => {
       if (this.#receivers.get(path) === receiver) this.#receivers.delete(path);
