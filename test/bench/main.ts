@@ -2,7 +2,7 @@ import { cpus } from "node:os";
 import { cliFigures } from "./cli.ts";
 import { connectFigures } from "./connect.ts";
 import { cronFigures } from "./cron.ts";
-import { deliveryFigures } from "./delivery.ts";
+import { deliveryFigures, memoryFigures } from "./delivery.ts";
 import { deviceFigures } from "./device.ts";
 import { fanOutFigures } from "./fan-out.ts";
 import { httpFigures } from "./http.ts";
@@ -23,6 +23,7 @@ const GROUPS: Readonly<Record<string, () => Figure[] | Promise<Figure[]>>> = {
   cli: cliFigures,
   toggle: toggleFigures,
   delivery: deliveryFigures,
+  memory: memoryFigures,
   turn: turnFigures,
   cron: cronFigures,
   http: httpFigures,
