@@ -41,6 +41,7 @@ const CLIENT_GRACE_MS = 5_000;
 /** A longer answer than this may be on its way for a while (reliability.md R-37). */
 const LONG_ANSWER_BYTES = 65_536;
 const STALL_MS = 10_000;
+const GATHERED_BYTES = 65_536;
 const FIRST_REQUEST_TEXT = "invalid handshake: first request must be connect";
 const ONCE_TEXT = "invalid handshake: connect is only valid as the first request";
 
@@ -60,6 +61,7 @@ export class Connection implements Receiver {
   #phase: "connect" | "login" | "open" | "closing" | "closed" = "connect";
   #client: Client | undefined;
   #timer: NodeJS.Timeout | undefined;
+  #gathers = false;
   /** Bytes of long answers that the client has asked for and not taken yet. */
   #owedBytes = 0;
 
@@ -88,7 +90,24 @@ export class Connection implements Receiver {
   }
 
   sendFrame(frame: Buffer): void {
+    this.#gather();
     this.#socket.send(frame, SEND_TEXT);
+    if (this.#request.socket.writableLength > GATHERED_BYTES) this.#letGo();
+  }
+
+  /** Events of one moment, such as the words of a streamed answer, leave in one write. */
+  #gather(): void {
+    if (this.#gathers) return;
+    this.#gathers = true;
+    this.#request.socket.cork();
+    process.nextTick(() => this.#letGo());
+  }
+
+  /** What is held back here would make a quick client look slow, so it is never much. */
+  #letGo(): void {
+    if (!this.#gathers) return;
+    this.#gathers = false;
+    this.#request.socket.uncork();
   }
 
   /** Answers are never dropped, so who does not read them is not read from until it has caught up. */

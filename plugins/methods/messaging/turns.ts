@@ -156,13 +156,17 @@ export class Turns {
       steps: withStep(work, "turn", work.sessionKey),
       ...(prompt !== undefined && { prompt }),
     } as const;
-    const started = await untilStored(() => log.save(rest, change), {
+    const saved = untilStored(() => log.save(rest, change), {
       isOver: () => abort.signal.aborted || ongoing.isClosing,
       failed: (error) => gateway.log.error(`message ${work.id} waits for the store`, { err: error }),
     });
+    // Meanwhile, so that both share a commit; whatever becomes of it is looked at once the turn is recorded.
+    const opened = this.#session(work);
+    opened.catch(() => undefined);
+    const started = await saved;
     running.work = started;
     running.turnSince = performance.now();
-    const session = await this.#session(started);
+    const session = await opened;
     const stopTyping = typing.start(started);
     const isOwner = running.isOwner && !(taken?.said.length ?? 0) && !quotesOthers(started.envelope);
     const result = await this.#answer(running, { work: started, session, isOwner }).finally(stopTyping);

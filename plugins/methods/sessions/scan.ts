@@ -9,22 +9,65 @@ import type { Entry, Header } from "./entry.ts";
 import { linesFromStart } from "./lines.ts";
 import type { Line } from "./lines.ts";
 
-/** What a writer has to know of a transcript. */
+/** What a writer has to know of a transcript. It stays in memory for many of them, so it is kept small. */
 export interface Scan {
   /** Bytes of the file this was found in. */
   readonly size: number;
   /** The last entry, which the next one follows. */
   readonly leaf: string | null;
-  readonly ids: Set<string>;
-  /** The entry of each source. */
-  readonly sources: Map<string, string>;
+  /** How many entries there are. */
+  readonly count: number;
+  readonly ids: TakenIds;
+  readonly sources: Sources;
+}
+
+export function emptyScan(): Scan {
+  return { size: 0, leaf: null, count: 0, ids: new TakenIds(), sources: new Sources() };
+}
+
+const ID = /^[0-9a-f]{8}$/;
+
+/** The ids that a new entry must not have: only those of the form that new ones have can be in the way. */
+export class TakenIds {
+  readonly #taken = new Set<number>();
+
+  add(id: string): void {
+    // Small integers, where texts would be many times as large.
+    if (ID.test(id)) this.#taken.add(Number.parseInt(id, 16) | 0);
+  }
+
+  /** 8 hexadecimal characters that are no entry's id yet. */
+  fresh(): string {
+    for (;;) {
+      const bytes = randomBytes(4);
+      if (!this.#taken.has(bytes.readInt32BE())) return bytes.toString("hex");
+    }
+  }
+}
+
+/** Whoever appends something twice does so before this many others came. A file that goes on anew carries fewer along. */
+const MAX_SOURCES = 500;
+
+/** The entries of the newest sources. */
+export class Sources {
+  readonly #entries = new Map<string, string>();
+
+  get(sourceId: string): string | undefined {
+    return this.#entries.get(sourceId);
+  }
+
+  set(sourceId: string, id: string): void {
+    this.#entries.set(sourceId, id);
+    const [oldest] = this.#entries.keys();
+    if (this.#entries.size > MAX_SOURCES && oldest !== undefined) this.#entries.delete(oldest);
+  }
 }
 
 /** Reads a whole transcript once, and repairs it when something is wrong. The original stays beside it. */
 export async function scan(path: string, header: Header, log: Logger): Promise<Scan> {
   const check = new Check(path, header);
   await eachLine(path, (line) => check.keep(line));
-  if (check.end().length === 0 && check.faults.size === 0) return check;
+  if (check.end().length === 0 && check.faults.size === 0) return check.found(check.size);
 
   const repair = new Check(path, header);
   const kept: Buffer[] = [];
@@ -34,7 +77,7 @@ export async function scan(path: string, header: Header, log: Logger): Promise<S
   const whole = Buffer.concat(kept.flatMap((bytes) => [bytes, LINE_END]));
   await writeFileAtomic(path, whole);
   log.warn(`repaired transcript ${basename(path)}: ${[...repair.faults].join(", ")}; the original is ${backup}`);
-  return { size: whole.length, leaf: repair.leaf, ids: repair.ids, sources: repair.sources };
+  return repair.found(whole.length);
 }
 
 const LINE_END = Buffer.from("\n");
@@ -49,12 +92,13 @@ async function eachLine(path: string, visit: (line: Line) => void): Promise<void
 }
 
 /** Goes through the lines in order and says which to keep, and how. */
-class Check implements Scan {
+class Check {
   readonly faults = new Set<string>();
-  readonly ids = new Set<string>();
-  readonly sources = new Map<string, string>();
-  leaf: string | null = null;
   size = 0;
+  readonly #ids = new Set<string>();
+  readonly #taken = new TakenIds();
+  readonly #sources = new Sources();
+  #leaf: string | null = null;
   readonly #path: string;
   readonly #header: Header;
   #hasHeader = false;
@@ -62,6 +106,11 @@ class Check implements Scan {
   constructor(path: string, header: Header) {
     this.#path = path;
     this.#header = header;
+  }
+
+  /** What is known of a file of this size now. */
+  found(size: number): Scan {
+    return { size, leaf: this.#leaf, count: this.#ids.size, ids: this.#taken, sources: this.#sources };
   }
 
   /** The lines to write for this one. */
@@ -106,23 +155,16 @@ class Check implements Scan {
 
   /** Every entry has an id and follows an entry that is there. */
   #keepEntry(entry: Entry, bytes: Buffer): Buffer {
-    const id = typeof entry.id === "string" && entry.id !== "" ? entry.id : freshId(this.ids);
-    const follows = entry.parentId === null || (typeof entry.parentId === "string" && this.ids.has(entry.parentId));
-    const parentId = follows ? entry.parentId : this.leaf;
-    this.ids.add(id);
-    if (typeof entry.sourceId === "string") this.sources.set(entry.sourceId, id);
-    this.leaf = id;
+    const id = typeof entry.id === "string" && entry.id !== "" ? entry.id : this.#taken.fresh();
+    const follows = entry.parentId === null || (typeof entry.parentId === "string" && this.#ids.has(entry.parentId));
+    const parentId = follows ? entry.parentId : this.#leaf;
+    this.#ids.add(id);
+    this.#taken.add(id);
+    if (typeof entry.sourceId === "string") this.#sources.set(entry.sourceId, id);
+    this.#leaf = id;
     if (id === entry.id && follows) return bytes;
     this.faults.add("entries were joined again");
     return Buffer.from(JSON.stringify({ ...entry, id, parentId }));
-  }
-}
-
-/** An id that is not among these: 8 hexadecimal characters. */
-export function freshId(ids: ReadonlySet<string>): string {
-  for (;;) {
-    const id = randomBytes(4).toString("hex");
-    if (!ids.has(id)) return id;
   }
 }
 

@@ -9,7 +9,7 @@ import type { Header } from "./entry.ts";
 import type { Lanes } from "./lanes.ts";
 import { newestMessages } from "./newest-messages.ts";
 import type { NewestMessages } from "./newest-messages.ts";
-import { freshId, scan } from "./scan.ts";
+import { emptyScan, scan } from "./scan.ts";
 import type { Scan } from "./scan.ts";
 import { archiveTranscript, keepAs, timeStamp } from "./transcript-archive.ts";
 import { transcriptContext } from "./transcript-context.ts";
@@ -85,9 +85,9 @@ export class TranscriptFile {
   async keepNewest(count: number): Promise<{ readonly kept: number; readonly archived?: string } | undefined> {
     return this.#serial(async () => {
       const { path } = this.#options;
-      const { size, ids } = await this.#current();
+      const { size, count: there } = await this.#current();
       if (size === 0) return undefined;
-      if (ids.size <= count) return { kept: ids.size };
+      if (there <= count) return { kept: there };
       const archived = `${path}.bak.${timeStamp()}`;
       const { content, kept } = await cutTranscript(path, { count, header: () => ({ continues: undefined }) });
       await this.#replace(content, archived);
@@ -104,7 +104,7 @@ export class TranscriptFile {
   }
 
   async has(sourceId: string): Promise<boolean> {
-    return this.#serial(async () => (await this.#current()).sources.has(sourceId));
+    return this.#serial(async () => (await this.#current()).sources.get(sourceId) !== undefined);
   }
 
   /** Resolves when everything appended so far survives the loss of power. */
@@ -122,9 +122,10 @@ export class TranscriptFile {
   }
 
   /** Runs to its end without waiting: the file cannot change under it. */
-  #write(line: (id: string) => string, sourceId: string | undefined, { size, leaf, ids, sources }: Scan): string {
+  #write(line: (id: string) => string, sourceId: string | undefined, known: Scan): string {
     const { path, header, created } = this.#options;
-    const id = freshId(ids);
+    const { size, leaf, ids, sources } = known;
+    const id = ids.fresh();
     try {
       if (size === 0) appendLine(path, headerLine(header));
       appendLine(path, line(id));
@@ -133,7 +134,7 @@ export class TranscriptFile {
     }
     ids.add(id);
     if (sourceId !== undefined) sources.set(sourceId, id);
-    this.#known = { size: sizeOf(path), leaf: id, ids, sources };
+    this.#known = { size: sizeOf(path), leaf: id, count: known.count + 1, ids, sources };
     if (leaf === null) {
       this.#isNew = true;
       created();
@@ -209,12 +210,8 @@ export class TranscriptFile {
   }
 }
 
-function isFull({ size, ids }: Scan): boolean {
-  return ids.size >= MAX_ENTRIES || size >= MAX_BYTES;
-}
-
-function emptyScan(): Scan {
-  return { size: 0, leaf: null, ids: new Set(), sources: new Map() };
+function isFull({ size, count }: Scan): boolean {
+  return count >= MAX_ENTRIES || size >= MAX_BYTES;
 }
 
 function sizeOf(path: string): number {

@@ -18,6 +18,9 @@ export interface CommitQueueOptions {
   readonly ended: (error?: GatewayError) => void;
 }
 
+const AMONG_OTHERS = ["SAVEPOINT one", "ROLLBACK TO one; RELEASE one", "RELEASE one"] as const;
+const ALONE = [undefined, "ROLLBACK; BEGIN IMMEDIATE", undefined] as const;
+
 /**
  * Puts the commits of one event-loop turn into one transaction, so that they share its cost. Each is applied
  * whole or refused whole, and hears of it after the transaction has ended.
@@ -58,7 +61,7 @@ export class CommitQueue {
       return;
     }
     try {
-      for (const one of group) settle.push(this.#applyWhole(one));
+      for (const one of group) settle.push(this.#applyWhole(one, group.length === 1));
       faultPoint("store.commit");
       database.exec("COMMIT");
       faultPoint("store.committed");
@@ -74,17 +77,19 @@ export class CommitQueue {
   }
 
   /** All writes of one commit or, when it is refused, none. Returns what to tell once the transaction has ended well. */
-  #applyWhole({ writes, resolve, reject }: Pending): () => void {
+  #applyWhole({ writes, resolve, reject }: Pending, isAlone: boolean): () => void {
     const database = this.#options.database();
-    database.exec("SAVEPOINT one");
+    // Of one alone the transaction is all there is to take back.
+    const [begin, back, end] = isAlone ? ALONE : AMONG_OTHERS;
+    if (begin !== undefined) database.exec(begin);
     try {
       for (const write of writes) write.table.apply(write);
     } catch (error) {
       if (!(error instanceof GatewayError)) throw error;
-      database.exec("ROLLBACK TO one; RELEASE one");
+      database.exec(back);
       return () => reject(error);
     }
-    database.exec("RELEASE one");
+    if (end !== undefined) database.exec(end);
     return resolve;
   }
 

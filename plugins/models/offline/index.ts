@@ -8,13 +8,14 @@ const CHARACTERS_PER_TOKEN = 4;
 export default definePlugin((gateway) => {
   const kernel = gateway.use(Gateway);
   const plugins = gateway.use(Plugins);
+  const around = { state: () => kernel.state(), plugins: () => plugins.list() };
 
   gateway.hooks
     .of(Models)
     .api.for("offline")
     .tap(
       { label: "Offline responder", provider: { api: "offline", keyless: true } },
-      () => (request) => stream(request, () => respond(question(request), kernel.state(), plugins.list())),
+      () => (request) => stream(request, () => respond(question(request), around)),
     );
 });
 

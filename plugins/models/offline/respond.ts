@@ -12,12 +12,18 @@ const ADD_MODEL = [
   "Any endpoint that speaks the OpenAI chat API works the same way; put its key into apiKey. No restart is needed.",
 ].join("\n");
 
+/** What the gateway says of itself, when it is asked. */
+export interface Surroundings {
+  readonly state: () => GatewayState;
+  readonly plugins: () => readonly PluginState[];
+}
+
 /** The answer to `text`. The same question about the same gateway gets the same answer. */
-export function respond(text: string, state: GatewayState, plugins: readonly PluginState[]): string {
+export function respond(text: string, { state, plugins }: Surroundings): string {
   const words = new Set(text.toLowerCase().match(/[a-z]+/g) ?? []);
   const asks = (...topics: string[]) => topics.some((topic) => words.has(topic));
-  if (asks("status", "health", "uptime", "running")) return status(state, plugins);
-  if (asks("plugin", "plugins")) return pluginList(plugins);
+  if (asks("status", "health", "uptime", "running")) return status(state(), plugins());
+  if (asks("plugin", "plugins")) return pluginList(plugins());
   if (asks("help", "commands", "what")) return help();
   if (asks("model", "models", "key", "openai", "anthropic", "ollama", "llm")) return `${NO_MODEL}\n\n${ADD_MODEL}`;
   if (asks("hello", "hi", "hey", "hallo"))

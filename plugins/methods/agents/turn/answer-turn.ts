@@ -142,13 +142,13 @@ async function attempt(turn: Turn, about: Attempt): Promise<TurnResult> {
     shorter: (candidate, overflow) => room.shorter(candidate, overflow),
   });
   const total = sumOf(end.usages);
-  await record(parts, session.key, end, built?.report);
+  // The disk takes its time; the record of what was used is made meanwhile.
+  await Promise.all([transcript.sync(), record(parts, session.key, end, built?.report)]);
   const spoken = payloadsOf(end.answer, levels.reasoning === "on");
   const payloads = await withoutSent((await agents.replyPayloads.promise(spoken, context)) ?? spoken, blocks);
   const loop = { system: prompt.system, tools, thinking: levels.thinking };
   const flush = new MemoryFlush({ turn, parts, loop, history: (candidate) => room.history(candidate) });
-  await room.afterAnswer(end.candidate, end.usages.at(-1), flush);
-  await transcript.sync();
+  if (await room.afterAnswer(end.candidate, end.usages.at(-1), flush)) await transcript.sync();
   return {
     status: "ok",
     payloads: withUsage(payloads, total, session.entry["responseUsage"]),

@@ -45,11 +45,14 @@ export class ContextRoom {
     return this.history(candidate);
   }
 
-  /** After an answer: when the next turn may have no room, it is made now. The answer stands whatever comes of it. */
-  async afterAnswer(candidate: ModelCandidate, last: Usage | undefined, flush: MemoryFlush): Promise<void> {
+  /**
+   * After an answer: when the next turn may have no room, it is made now. The answer stands whatever comes of it. False
+   * when there was room, and nothing was written.
+   */
+  async afterAnswer(candidate: ModelCandidate, last: Usage | undefined, flush: MemoryFlush): Promise<boolean> {
     const { parts, signal, session } = this.#room;
     const { settings, log } = parts.gateway;
-    if (!last || candidate.ownsLoop) return;
+    if (!last || candidate.ownsLoop) return false;
     const window = windowOf(candidate.model.contextWindow, settings);
     const tokens = contextOf(last) + last.output;
     const roomEnds = window - reserveOf(window, settings);
@@ -59,12 +62,13 @@ export class ContextRoom {
       // The answer does not wait for notes that have time until the next turn.
       else void parts.sessions.lane(session.key, () => flush.run(candidate));
     }
-    if (!isFull) return;
+    if (!isFull) return false;
     try {
       await this.#compact(candidate, false);
     } catch (error) {
       if (!signal.aborted) log.warn(`session ${this.#room.session.key}: ${errorText(error)}`, { err: error });
     }
+    return true;
   }
 
   async #compact(candidate: ModelCandidate, willRetry: boolean): Promise<CompactionOutcome | undefined> {
