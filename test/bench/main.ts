@@ -1,4 +1,5 @@
 import { cpus } from "node:os";
+import { canvasFigures } from "./canvas.ts";
 import { cliFigures } from "./cli.ts";
 import { connectFigures } from "./connect.ts";
 import { cronFigures } from "./cron.ts";
@@ -27,6 +28,7 @@ const GROUPS: Readonly<Record<string, () => Figure[] | Promise<Figure[]>>> = {
   turn: turnFigures,
   cron: cronFigures,
   http: httpFigures,
+  canvas: canvasFigures,
   size: sizeFigures,
 };
 

@@ -4,6 +4,8 @@ import { findFile } from "./canvas-file.ts";
 import type { CanvasFile } from "./canvas-file.ts";
 import { mediaType } from "./media-type.ts";
 
+/** Up to here a stream costs more than it saves. */
+const MAX_AT_ONCE_BYTES = 65_536;
 /** Pages larger than this are served as they are. */
 const MAX_REWRITTEN_BYTES = 4 * 1_048_576;
 
@@ -92,6 +94,15 @@ async function sendBytes(
     ...(range && { "content-range": `bytes ${start}-${last}/${file.size}` }),
   });
   if (request.method === "HEAD" || file.size === 0) return void response.end();
+  if (last - start < MAX_AT_ONCE_BYTES) {
+    const { buffer, bytesRead } = await file.handle.read(
+      Buffer.allocUnsafe(last - start + 1),
+      0,
+      last - start + 1,
+      start,
+    );
+    return void response.end(buffer.subarray(0, bytesRead));
+  }
   const bytes = file.handle.createReadStream({ start, end: last, autoClose: false });
   // Whoever goes away in the middle of a file has said what there is to say.
   await pipeline(bytes, response).catch(() => undefined);
