@@ -95,6 +95,38 @@ test("a job that runs once is run however late it is", async () => {
   assert.equal(place.book.get("once")?.enabled, false);
 });
 
+test("a job that runs once and may be skipped is off then, and written down once", async () => {
+  const state = { nextRunAtMs: Date.parse("2026-01-05T07:00:00Z") };
+  const place = await startPlace(START, [jobOf("once", at("2026-01-05T07:00:00.000Z"), { missed: "skip", state })]);
+  await place.scheduler.start();
+
+  await place.clock.pass(5 * MINUTE);
+
+  assert.deepEqual(place.runs, []);
+  assert.equal(place.log.length, 1);
+  assert.equal(place.book.get("once")?.enabled, false);
+});
+
+test("what waits for its turn does not run when it is switched off meanwhile, nor comes back when it is removed", async () => {
+  const state = { nextRunAtMs: Date.parse("2026-01-05T07:30:00Z") };
+  const daily = { kind: "cron", expr: "30 7 * * *", tz: "UTC" } as const;
+  const place = await startPlace(
+    START,
+    ["a", "b", "c"].map((id) => jobOf(id, daily, { state })),
+  );
+  await place.scheduler.start();
+  const b = place.book.get("b");
+  assert.ok(b);
+  place.book.put({ ...b, enabled: false });
+  place.book.drop("c");
+  place.scheduler.stop("c", "removed");
+
+  await place.clock.pass(MINUTE);
+
+  assert.deepEqual(place.runs, ["a 08:00:30"]);
+  assert.equal(place.book.get("c"), undefined);
+});
+
 test("a clock that is set back a day runs no time twice, and one that is set forward runs each job once", async () => {
   const place = await startPlace(START, [jobOf("h", { kind: "cron", expr: "0 * * * *", tz: "UTC" })]);
   await place.scheduler.start();

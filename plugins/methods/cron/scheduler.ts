@@ -147,11 +147,9 @@ export class Scheduler {
   /** Run one now, before others. Resolves with its end. */
   runNow(job: Job): Promise<Outcome> {
     const now = this.#parts.clock.now();
-    const { nextRunAtMs } = job.state;
-    const isDue = job.enabled && nextRunAtMs !== undefined && nextRunAtMs <= now;
     const waiting: Waiting = {
       id: job.id,
-      dueMs: isDue ? nextRunAtMs : now,
+      dueMs: isDue(job, now) ? (job.state.nextRunAtMs ?? now) : now,
       trigger: "manual",
       end: Promise.withResolvers(),
     };
@@ -198,7 +196,7 @@ export class Scheduler {
       const now = clock.now();
       await this.#plan(now);
       const due = [...book.all()]
-        .filter(({ enabled, state }) => enabled && state.nextRunAtMs !== undefined && state.nextRunAtMs <= now)
+        .filter((job) => isDue(job, now))
         .toSorted((a, b) => (a.state.nextRunAtMs as number) - (b.state.nextRunAtMs as number));
       const calendar = await this.#parts.calendar(due);
       for (const job of due) this.#due(job, now, calendar);
@@ -244,7 +242,7 @@ export class Scheduler {
       lastError: "missed",
       ...(nextMs !== undefined && { nextRunAtMs: nextMs }),
     };
-    this.#put(isOnce ? { ...job, enabled: false } : job, state);
+    this.#parts.book.put({ ...job, enabled: job.enabled && !isOnce, state });
     this.#saveSoon();
     const entry = this.#entry(job, { status: "skipped", error: "missed", note: missed });
     const next = nextMs === undefined ? {} : { nextRunAtMs: nextMs };
@@ -285,8 +283,10 @@ export class Scheduler {
   #begin(waiting: Waiting): void {
     const job = this.#parts.book.get(waiting.id);
     if (!job) return waiting.end.reject(new Error("the job is gone"));
-    const abort = new AbortController();
     const runAtMs = this.#parts.clock.now();
+    // It may have waited for long: meanwhile it was switched off, or is to run at another time.
+    if (waiting.trigger !== "manual" && !isDue(job, runAtMs)) return waiting.end.reject(new Error("it is not due"));
+    const abort = new AbortController();
     // `over` never rejects: what goes wrong is an outcome.
     const over = this.#run(job, waiting, runAtMs, abort).finally(() => this.#ended(job.id));
     this.#running.set(job.id, { abort, runAtMs, over, isOverlapped: false });
@@ -304,6 +304,7 @@ export class Scheduler {
     const { book, tell, log } = this.#parts;
     try {
       const calendar = await this.#parts.calendar([job]);
+      if (!book.get(job.id)) return failed("the job was removed");
       this.#put(job, begun(job, waiting, runAtMs, calendar));
       await book.save();
     } catch (error) {
@@ -350,6 +351,7 @@ export class Scheduler {
       else unwinding = clock.setTimeout(giveUp, UNWIND_MS);
     });
     try {
+      signal.throwIfAborted();
       return (await Promise.race([work({ runAtMs, signal, remember }), stopped.promise])) ?? failed(INTERRUPTED);
     } catch (error) {
       const { reason, aborted } = abort.signal;
@@ -474,8 +476,10 @@ export class Scheduler {
     }
   }
 
-  #put(job: Job, state: JobState): void {
-    this.#parts.book.put(withState(this.#parts.book.get(job.id) ?? job, state));
+  /** Another state for the job as it is now; one that was removed meanwhile stays removed. */
+  #put({ id }: Job, state: JobState): void {
+    const current = this.#parts.book.get(id);
+    if (current) this.#parts.book.put(withState(current, state));
   }
 
   #saveSoon(): void {
@@ -509,20 +513,25 @@ export class Scheduler {
 }
 
 /** The state of a job that begins: its next time is set already, so that a crash does not run this one again. */
-function begun({ state, schedule, enabled }: Job, waiting: Waiting, runAtMs: number, calendar: Calendar): JobState {
+function begun(job: Job, waiting: Waiting, runAtMs: number, calendar: Calendar): JobState {
+  const { state, schedule } = job;
   const { nextRunAtMs, workId: _work, ...rest } = state;
-  const isDue = waiting.trigger !== "manual" || (enabled && nextRunAtMs !== undefined && nextRunAtMs <= runAtMs);
+  const counts = waiting.trigger !== "manual" || isDue(job, runAtMs);
   const isOnce = schedule.kind === "at";
   const after =
     waiting.trigger === "catchup" ? waiting.nextMs : calendar.next(schedule, Math.max(runAtMs, waiting.dueMs));
-  const next = !isDue ? nextRunAtMs : isOnce ? undefined : after;
+  const next = !counts ? nextRunAtMs : isOnce ? undefined : after;
   return {
     ...rest,
     runningAtMs: runAtMs,
-    ...(isDue && { lastDueMs: waiting.dueMs }),
+    ...(counts && { lastDueMs: waiting.dueMs }),
     ...(isOnce && { attempts: (state.attempts ?? 0) + 1 }),
     ...(next !== undefined && { nextRunAtMs: next }),
   };
+}
+
+function isDue({ enabled, state: { nextRunAtMs } }: Job, now: number): boolean {
+  return enabled && nextRunAtMs !== undefined && nextRunAtMs <= now;
 }
 
 /** Nobody waits for this one: that it does not begin is no error of anybody. */

@@ -75,6 +75,16 @@ test("a stranger's patch makes a job the stranger's, and nobody's patch makes it
   assert.equal(again.author?.isOwner, false);
 });
 
+test("a job whose one time is past is not switched on again", () => {
+  const job = newJob({ name: "a", schedule: { kind: "at", at: "2026-01-05T08:00:00Z" }, text: "x" }, undefined, parts);
+  const off = { ...job, enabled: false, state: {} };
+  const later = { ...parts, now: NOW + 3_600_000 };
+
+  assert.throws(() => changedJob(off, { enabled: true }, undefined, later), /schedule\.at is in the past/);
+  const moved = changedJob(off, { enabled: true, schedule: "2026-01-06" }, undefined, later);
+  assert.equal(moved.state.nextRunAtMs, Date.parse("2026-01-06"));
+});
+
 test("a secret that was told as hidden stays what it was", () => {
   const hook = { kind: "webhook", url: "https://example.com", secret: "top", headers: { authorization: "b", x: "1" } };
   const job = newJob({ name: "a", schedule: HOURLY, payload: hook }, undefined, parts);

@@ -89,9 +89,10 @@ function settled(job: Job, before: Job | undefined, { sessions, calendar, now, w
   assertFitting(job, sessions);
   const isNewSchedule = !before || JSON.stringify(before.schedule) !== JSON.stringify(job.schedule);
   const schedule = isNewSchedule ? anchored(job, now, warn) : job.schedule;
-  if (isNewSchedule) calendar.assertPossible(schedule, now);
-  const payload = unmasked(job.payload, before?.payload);
   const wasEnabled = before?.enabled === true;
+  // A time that is long past does not come again because somebody switches its job on.
+  if (isNewSchedule || (job.enabled && !wasEnabled)) calendar.assertPossible(schedule, now);
+  const payload = unmasked(job.payload, before?.payload);
   const isReset = isNewSchedule || wasEnabled !== job.enabled;
   return { ...job, schedule, payload, state: isReset ? fresh(job, schedule, calendar, now, wasEnabled) : job.state };
 }

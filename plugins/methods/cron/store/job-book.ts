@@ -20,8 +20,11 @@ export class JobBook {
   #rest: Omit<JobList, "jobs">;
   /** Changed here and not yet on disk. */
   readonly #unsaved = new Set<string>();
-  #writing: Promise<void> = Promise.resolve();
-  #next: Promise<void> | undefined;
+  /** The last thing that has to do with the file; it never rejects. */
+  #last: Promise<void> = Promise.resolve();
+  /** What has not begun yet and takes later callers along. */
+  #saving: Promise<void> | undefined;
+  #looking: Promise<void> | undefined;
   /** Why the file on disk must not be replaced. */
   #problem: string | undefined;
 
@@ -64,34 +67,43 @@ export class JobBook {
 
   /** Resolves when everything changed so far is on disk; rejects when it is in memory only. */
   save(): Promise<void> {
-    if (this.#next) return this.#next;
-    const next = this.#writing
-      .catch(() => undefined)
-      .then(() => {
-        this.#next = undefined;
-        this.#writing = this.#write();
-        return this.#writing;
-      });
-    this.#next = next;
-    return next;
+    this.#saving ??= this.#alone(() => {
+      this.#saving = undefined;
+      return this.#write();
+    });
+    return this.#saving;
   }
 
   /** Takes over what people have changed in the file. A file that cannot be read leaves everything as it runs. */
-  async refresh(): Promise<void> {
-    await this.#writing.catch(() => undefined);
+  refresh(): Promise<void> {
+    this.#looking ??= this.#alone(() => {
+      this.#looking = undefined;
+      return this.#look();
+    });
+    return this.#looking;
+  }
+
+  async close(): Promise<void> {
+    await this.#last;
+  }
+
+  /** Nobody else has to do with the file meanwhile. */
+  #alone(work: () => Promise<void>): Promise<void> {
+    const done = this.#last.then(work);
+    this.#last = done.catch(() => undefined);
+    return done;
+  }
+
+  async #look(): Promise<void> {
     try {
       const list = await this.#parts.file.changed(this.#parts.now());
       if (list) this.#adopt(list);
-      if (list || this.#problem?.startsWith("jobs.json was changed") !== true) this.#problem = undefined;
+      this.#problem = undefined;
     } catch (error) {
       const problem = `jobs.json was changed and cannot be read (${errorText(error)}); the jobs run as before, and nothing is saved until it is mended`;
       if (problem !== this.#problem) this.#parts.log.error(problem);
       this.#problem = problem;
     }
-  }
-
-  async close(): Promise<void> {
-    await (this.#next ?? this.#writing).catch(() => undefined);
   }
 
   async #write(): Promise<void> {
