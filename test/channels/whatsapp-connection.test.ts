@@ -46,6 +46,20 @@ test("a connection that is cut comes back; what was said meanwhile is answered o
   assert.doesNotMatch(JSON.stringify(world.model.requests), /long ago/);
 });
 
+test("a message whose answer was lost goes out again under its id, so that it is shown once", async () => {
+  await using world = await startWorld();
+  const { network, client } = world;
+  await world.until("connected", ({ connected }) => connected);
+
+  network.losesNextAck = true;
+  const params = { channel: "whatsapp", to: ANN, message: "mail", idempotencyKey: "k" };
+  const { messageId } = await client.request<{ messageId: string }>("send", params, { timeoutMs: 20_000 });
+
+  assert.equal(network.sent.length, 2);
+  assert.deepEqual(new Set(network.sent.map(({ id }) => id)), new Set([messageId]));
+  assert.deepEqual(new Set(network.sent.map(({ text }) => text)), new Set(["mail"]));
+});
+
 test("a network that is not there at the start is tried again, and the gateway is well meanwhile", async () => {
   const elsewhere = await FakeWhatsApp.start();
   const { port, wsUrl } = elsewhere;

@@ -29,6 +29,7 @@ export interface ClientHost {
   readonly currentMode: Mode;
   readonly groups: ReadonlyMap<string, { readonly subject: string; readonly members: readonly string[] }>;
   nextAckError: string | undefined;
+  losesNextAck: boolean;
   logins: number;
   nextId(): string;
   peer(jid: string): Peer;
@@ -170,6 +171,10 @@ export class Client {
       const error = this.#host.nextAckError;
       this.#host.nextAckError = undefined;
       if (error === undefined) await this.#host.took(what);
+      if (this.#host.losesNextAck) {
+        this.#host.losesNextAck = false;
+        return this.terminate();
+      }
       const ack = { class: "message", id: attrs["id"] as string, from: attrs["to"] as string };
       return this.send(node("ack", { ...ack, ...(error !== undefined && { error }) }));
     }

@@ -72,6 +72,8 @@ export class FakeWhatsApp implements ClientHost {
   logins = 0;
   /** Answers to the next message instead of an acknowledgement without an error. */
   nextAckError: string | undefined;
+  /** The next message arrives, and the connection is cut before anybody says so. */
+  losesNextAck = false;
   /** Files that were uploaded, and those that lie ready. */
   readonly media: MediaShelf;
   readonly #isTls: boolean;
