@@ -34,7 +34,14 @@ export async function startToolBench(config: object = {}): Promise<ToolBench> {
   const model = await startFakeOpenAi();
   const base = modelConfig(model);
   const { agents = {}, ...rest } = config as { agents?: { defaults?: object } };
-  const whole = { ...base, ...rest, agents: { ...agents, defaults: { ...base.agents.defaults, ...agents.defaults } } };
+  // Sessions that go on talking would take what the model is told to say.
+  const session = { agentToAgent: { maxPingPongTurns: 0 } };
+  const whole = {
+    session,
+    ...base,
+    ...rest,
+    agents: { ...agents, defaults: { ...base.agents.defaults, ...agents.defaults } },
+  };
   const gateway = await startTestGateway({ config: whole });
   const workspace = join(gateway.home, "ws");
   mkdirSync(workspace);

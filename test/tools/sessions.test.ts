@@ -2,6 +2,12 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { reachOf } from "../../plugins/tools/tools-sessions/reach.ts";
 import type { Envelope, Session, SessionsApi, Settings } from "openclaw/plugin-sdk";
+import { eventually } from "openclaw/plugin-sdk/testing";
+import { ask } from "../agents/asking.ts";
+import { startLab } from "../delivery/lab-gateway.ts";
+import type { Lab } from "../delivery/lab-gateway.ts";
+import { modelConfig, startFakeOpenAi } from "../fakes/openai-server.ts";
+import type { FakeOpenAi } from "../fakes/openai-server.ts";
 import { startToolBench } from "./bench.ts";
 import type { Used } from "./bench.ts";
 
@@ -129,4 +135,87 @@ test("session_status tells of the session and chooses its model; agents_list tel
     (agents["agents"] as { id: string }[]).map(({ id }) => id),
     ["main", "work"],
   );
+});
+
+/** A model that answers each message by what is in it. */
+function answers(model: FakeOpenAi, table: readonly (readonly [RegExp, string])[]): void {
+  model.otherwise = (reply, { body }) => {
+    const said = JSON.stringify(body.messages.findLast(({ role }) => role === "user"));
+    reply.text(table.find(([pattern]) => pattern.test(said))?.[1] ?? "Nothing.");
+    reply.end();
+  };
+}
+
+const OPEN = { dmPolicy: "open", allowFrom: ["*"] };
+const PER_PEER = { dmScope: "per-peer" };
+
+async function startPair(model: FakeOpenAi, agentToAgent: object = {}): Promise<Lab> {
+  const lab = await startLab(OPEN, { ...modelConfig(model), session: { ...PER_PEER, agentToAgent } });
+  // A session that people talk to on a network.
+  answers(model, [[/good morning/, "Good morning."]]);
+  await lab.says({
+    text: "good morning",
+    from: "bob",
+    id: "hi",
+    replyTo: { channel: "lab", accountId: "default", to: "bob" },
+  });
+  await lab.ended("hi", "done");
+  return lab;
+}
+
+/** Have the main session ask bob's session. */
+async function sends(model: FakeOpenAi, lab: Lab): Promise<void> {
+  const { sessionKey } = await lab.trace("hi");
+  model.scripts.push((reply) => {
+    reply.toolCall("call-1", "sessions_send", JSON.stringify({ sessionKey, message: "lunch at one?" }));
+    reply.end("tool_calls");
+  });
+  await ask(lab.client, "ask bob's session about lunch");
+}
+
+const heard = (model: FakeOpenAi, pattern: RegExp) =>
+  model.requests.filter(({ body }) => pattern.test(JSON.stringify(body.messages.at(-1)))).length;
+
+test("two sessions go on talking until one has nothing left to say, then people are told", async () => {
+  await using model = await startFakeOpenAi();
+  await using lab = await startPair(model);
+  answers(model, [
+    [/is over/, "Lunch is at two."],
+    [/at two then/, "REPLY_SKIP"],
+    [/rather at two/, "Fine, at two then."],
+    [/lunch at one/, "I would rather at two."],
+  ]);
+
+  await sends(model, lab);
+  const told = await eventually(
+    "bob is told",
+    async () => (await lab.sent()).find(({ payload }) => payload.text === "Lunch is at two."),
+    20_000,
+  );
+
+  assert.equal(told.to, "bob");
+  for (const words of ["lunch at one", "rather at two", "at two then"])
+    assert.equal(heard(model, new RegExp(`Message from session .*${words}`)), 1, words);
+  assert.equal(heard(model, /is over.*Asked: lunch at one.*You answered: I would rather.*Said last: Fine/), 1);
+  assert.equal((await lab.sent()).length, 2);
+});
+
+test("without rounds only the announcement is left, which can be silence", async () => {
+  await using model = await startFakeOpenAi();
+  await using lab = await startPair(model, { maxPingPongTurns: 0 });
+  answers(model, [
+    [/is over/, "ANNOUNCE_SKIP"],
+    [/lunch at one/, "At two."],
+  ]);
+
+  await sends(model, lab);
+  await eventually("the announcement is asked for", () => heard(model, /is over/) === 1, 20_000);
+  await lab.says({ text: "good morning", from: "bob", id: "again" });
+  await lab.ended("again", "done");
+
+  assert.deepEqual(
+    (await lab.sent()).map(({ payload }) => payload.text),
+    ["Good morning.", "Nothing."],
+  );
+  assert.equal(heard(model, /Message from session .*At two/), 0);
 });

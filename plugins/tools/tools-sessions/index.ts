@@ -109,7 +109,8 @@ export default definePlugin((gateway) => {
       parameters: SendParameters,
       timeoutMs: 0,
     },
-    (call) => send(call, call.arguments as Static<typeof SendParameters>, { reach: reach(call), sessions, messaging }),
+    (call) =>
+      send(call, call.arguments as Static<typeof SendParameters>, { reach: reach(call), gateway, sessions, messaging }),
   );
 
   tool.for("sessions_spawn").tap(

@@ -1,6 +1,8 @@
 import { randomUUID } from "node:crypto";
-import { GatewayError, jsonResult, NonEmptyString, Type } from "openclaw/plugin-sdk";
-import type { MessagingApi, SessionsApi, Static, ToolContext, ToolResult } from "openclaw/plugin-sdk";
+import { errorText, GatewayError, jsonResult, NonEmptyString, Type } from "openclaw/plugin-sdk";
+import type { Static, ToolContext, ToolResult } from "openclaw/plugin-sdk";
+import { converse } from "./conversation.ts";
+import type { ConversationParts, Opening } from "./conversation.ts";
 import type { Reach } from "./reach.ts";
 
 export const SendParameters = Type.Object({
@@ -19,8 +21,9 @@ const WAIT_SECONDS = 30;
 export async function send(
   call: ToolContext,
   { message, timeoutSeconds = WAIT_SECONDS, ...selector }: Static<typeof SendParameters>,
-  { reach, sessions, messaging }: { reach: Reach; sessions: SessionsApi; messaging: MessagingApi },
+  { reach, ...parts }: ConversationParts & { readonly reach: Reach },
 ): Promise<ToolResult> {
+  const { sessions, messaging } = parts;
   const target = await reach.find(selector);
   const runId = randomUUID();
   const about = { runId, sessionKey: target.key };
@@ -45,9 +48,11 @@ export async function send(
     options: {
       // The other turn may do what this one may, and no more.
       commandAuthorized: call.isOwner,
+      isConversation: true,
       extraSystemPrompt: `Another session of this gateway (${call.sessionKey}) is talking to you. Your answer goes back to it.`,
     },
   });
+  void goOn(call, { runId, to: target, message }, work.id, parts);
   if (timeoutSeconds === 0) return jsonResult({ ...about, status: "accepted" });
   const limit = AbortSignal.timeout(timeoutSeconds * 1_000);
   const ended = await messaging.ended(work.id, AbortSignal.any([limit, call.signal])).catch((error: unknown) => {
@@ -66,6 +71,26 @@ export async function send(
       isError: true,
     };
   return jsonResult({ ...about, status, reply: payloads.map(({ text }) => text).join("\n\n") });
+}
+
+/** After the answer, whenever it comes, both may go on. One that is talking already begins no other conversation. */
+async function goOn(
+  call: ToolContext,
+  { runId, to, message }: Pick<Opening, "runId" | "to" | "message">,
+  workId: string,
+  parts: ConversationParts,
+): Promise<void> {
+  const { gateway, messaging } = parts;
+  if (call.envelope?.options?.["isConversation"] === true) return;
+  try {
+    const { result } = await messaging.ended(workId, gateway.signal);
+    const answer = result?.status === "ok" ? result.payloads.map(({ text }) => text).join("\n\n") : "";
+    if (answer.trim() === "") return;
+    const from = { key: call.sessionKey, agentId: call.agentId };
+    await converse({ runId, from, to, message, answer, isOwner: call.isOwner }, parts);
+  } catch (error) {
+    if (!gateway.signal.aborted) gateway.log.warn(`sessions_send ${runId}: ${errorText(error)}`, { err: error });
+  }
 }
 
 function forbidden(facts: object): ToolResult {
