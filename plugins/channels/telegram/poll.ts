@@ -58,7 +58,8 @@ export async function poll(parts: PollParts): Promise<void> {
       if (signal.aborted) break;
       if (failure.kind === "auth" || failure.kind === "conflict" || failure.kind === "rejected")
         throw channelError(failure);
-      const waitMs = failure.retryAfterMs ?? backoff.failed();
+      const asked = failure.retryAfterMs;
+      const waitMs = asked === undefined ? backoff.failed() : asked * (1 + Math.random() / 10);
       // To be asked to wait is no broken connection.
       if (failure.kind !== "throttled") {
         isConnected = false;
