@@ -1,11 +1,14 @@
 import type { Emit } from "../gateway.ts";
+import { isProvided } from "../service.ts";
+import { Cron } from "../services/cron.ts";
+import type { CronApi } from "../services/cron.ts";
 import { Messaging } from "../services/messaging.ts";
 import type { GatewayMethodContext } from "./contract.ts";
 import type { Established } from "./established.ts";
 import { unsupported, UnsupportedError } from "./unsupported.ts";
 
 /** Members that plugins call and this gateway has no counterpart for yet. */
-const ABSENT = ["startChannel", "stopChannel", "cron"] as const;
+const ABSENT = ["startChannel", "stopChannel"] as const;
 
 /** `context` of a gateway method. Fields that are internals of another product are absent, and named when read. */
 export function createMethodContext(plugin: Established): GatewayMethodContext {
@@ -27,6 +30,15 @@ export function createMethodContext(plugin: Established): GatewayMethodContext {
     return new UnsupportedError(name, gateway.id);
   };
 
+  const jobs = gateway.use(Cron);
+  const cron = {
+    list: (options?: Parameters<CronApi["list"]>[0]) => jobs.list(options),
+    add: (job: Readonly<Record<string, unknown>>) => jobs.add(job),
+    update: (id: string, patch: Readonly<Record<string, unknown>>) => jobs.update(id, patch),
+    remove: async (id: string) => ({ ok: true, ...(await jobs.remove(id)) }),
+    run: (id: string, mode: "due" | "force" = "force") => jobs.run(id, mode),
+  };
+
   const known: GatewayMethodContext & Record<string, unknown> = {
     broadcast: (event, payload, { dropIfSlow = false } = {}) => emitter(event, dropIfSlow)(payload),
     broadcastToConnIds: (event, payload, connIds, { dropIfSlow = false } = {}) =>
@@ -40,6 +52,9 @@ export function createMethodContext(plugin: Established): GatewayMethodContext {
           channels.map(({ id, accounts }) => [id, Object.fromEntries(accounts.map((one) => [one.accountId, one]))]),
         ),
       };
+    },
+    get cron() {
+      return isProvided(jobs) ? cron : unsupported("context.cron", refuse);
     },
     ...Object.fromEntries(ABSENT.map((name) => [name, unsupported(`context.${name}`, refuse)])),
   };

@@ -176,6 +176,33 @@ test("internals of another product are absent from the context and named when re
   assert.deepEqual(stateOf(gateway, "methods").unsupported, ["context.nodeRegistry", "context.cron.list"]);
 });
 
+test("context.cron plans and runs jobs where a plugin does so", async () => {
+  using folders = new Folders();
+  const planner = folders.plugin("planner", {
+    "index.js": `export default (api) => {
+      api.registerGatewayMethod("planner.plan", async ({ context, respond }) => {
+        const { cron } = context;
+        const schedule = { kind: "every", everyMs: 3600000 };
+        const job = await cron.add({ name: "tea", schedule, payload: { kind: "systemEvent", text: "tea" } });
+        const { name } = await cron.update(job.id, { name: "coffee" });
+        const ran = await cron.run(job.id, "due");
+        const jobs = await cron.list({ includeDisabled: true });
+        respond(true, { name, ran, count: jobs.length, removed: await cron.remove(job.id) });
+      });
+    };`,
+  });
+
+  await using gateway = await startWith([planner], { stock: true });
+  const client = await gateway.client();
+
+  assert.deepEqual(await client.request("planner.plan", {}), {
+    name: "coffee",
+    ran: { ok: true, ran: false, reason: "not-due" },
+    count: 1,
+    removed: { ok: true, removed: true },
+  });
+});
+
 test("a method of the stock distro cannot be taken", async () => {
   using folders = new Folders();
   const greedy = folders.plugin("greedy", {
