@@ -32,7 +32,9 @@ function inbound({ gateway }: Lab): string[] {
 /** A gateway whose agent is asked, and says what its answers are. */
 async function withModel(lab: object, home?: string) {
   const model = await startFakeOpenAi();
-  const rest = { ...modelConfig(model), gateway: { shutdownTimeoutMs: 500 } };
+  const { agents, ...others } = modelConfig(model);
+  const defaults = { ...agents.defaults, ...(home !== undefined && { workspace: join(home, "ws") }) };
+  const rest = { ...others, agents: { ...agents, defaults }, gateway: { shutdownTimeoutMs: 500 } };
   const started = await startLab({ ...OPEN, ...lab }, rest, home);
   return {
     lab: started,
@@ -61,7 +63,7 @@ test("attachments of whom is heard reach the model; those of strangers are not d
   await bench.lab.ended("friend", "done");
   await bench.lab.ended("stranger", "refused");
 
-  assert.deepEqual((await downloads(bench.lab)).toSorted(), ["broken", "cat", "large", "notes"]);
+  assert.deepEqual((await downloads(bench.lab)).toSorted(), ["broken", "broken", "cat", "large", "notes"]);
   const names = inbound(bench.lab).toSorted();
   assert.equal(names.length, 2, String(names));
   assert.match(String(names[0]), /^image---.*\.png$/);
@@ -194,4 +196,32 @@ test("an answer whose file cannot be had goes without it and says so", async () 
 
   assert.match(String(sent?.payload.text), /^Here it is\n\n\[\/etc\/hostname is neither in the workspace/);
   assert.equal(sent?.media, undefined);
+});
+
+test("an answer whose file the network refuses is said without it", async () => {
+  const home = mkdtempSync(join(tmpdir(), "openclaw-media-"));
+  try {
+    await using bench = await withModel({ traits: { capabilities: { media: true }, limits: { caption: 5 } } }, home);
+    mkdirSync(join(home, "ws"));
+    writeFileSync(join(home, "ws", "cat.png"), Buffer.from(PNG, "base64"));
+    bench.model.scripts.push((reply) => {
+      reply.text("Here is the cat\nMEDIA: cat.png\n");
+      reply.end();
+    });
+    await bench.lab.script({ outcome: "not_sent", retryable: false, reason: "no such format" });
+
+    await bench.lab.says({ id: "m", text: "send me the cat" });
+    const sent = await bench.lab.sends(3);
+
+    assert.deepEqual(
+      sent.map(({ payload, outcome, media }) => [outcome, payload.text, media?.length]),
+      [
+        ["not_sent", "", 1],
+        ["sent", "[cat.png cannot be sent: no such format]", undefined],
+        ["sent", "Here is the cat", undefined],
+      ],
+    );
+  } finally {
+    rmSync(home, { recursive: true, force: true });
+  }
 });

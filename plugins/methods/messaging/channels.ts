@@ -139,6 +139,18 @@ export class Channels {
     }
   }
 
+  /** Resolves when the account can be talked to, or the signal aborts. */
+  async untilReady(channel: string, accountId: string, signal: AbortSignal): Promise<void> {
+    if (signal.aborted || this.ready({ channel, accountId, to: "" })) return;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const wake = () => resolve();
+    const forget = this.onReady(channel, accountId, wake);
+    signal.addEventListener("abort", wake, { once: true });
+    await promise;
+    forget();
+    signal.removeEventListener("abort", wake);
+  }
+
   /** Called when the account can be delivered to. Returns the undo. */
   onReady(channel: string, accountId: string, listener: () => void): () => void {
     const key = `${channel}/${accountId}`;

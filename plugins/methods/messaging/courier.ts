@@ -156,6 +156,8 @@ export class Courier {
     const { outcome } = answer;
     const attempt: Attempt = { at, ms, outcome, ...(answer.outcome !== "sent" && { reason: answer.reason }) };
     active.entry = { ...active.entry, attempts: [...before, attempt] };
+    const refusal = this.#withoutFiles(active, answer);
+    if (refusal) return refusal;
     if (answer.outcome !== "unknown") return answer;
     if (definition?.repeatsSafely || this.#resends(active.entry)) {
       return { outcome: "not_sent", retryable: true, reason: answer.reason };
@@ -185,6 +187,17 @@ export class Courier {
       active.entry = { ...entry, payload: withoutMedia(entry.payload, reason) };
     }
     return undefined;
+  }
+
+  /** An answer whose files the network refuses for good goes without them and says so: its text is what was asked for. */
+  #withoutFiles(active: Active, answer: DeliveryOutcome): DeliveryOutcome | undefined {
+    const { media, ...entry } = active.entry;
+    const isRefused = answer.outcome === "not_sent" && !answer.retryable;
+    if (!isRefused || !media?.length || entry.workId === undefined) return undefined;
+    const reason = `${media.map(({ fileName }) => fileName).join(", ")} cannot be sent: ${answer.reason}`;
+    active.entry = { ...entry, payload: withoutMedia(entry.payload, reason) };
+    void this.#parts.media.clean({ ...entry, media });
+    return { outcome: "not_sent", retryable: true, reason, retryAfterMs: 1 };
   }
 
   /** The channel's answer, or `unknown` when it takes too long. What comes later is recorded still. */

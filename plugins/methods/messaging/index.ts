@@ -122,6 +122,7 @@ export default definePlugin((gateway) => {
       ongoing,
       channel: (id) => channels.get(id),
       account: (channel, accountId) => channels.account(channel, accountId),
+      ready: (channel, accountId, signal) => channels.untilReady(channel, accountId, signal),
     }),
     hooks,
     refused: ({ channel, accountId = "default" }, reason) => channels.life(channel, accountId)?.refused(reason),

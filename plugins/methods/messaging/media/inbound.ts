@@ -1,5 +1,6 @@
 import { basename } from "node:path";
-import { errorText } from "openclaw/plugin-sdk";
+import { setTimeout as delay } from "node:timers/promises";
+import { errorText, GatewayError } from "openclaw/plugin-sdk";
 import type { ChannelAccount, ChannelDef, Download, Media, PluginGateway, Work } from "openclaw/plugin-sdk";
 import { guardedFetch } from "openclaw/plugin-sdk/net";
 import type { GuardedFetchOptions } from "openclaw/plugin-sdk/net";
@@ -14,11 +15,17 @@ export interface InboundParts {
   readonly ongoing: Ongoing;
   readonly channel: (id: string) => Promise<ChannelDef | undefined>;
   readonly account: (channel: string, accountId: string) => ChannelAccount;
+  /** Resolves when the account can be talked to, or the signal aborts. */
+  readonly ready: (channel: string, accountId: string, signal: AbortSignal) => Promise<void>;
 }
 
 /** Downloads at once, of all channels. */
 const AT_ONCE = 8;
 const DOWNLOAD_MS = 120_000;
+/** After a start, accounts take a while to connect. */
+const READY_MS = 30_000;
+const TRIES = 2;
+const PAUSE_MS = 500;
 const MAX_FILES = 20;
 const DEFAULT_MB = 20;
 
@@ -52,7 +59,14 @@ export class Inbound {
     const { gateway, ongoing } = this.#parts;
     const release = await ongoing.slots.take("downloads", AT_ONCE);
     try {
-      return await this.#fetched(media, `${work.id} ${index}`, work, abort.signal);
+      for (let tries = 1; ; tries++) {
+        try {
+          return await this.#fetched(media, `${work.id} ${index}`, work, abort.signal);
+        } catch (error) {
+          if (tries >= TRIES || isFinal(error) || abort.signal.aborted) throw error;
+          await delay(PAUSE_MS, undefined, { signal: abort.signal });
+        }
+      }
     } catch (error) {
       if (error instanceof TooLarge) return { ...media, status: "too-large" };
       const { channel } = work.envelope;
@@ -77,9 +91,11 @@ export class Inbound {
     const limit = limitOf(definition, account);
     if ((media.size ?? 0) > Math.min(limit, ceilingOf(media.kind))) throw new TooLarge(limit);
     const signal = AbortSignal.any([stop, AbortSignal.timeout(DOWNLOAD_MS)]);
+    if (definition?.download)
+      await this.#parts.ready(channel, accountId, AbortSignal.any([stop, AbortSignal.timeout(READY_MS)]));
     const allowHosts = gateway.settings.get<readonly string[]>("messages.media.dangerouslyAllowHosts") ?? [];
     const download = definition?.download
-      ? await definition.download(media, account, signal)
+      ? await orStopped(definition.download(media, account, signal), signal)
       : await ofAddress(media.url, { maxBytes: limit, signal, allowHosts });
     if (!download) return { ...media, status: "skipped" };
     const fileName = media.fileName ?? download.fileName;
@@ -103,6 +119,24 @@ export async function settled(running: Running): Promise<void> {
   if (!media) return;
   delete running.media;
   running.work = { ...running.work, envelope: { ...running.work.envelope, media } };
+}
+
+/** A channel that does not look at the signal must not hold the message. */
+async function orStopped<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const stop = () => reject(signal.reason);
+  if (signal.aborted) stop();
+  signal.addEventListener("abort", stop, { once: true });
+  try {
+    return await Promise.race([work, promise]);
+  } finally {
+    signal.removeEventListener("abort", stop);
+  }
+}
+
+/** Asking once more would not help. */
+function isFinal(error: unknown): boolean {
+  return error instanceof TooLarge || (error instanceof GatewayError && error.code === "INVALID_REQUEST");
 }
 
 async function ofAddress(
