@@ -10,7 +10,8 @@ test("cron: as recorded", { skip }, async (t) => {
   const now = Date.now.bind(Date);
   let offset = RECORDED_AT - 600_000 - now();
   mock.method(Date, "now", () => now() + offset);
-  await using gateway = await startGatewayWithModel();
+  // The turn has to be over when the time of the other job comes.
+  await using gateway = await startGatewayWithModel(5);
   const { url, port, token } = gateway;
   const client = await gateway.client();
   const job = await client.request<{ id: string }>("cron.add", {
