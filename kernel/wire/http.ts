@@ -247,7 +247,11 @@ function fail(error: unknown, response: ServerResponse, reply: Reply, problem: P
     return reply(error.status, problem(error.message, isBusy ? "api_error" : "invalid_request_error"), again);
   }
   if (!(error instanceof GatewayError)) return reply(500, "Internal Server Error");
-  if (error.code === "UNAVAILABLE") return reply(503, problem(error.message, "api_error"));
+  if (error.code === "UNAVAILABLE") {
+    const { retryAfterMs } = error;
+    const again = retryAfterMs === undefined ? {} : { "retry-after": String(Math.ceil(retryAfterMs / 1_000)) };
+    return reply(503, problem(error.message, "api_error"), again);
+  }
   reply(400, problem(error.message, "invalid_request_error"));
 }
 

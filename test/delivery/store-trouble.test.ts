@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { test } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
-import { startLab } from "./lab-gateway.ts";
+import { eventually } from "openclaw/plugin-sdk/testing";
+import { labConfig, startLab } from "./lab-gateway.ts";
 import type { Lab } from "./lab-gateway.ts";
 
 /** So long nothing can be written: longer than one write waits for its turn. */
@@ -70,4 +71,41 @@ test("a channel that lies about what it did never makes a tight loop, a lost ent
 
   assert.ok(attempts > 0 && attempts < 20, `${attempts} attempts`);
   assert.match((await lab.trace("k1")).explanation, /the channel did not say what became of it/);
+});
+
+test("with too little room nothing new is taken in, which is told, and what was taken in goes on (R-48)", async () => {
+  await using lab = await startLab({ allowFrom: ["ann"] });
+  const room = (store: object) => lab.gateway.writeConfig(labConfig({ allowFrom: ["ann"] }, { store }));
+  const accounts = async () => {
+    type Account = { readonly running: boolean; readonly paused?: string };
+    type Status = { channelAccounts: { lab: readonly Account[] }; issues: readonly { message: string }[] };
+    const { channelAccounts, issues } = await lab.client.request<Status>("channels.status", {});
+    return { account: channelAccounts.lab[0], issues: issues.map(({ message }) => message) };
+  };
+
+  room({ minFreeBytes: Number.MAX_SAFE_INTEGER });
+  const closed = await eventually("intake closes", async () => {
+    const now = await accounts();
+    return now.account?.paused !== undefined && now;
+  });
+
+  assert.equal(closed.account?.running, true);
+  assert.match(String(closed.account?.paused), /^no new messages are taken in: \d+ MB left on the disk/);
+  assert.ok(closed.issues.includes(closed.account?.paused as string));
+  await assert.rejects(lab.says({ id: "w1", text: "hello" }), {
+    code: "UNAVAILABLE",
+    message: /^no new messages are taken in: /,
+  });
+  const params = { channel: "lab", to: "ann", message: "still here", idempotencyKey: "k1" };
+  assert.equal((await lab.client.request<{ status?: string }>("send", params)).status, undefined);
+  await eventually("the gateway is not ready", async () => {
+    const { status, body } = await fetch(`${lab.gateway.url.replace("ws", "http")}/readyz`);
+    await body?.cancel();
+    return status === 503;
+  });
+
+  room({});
+  await eventually("intake opens", async () => (await accounts()).account?.paused === undefined);
+  await lab.says({ id: "w1", text: "hello" });
+  await lab.ended("w1", "done");
 });

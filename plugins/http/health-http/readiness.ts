@@ -10,6 +10,7 @@ export interface Failing {
 /** Strangers may ask, so a reason is a line and names no file of this machine. */
 const MAX_REASON = 200;
 const MAX_REASONS = 20;
+const UNWELL = "a part of the gateway is not well; see openclaw health";
 const PLACE = /(?:\/[\w.@-]+){2,}/g;
 
 /**
@@ -22,8 +23,11 @@ export async function readiness(kernel: GatewayApi, system: SystemApi, isStoppin
   if (!ready) return [{ id: "gateway", reason: "starting" }];
   const failing = issues.map(({ path, message }) => ({ id: path, reason: plain(message) }));
   if (failing.length > 0 || !isProvided(system)) return failing.slice(0, MAX_REASONS);
-  const { ok } = await system.health({ probe: false });
-  return ok ? [] : [{ id: "health", reason: "a part of the gateway is not well; see openclaw health" }];
+  const { ok, ...report } = await system.health({ probe: false });
+  if (ok && report["ready"] !== false) return [];
+  const known = (report["issues"] ?? []) as readonly { readonly path: string; readonly message: string }[];
+  const told = known.map(({ path, message }) => ({ id: path, reason: plain(message) }));
+  return told.length > 0 ? told.slice(0, MAX_REASONS) : [{ id: "health", reason: UNWELL }];
 }
 
 function plain(message: string): string {

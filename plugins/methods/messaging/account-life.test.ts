@@ -16,6 +16,7 @@ function lifeOf(definition: Partial<ChannelDef> & Pick<ChannelDef, "start">) {
     log: LOG,
     accept: async () => ({ duplicate: false }),
     ready: () => void ready++,
+    paused: () => undefined,
     changed: () => undefined,
   });
   life.start();

@@ -12,6 +12,8 @@ import type {
 import { hintedMs } from "./backoff.ts";
 
 const FIRST_RESTART_MS = 1_000;
+/** A channel that asks again at once for what was not taken in is held up so long (reliability.md R-48). */
+const NOT_TAKEN_MS = 1_000;
 const LAST_RESTART_MS = 60_000;
 /** So long without a failure makes the next one a first one. */
 const HEALTHY_MS = 60_000;
@@ -26,6 +28,8 @@ export interface LifeParts {
   readonly accept: (envelope: Envelope) => Promise<{ readonly duplicate: boolean }>;
   /** It can be delivered to from now on. */
   readonly ready: () => void;
+  /** Why nothing new is taken in at the moment, if so. */
+  readonly paused: () => string | undefined;
   /** Something that people are shown has changed. */
   readonly changed: () => void;
 }
@@ -65,7 +69,12 @@ export class AccountLife {
   get status(): ChannelStatus {
     // What the configuration tells may have changed without a new start.
     const told = { ...this.definition.describe?.(this.account), ...this.#status };
-    return this.#dropped.size === 0 ? told : { ...told, dropped: Object.fromEntries(this.#dropped) };
+    const paused = this.#parts.paused();
+    return {
+      ...told,
+      ...(this.#dropped.size > 0 && { dropped: Object.fromEntries(this.#dropped) }),
+      ...(paused !== undefined && { paused }),
+    };
   }
 
   /** Entries may be handed to the channel. */
@@ -160,7 +169,7 @@ export class AccountLife {
           channel,
           accountId: account.accountId,
         };
-        const { duplicate } = await accept(whole);
+        const { duplicate } = await accept(whole).catch((error: unknown) => this.#refuse(error));
         this.#status = { ...this.#status, lastInboundAt: Date.now() };
         return { duplicate };
       },
@@ -176,6 +185,12 @@ export class AccountLife {
           ...patch,
         }),
     };
+  }
+
+  /** The network keeps the message: nobody acknowledges it. */
+  async #refuse(error: unknown): Promise<never> {
+    if (this.#parts.paused() !== undefined) await pause(NOT_TAKEN_MS, this.#abort.signal);
+    throw error;
   }
 
   #patched(patch: StatusPatch): void {

@@ -9,6 +9,7 @@ import type {
   OutboxEntry,
   PluginGateway,
   ReplyAddress,
+  StoreIntake,
 } from "openclaw/plugin-sdk";
 import { AccountLife } from "./account-life.ts";
 import { accountIds, accountOf, fingerprint, isEnabled } from "./accounts.ts";
@@ -42,6 +43,7 @@ export class Channels {
   readonly #listeners = new Map<string, Set<() => void>>();
   #steps: Promise<void> = Promise.resolve();
   #stopped = false;
+  #paused: string | undefined;
 
   constructor(
     gateway: PluginGateway,
@@ -104,6 +106,12 @@ export class Channels {
   /** The account as the configuration has it, whether it runs or not. */
   account(channel: string, accountId: string): ChannelAccount {
     return accountOf(channel, accountId, this.#definitions.get(channel), this.#gateway.settings);
+  }
+
+  /** Whether anything new is taken in: where not, channels are told to keep it, and go on sending. */
+  intake({ isOpen, reason }: StoreIntake): void {
+    this.#paused = isOpen ? undefined : (reason ?? "no new messages are taken in");
+    this.#changed();
   }
 
   life(channel: string, accountId: string): AccountLife | undefined {
@@ -235,6 +243,7 @@ export class Channels {
       ready: () => {
         for (const listener of Array.from(this.#listeners.get(`${channel}/${accountId}`) ?? [])) listener();
       },
+      paused: () => this.#paused,
       changed: this.#changed,
     });
     const accounts = this.#accounts.get(channel) ?? new Map<string, Started>();

@@ -172,6 +172,12 @@ export default definePlugin((gateway) => {
 
   const auditor = new Auditor({ gateway, log, outbox, intake, channels, ongoing, changed });
   new Retention(log, outbox.entries, keys, files).start(gateway);
+  gateway.hooks.of(Store).intake.tap((now) => channels.intake(now));
+  // It may have been closed before anybody listened. A store that cannot say refuses by itself.
+  Promise.resolve(store.health()).then(
+    ({ intake: now }) => now.isOpen || channels.intake(now),
+    () => undefined,
+  );
   gateway.hooks.of(System).health.tap((report) => auditor.health(channelHealth(report, channels.list())));
   gateway.hooks.configChanged.tap(() => channels.configured());
 

@@ -99,10 +99,11 @@ interface Issue {
 
 function issuesOf({ id, accounts, definition }: ListedChannel, channels: Channels): Issue[] {
   return accounts.flatMap((status): Issue[] => {
-    const { accountId, lastError, connected, fix, errorKind } = status;
+    const { accountId, lastError, connected, fix, errorKind, paused } = status;
     const at = { channel: id, accountId };
     const own = definition?.issues?.(channels.account(id, accountId)) ?? [];
-    const listed = own.map((issue) => ({ ...at, ...issue }));
+    const waits = typeof paused === "string" ? [{ ...at, kind: "runtime", message: paused }] : [];
+    const listed = [...waits, ...own.map((issue) => ({ ...at, ...issue }))];
     if (lastError === null || connected) return listed;
     const kind = errorKind === "auth" || errorKind === "logged-out" ? "auth" : "runtime";
     return [{ ...at, kind, message: lastError, ...(typeof fix === "string" && { fix }) }, ...listed];
