@@ -130,3 +130,5 @@ export type {
 } from "./compat/contract.ts";
 export type { EstablishedChannel as ChannelPlugin } from "./compat/channel-contract.ts";
 export type { PluginRuntime } from "./compat/runtime-contract.ts";
+export { addUsage, noUsage, pricesIn, usageTotals } from "./usage-totals.ts";
+export type { ModelPrice, PriceOf, UsageTotals } from "./usage-totals.ts";

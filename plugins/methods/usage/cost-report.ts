@@ -1,14 +1,13 @@
-import type { PluginGateway } from "openclaw/plugin-sdk";
+import { addUsage, noUsage, pricesIn, usageTotals } from "openclaw/plugin-sdk";
+import type { PluginGateway, PriceOf, UsageTotals } from "openclaw/plugin-sdk";
 import { dayOf, dayRange } from "./range.ts";
 import type { RangeParams } from "./range.ts";
-import { NOTHING, plus, totalsOf } from "./totals.ts";
-import type { Prices, Totals } from "./totals.ts";
 import { messagesOf, transcriptFiles } from "./transcript-files.ts";
 import type { TranscriptFile } from "./transcript-files.ts";
 
 const MAX_KNOWN = 5_000;
 
-interface Day extends Totals {
+interface Day extends UsageTotals {
   readonly date: string;
 }
 
@@ -16,18 +15,16 @@ export interface CostReport {
   readonly updatedAt: number;
   readonly days: number;
   readonly daily: readonly Day[];
-  readonly totals: Totals;
+  readonly totals: UsageTotals;
 }
 
 /** What a file held when it was read, and with which prices. */
 interface Known {
   readonly version: string;
-  readonly days: ReadonlyMap<string, Totals>;
+  readonly days: ReadonlyMap<string, UsageTotals>;
 }
 
-type Providers = Readonly<
-  Record<string, { readonly models?: readonly { readonly id: string; readonly cost?: Prices }[] } | undefined>
->;
+type Providers = Readonly<Record<string, { readonly models?: unknown } | undefined>>;
 
 /** Adds up transcripts by day. A file that has not changed since is not read again. */
 export class CostReports {
@@ -43,29 +40,28 @@ export class CostReports {
     const { first, last, days, startMs } = dayRange(params, now);
     const providers = this.#gateway.settings.get<Providers>("models.providers") ?? {};
     const prices = JSON.stringify(Object.values(providers).map((provider) => provider?.models));
-    const byDay = new Map<string, Totals>();
+    const byDay = new Map<string, UsageTotals>();
+    const priceOf = pricesIn(this.#gateway.settings);
     for (const file of await transcriptFiles(this.#gateway.paths.stateDir, startMs)) {
-      for (const [day, totals] of await this.#daysOf(file, providers, prices))
-        if (day >= first && day <= last) byDay.set(day, plus(byDay.get(day) ?? NOTHING, totals));
+      for (const [day, totals] of await this.#daysOf(file, priceOf, prices))
+        if (day >= first && day <= last) addTo(byDay, day, totals);
     }
     const daily = [...byDay]
       .map(([date, totals]) => ({ date, ...totals }))
       .toSorted((a, b) => (a.date < b.date ? -1 : 1));
-    return { updatedAt: now, days, daily, totals: [...byDay.values()].reduce(plus, NOTHING) };
+    const totals = noUsage();
+    for (const one of byDay.values()) addUsage(totals, one);
+    return { updatedAt: now, days, daily, totals };
   }
 
-  async #daysOf({ path, mtimeMs, size }: TranscriptFile, providers: Providers, prices: string): Promise<Known["days"]> {
+  async #daysOf({ path, mtimeMs, size }: TranscriptFile, priceOf: PriceOf, prices: string): Promise<Known["days"]> {
     const version = `${mtimeMs} ${size} ${prices}`;
     const before = this.#known.get(path);
     if (before?.version === version) return before.days;
-    // What answers without an account costs nothing.
-    const pricesOf = (provider: string, id: string) =>
-      provider === "offline" ? {} : providers[provider]?.models?.find((model) => model.id === id)?.cost;
-    const days = new Map<string, Totals>();
+    const days = new Map<string, UsageTotals>();
     for await (const message of messagesOf(path)) {
-      const totals = totalsOf(message, pricesOf);
-      const day = dayOf(message.timestamp);
-      if (totals) days.set(day, plus(days.get(day) ?? NOTHING, totals));
+      const totals = usageTotals(message, priceOf);
+      if (totals.totalTokens > 0) addTo(days, dayOf(message.timestamp), totals);
     }
     this.#known.delete(path);
     this.#known.set(path, { version, days });
@@ -75,4 +71,10 @@ export class CostReports {
     }
     return days;
   }
+}
+
+function addTo(days: Map<string, UsageTotals>, day: string, more: UsageTotals): void {
+  const totals = days.get(day) ?? noUsage();
+  addUsage(totals, more);
+  days.set(day, totals);
 }

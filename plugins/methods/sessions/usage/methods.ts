@@ -1,5 +1,5 @@
 import { stat } from "node:fs/promises";
-import { closed, GatewayError, NonEmptyString, Type } from "openclaw/plugin-sdk";
+import { closed, GatewayError, NonEmptyString, pricesIn, Type, usageTotals } from "openclaw/plugin-sdk";
 import type { PluginGateway, Session, SessionsApi, Static } from "openclaw/plugin-sdk";
 import { textOf } from "../message-text.ts";
 import type { SessionIndex } from "../session-index.ts";
@@ -7,7 +7,6 @@ import type { Transcripts } from "../transcripts.ts";
 import { aggregatesOf, usageOf } from "./report.ts";
 import type { Share } from "./report.ts";
 import { dateOf, Tally } from "./tally.ts";
-import { pricesIn, totalsOf } from "./totals.ts";
 import { SessionsUsageShape, UsageLogsShape, UsageSeriesShape } from "./shape.ts";
 
 const DATE = "^\\d{4}-\\d{2}-\\d{2}$";
@@ -58,14 +57,7 @@ export function registerUsage({ gateway, api, index, transcripts }: UsageParts):
       let [cumulativeTokens, cumulativeCost] = [0, 0];
       const points = messages.flatMap((message) => {
         if (message.role !== "assistant") return [];
-        const {
-          input,
-          output,
-          cacheRead,
-          cacheWrite,
-          totalTokens,
-          totalCost: cost,
-        } = totalsOf(message.usage ?? {}, priceOf(message.provider, message.model));
+        const { input, output, cacheRead, cacheWrite, totalTokens, totalCost: cost } = usageTotals(message, priceOf);
         if (totalTokens === 0) return [];
         cumulativeTokens += totalTokens;
         cumulativeCost += cost;
@@ -88,7 +80,7 @@ export function registerUsage({ gateway, api, index, transcripts }: UsageParts):
       const logs = messages.map((message) => {
         const line = { timestamp: message.timestamp, role: message.role, content: textOf(message).slice(0, LOG_CHARS) };
         if (message.role !== "assistant") return line;
-        const { totalTokens, totalCost } = totalsOf(message.usage ?? {}, priceOf(message.provider, message.model));
+        const { totalTokens, totalCost } = usageTotals(message, priceOf);
         return { ...line, tokens: totalTokens, cost: totalCost };
       });
       return { logs };

@@ -1,7 +1,6 @@
-import { compareText } from "openclaw/plugin-sdk";
+import { addUsage, compareText, noUsage } from "openclaw/plugin-sdk";
+import type { UsageTotals } from "openclaw/plugin-sdk";
 import type { Tally } from "./tally.ts";
-import { addTotals, noTotals } from "./totals.ts";
-import type { Totals } from "./totals.ts";
 
 /** The usage of one session as clients read it (protocol-methods.json). */
 export function usageOf(tally: Tally, session: { sessionId: string; sessionFile: string }): object {
@@ -27,7 +26,7 @@ export function usageOf(tally: Tally, session: { sessionId: string; sessionFile:
 export interface Share {
   readonly agentId: string;
   readonly channel: string | undefined;
-  readonly totals: Totals;
+  readonly totals: UsageTotals;
 }
 
 export function aggregatesOf(tally: Tally, shares: readonly Share[]): object {
@@ -59,18 +58,18 @@ export function aggregatesOf(tally: Tally, shares: readonly Share[]): object {
   };
 }
 
-function grouped<T extends { readonly totals: Totals; readonly count?: number }>(
+function grouped<T extends { readonly totals: UsageTotals; readonly count?: number }>(
   items: readonly T[],
   nameOf: (item: T) => string | undefined,
-): { name: string; count: number; totals: Totals }[] {
-  const groups = new Map<string, { name: string; count: number; totals: Totals }>();
+): { name: string; count: number; totals: UsageTotals }[] {
+  const groups = new Map<string, { name: string; count: number; totals: UsageTotals }>();
   for (const item of items) {
     const name = nameOf(item);
     if (name === undefined) continue;
-    const group = groups.get(name) ?? { name, count: 0, totals: noTotals() };
+    const group = groups.get(name) ?? { name, count: 0, totals: noUsage() };
     groups.set(name, group);
     group.count += item.count ?? 1;
-    addTotals(group.totals, item.totals);
+    addUsage(group.totals, item.totals);
   }
   return [...groups.values()].toSorted((a, b) => b.totals.totalTokens - a.totals.totalTokens);
 }

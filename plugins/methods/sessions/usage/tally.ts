@@ -1,6 +1,5 @@
-import type { TranscriptMessage } from "openclaw/plugin-sdk";
-import { addTotals, noTotals, totalsOf } from "./totals.ts";
-import type { PriceOf, Totals } from "./totals.ts";
+import { addUsage, noUsage, usageTotals } from "openclaw/plugin-sdk";
+import type { PriceOf, TranscriptMessage, UsageTotals } from "openclaw/plugin-sdk";
 
 export interface Counts {
   total: number;
@@ -15,12 +14,12 @@ export interface ModelUse {
   readonly provider: string;
   readonly model: string;
   count: number;
-  readonly totals: Totals;
+  readonly totals: UsageTotals;
 }
 
 interface Day {
   readonly counts: Counts;
-  readonly totals: Totals;
+  readonly totals: UsageTotals;
   readonly latencies: number[];
   readonly models: Map<string, ModelUse>;
 }
@@ -31,7 +30,7 @@ const LONGEST_MS = 12 * 3_600_000;
 /** Adds up messages: tokens, costs, counts and waiting times, also by day and by model. */
 export class Tally {
   readonly counts = noCounts();
-  readonly totals = noTotals();
+  readonly totals = noUsage();
   readonly latencies: number[] = [];
   readonly models = new Map<string, ModelUse>();
   readonly tools = new Map<string, number>();
@@ -49,9 +48,9 @@ export class Tally {
     for (const counts of [this.counts, day.counts]) count(counts, message);
     if (message.role === "user") this.#asked = at;
     if (message.role !== "assistant") return;
-    const totals = totalsOf(message.usage ?? {}, priceOf(message.provider, message.model));
+    const totals = usageTotals(message, priceOf);
     for (const to of [this, day]) {
-      addTotals(to.totals, totals);
+      addUsage(to.totals, totals);
       use(to.models, message.provider, message.model, 1, totals);
     }
     for (const block of message.content) {
@@ -73,7 +72,7 @@ export class Tally {
 
   #day(date: string): Day {
     let day = this.days.get(date);
-    if (!day) this.days.set(date, (day = { counts: noCounts(), totals: noTotals(), latencies: [], models: new Map() }));
+    if (!day) this.days.set(date, (day = { counts: noCounts(), totals: noUsage(), latencies: [], models: new Map() }));
     return day;
   }
 }
@@ -86,18 +85,18 @@ export function dateOf(at: number): string {
 }
 
 function mergeInto(to: Day, more: Day): void {
-  addTotals(to.totals, more.totals);
+  addUsage(to.totals, more.totals);
   for (const field of Object.keys(to.counts) as (keyof Counts)[]) to.counts[field] += more.counts[field];
   for (const waited of more.latencies) to.latencies.push(waited);
   for (const one of more.models.values()) use(to.models, one.provider, one.model, one.count, one.totals);
 }
 
-function use(models: Map<string, ModelUse>, provider: string, model: string, times: number, totals: Totals): void {
+function use(models: Map<string, ModelUse>, provider: string, model: string, times: number, totals: UsageTotals): void {
   const name = `${provider}/${model}`;
   let known = models.get(name);
-  if (!known) models.set(name, (known = { provider, model, count: 0, totals: noTotals() }));
+  if (!known) models.set(name, (known = { provider, model, count: 0, totals: noUsage() }));
   known.count += times;
-  addTotals(known.totals, totals);
+  addUsage(known.totals, totals);
 }
 
 function count(counts: Counts, message: TranscriptMessage): void {

@@ -1,6 +1,6 @@
 import { defineCommand } from "openclaw/plugin-sdk";
+import type { UsageTotals } from "openclaw/plugin-sdk";
 import type { CostReport } from "../cost-report.ts";
-import type { Totals } from "../totals.ts";
 
 /** `openclaw gateway usage-cost` (cli.md §2.4). */
 export default defineCommand({
@@ -9,7 +9,7 @@ export default defineCommand({
     const client = await connect();
     try {
       const report = await client.request<CostReport>("usage.cost", { days: args["days"] });
-      const row = (date: string, { input, output, totalTokens, totalCost, missingCostEntries }: Totals) => ({
+      const row = (date: string, { input, output, totalTokens, totalCost, missingCostEntries }: UsageTotals) => ({
         date,
         input: String(input),
         output: String(output),
