@@ -1,4 +1,6 @@
 import { randomUUID } from "node:crypto";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { definePlugin, Messaging, Type } from "openclaw/plugin-sdk";
 import type { Envelope, PluginGateway } from "openclaw/plugin-sdk";
 
@@ -34,6 +36,19 @@ export default definePlugin((gateway: PluginGateway) => {
       const startedAt = performance.now();
       await Promise.all(Array.from({ length: count }, (_, n) => messaging.accept(message(first + (n % chats)))));
       return { ms: performance.now() - startedAt };
+    },
+  });
+
+  /** What is really held, in bytes: what could be collected is. */
+  gateway.method({
+    name: "chatter.held",
+    scope: "operator.read",
+    params: Type.Object({}),
+    handle() {
+      setFlagsFromString("--expose-gc");
+      (runInNewContext("gc") as () => void)();
+      const { heapUsed, external } = process.memoryUsage();
+      return { bytes: heapUsed + external };
     },
   });
 
