@@ -20,12 +20,13 @@ suite("openclaw gateway", { concurrency: 2 }, () => {
 
     const { code, stdout, stderr } = await gateway.ended;
     const texts = stdout.split("\n").map((line) => line.replace("[gateway] ", "").replace(/\d+ ms/, "n ms"));
-    const [log, config, state, listening, plugins, ready] = texts;
+    const [log, config, state, listening, canvas, plugins, ready] = texts;
     assert.deepEqual({ code, stderr }, { code: 0, stderr: "" });
     assert.match(log ?? "", new RegExp(`^log file ${at.stateDir}/logs/openclaw-\\d{4}-\\d\\d-\\d\\d\\.log$`));
     assert.equal(config, `config ${at.configPath}`);
     assert.equal(state, `state directory ${at.stateDir}`);
     assert.equal(listening, `listening on ws://127.0.0.1:${at.port} (PID ${gateway.pid})`);
+    assert.match(canvas ?? "", /^\[plugin\/canvas-host\] canvas on http:\/\/127\.0\.0\.1:\d+\/__openclaw__\/canvas\/$/);
     assert.match(plugins ?? "", /^plugins: \d+ loaded, 0 failed$/);
     assert.equal(ready, "ready (n ms)");
     assert.equal(existsSync(join(at.stateDir, "gateway.json")), false);
@@ -609,6 +610,8 @@ function readLog(at: TestHome): string {
 async function isAtRest(at: TestHome): Promise<void> {
   const folder = join(at.stateDir, "backups");
   await eventually("the version is kept", () => readdirSync(folder).some((name) => name.endsWith(".json")));
+  const page = join(at.stateDir, "workspace", "canvas", "index.html");
+  await eventually("the canvas has its first page", () => existsSync(page));
 }
 
 /** Every file with its content and time. */
