@@ -611,7 +611,7 @@ async function isAtRest(at: TestHome): Promise<void> {
   const folder = join(at.stateDir, "backups");
   await eventually("the version is kept", () => readdirSync(folder).some((name) => name.endsWith(".json")));
   const page = join(at.stateDir, "workspace", "canvas", "index.html");
-  await eventually("the canvas has its first page", () => existsSync(page));
+  await eventually("the canvas has its first page", () => readFileSync(page, "utf8").endsWith("</html>\n"));
 }
 
 /** Every file with its content and time. */
