@@ -24,18 +24,28 @@ export class ManifestError extends Error {
   }
 }
 
+/** What was read and found good, as long as the file is the same: a start reads all of them several times. */
+const good = new Map<string, { readonly stamp: string; readonly manifest: Manifest }>();
+
 /** Read and check the manifest in `folder`. Runs no plugin code. */
 export function readManifest(folder: string): Manifest {
   const file = join(folder, MANIFEST_FILE);
   let text: string;
+  let stamp: string;
   try {
-    if (statSync(file).size > MAX_BYTES) throw new ManifestError("manifest_invalid", `${file} is larger than 1 MiB`);
+    const { size, ino, mtimeNs, ctimeNs } = statSync(file, { bigint: true });
+    stamp = `${ino} ${size} ${mtimeNs} ${ctimeNs}`;
+    const known = good.get(file);
+    if (known?.stamp === stamp) return known.manifest;
+    if (size > MAX_BYTES) throw new ManifestError("manifest_invalid", `${file} is larger than 1 MiB`);
     text = readFileSync(file, "utf8");
   } catch (cause) {
     if (cause instanceof ManifestError) throw cause;
     throw new ManifestError("manifest_missing", `cannot read ${file}; a plugin folder needs this file`, cause);
   }
-  return checkManifest(parse(text, file), file);
+  const manifest = checkManifest(parse(text, file), file);
+  good.set(file, { stamp, manifest });
+  return manifest;
 }
 
 /** The checked manifest. `where` names it in errors. */

@@ -22,6 +22,9 @@ import { HealthShape, LogTailShape, OkShape, PresenceEventShape, PresenceListSha
 /** More changes than this a second do not come about; see `firstVersion`. */
 const CHANGES_PER_SECOND = 10;
 
+/** From the open port to the look for leftovers: whoever waits for the gateway goes first. */
+const TIDY_AFTER_MS = 1_000;
+
 export default definePlugin((gateway) => {
   const kernel = gateway.use(Gateway);
   const events = gateway.use(SystemEvents);
@@ -49,10 +52,12 @@ export default definePlugin((gateway) => {
     // Later generations leave alone what is meant for the next start.
     if (start.isOver) return;
     start.isOver = true;
-    void removeLeftoverTemps(gateway.paths.stateDir).then(
-      (paths) => paths.length > 0 && gateway.log.info(`${paths.length} files of writes that were cut off removed`),
-      (error: unknown) => gateway.log.warn(`leftover files stay: ${errorText(error)}`),
-    );
+    const tidy = () =>
+      void removeLeftoverTemps(gateway.paths.stateDir).then(
+        (paths) => paths.length > 0 && gateway.log.info(`${paths.length} files of writes that were cut off removed`),
+        (error: unknown) => gateway.log.warn(`leftover files stay: ${errorText(error)}`),
+      );
+    gateway.setTimeout(tidy, TIDY_AFTER_MS).unref();
     const note = await takeNote(gateway);
     if (note) await hooks.restarted.promise(note);
   });
