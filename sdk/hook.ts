@@ -69,6 +69,8 @@ export class KeyedHook<A extends unknown[], R, O extends object = object> {
   activate: ((key: string) => Promise<void>) | undefined;
   /** Id of the plugin that announces `key`, active or not. Set by the host. */
   announcer: ((key: string) => string | undefined) | undefined;
+  /** Keys that manifests announce, active or not. Set by the host. */
+  announced: (() => readonly string[]) | undefined;
   /** Called after an offer came or went. Set by whoever keeps something derived from the table. */
   changed: ((key: string) => void) | undefined;
 
@@ -92,6 +94,13 @@ export class KeyedHook<A extends unknown[], R, O extends object = object> {
   /** Forget the hook of `key` once nothing is tapped there. */
   release(key: string): void {
     if (this.#hooks.get(key)?.taps.length === 0) this.#hooks.delete(key);
+  }
+
+  /** Every offer, after activating the plugins that only announce one. Who fails to start offers nothing. */
+  async all(): Promise<readonly Offer<A, R, O>[]> {
+    const asleep = (this.announced?.() ?? []).filter((key) => !this.offers.has(key));
+    await Promise.allSettled(asleep.map((key) => this.activate?.(key)));
+    return [...this.offers.values()];
   }
 
   /** The offer under `key`, after activating a plugin that only announces it. */

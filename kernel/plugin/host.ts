@@ -84,6 +84,7 @@ export class PluginHost {
         const announcer = this.#announcer(hook.contribution, key);
         if (announcer) await this.ensure(announcer.id);
       };
+      hook.announced = () => this.announced(hook.contribution);
       hook.announcer = (key) => this.announcer(hook.contribution, key);
     }
   }

@@ -205,7 +205,7 @@ export interface AgentsApi {
     call: Pick<ToolContext, "name" | "toolCallId" | "arguments" | "signal">,
   ): Promise<ToolResult | undefined>;
   /** Tools that such a turn may use, as a model is told of them. */
-  toolsOf(turn: ToolTurn): readonly ModelTool[];
+  toolsOf(turn: ToolTurn): Promise<readonly ModelTool[]>;
   /** The last whole text of a running answer. */
   partialText(runId: string): string | undefined;
 }

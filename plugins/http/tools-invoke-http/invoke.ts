@@ -33,7 +33,7 @@ export function createInvoke(gateway: PluginGateway, agents: AgentsApi, sessions
     };
     const tool = isDenied(asked.tool, gateway.settings)
       ? undefined
-      : agents.toolsOf(turn).find(({ name }) => name === asked.tool);
+      : (await agents.toolsOf(turn)).find(({ name }) => name === asked.tool);
     if (!tool) return problem(404, "not_found", `Tool not available: ${asked.tool}`);
     const args = withAction(asked, tool);
     if (asked.dryRun) {

@@ -54,7 +54,10 @@ export default definePlugin((gateway) => {
     spawn: (request) => spawner.spawn(request),
     subagents: (requesterKey) => spawner.of(requesterKey),
     useTool: (turn, call) => useTool(turn, call, { gateway, hooks: tools(), policy }),
-    toolsOf: (turn) => new Toolbox(turn, { gateway, hooks: tools(), policy }).offered(),
+    async toolsOf(turn) {
+      await agents.tool.all();
+      return new Toolbox(turn, { gateway, hooks: tools(), policy }).offered();
+    },
     partialText: (runId) => runs.partialText(runId),
     watch: (runId, connId) => runs.watch(runId, connId),
   });

@@ -137,6 +137,7 @@ export async function useTool(
   call: Omit<ToolCall, "update">,
   parts: ToolParts,
 ): Promise<ToolResult | undefined> {
+  await parts.hooks.tool.all();
   const tools = new Toolbox(turn, parts);
   if (!tools.offered().some(({ name }) => name === call.name)) return undefined;
   return tools.run({ ...call, update: () => undefined });

@@ -109,6 +109,7 @@ async function attempt(turn: Turn, about: Attempt): Promise<TurnResult> {
     images: images.some(isImage) || (asked?.before ?? []).some(({ content }) => content.some(isImage)),
     ...(typeof override === "string" && { override }),
   });
+  await parts.agents.tool.all();
   const tools = toolboxes({ ...context, isOwner: turn.isOwner === true, envelope: work.envelope }, parts);
   // Without a model there is no prompt, but the message is written down all the same.
   const built = await candidates.then(promptFor, () => undefined);
