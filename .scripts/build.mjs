@@ -88,6 +88,8 @@ const core = await build({
     "openclaw/plugin-sdk/workspace": "./sdk/workspace/index.ts",
     "openclaw/plugin-sdk/plugins": "./sdk/plugins/index.ts",
     "openclaw/plugin-sdk": "./sdk/index.ts",
+    // The build for browsers has modules; what is bundled of the other one has no names when it is imported late.
+    yaml: "./node_modules/yaml/browser/index.js",
     // Yargs measures text with it; the original builds tables of emoji for 30 ms before the first help text.
     "string-width": "fast-string-width",
   },
