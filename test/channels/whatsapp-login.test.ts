@@ -169,7 +169,7 @@ test("over the gateway: an account is linked, runs without a restart, and anothe
   await world.until("connected", ({ connected }) => connected);
 
   assert.match(JSON.stringify(linked), /"connected":true,"message":"linked as \+15550009999"/);
-  assert.doesNotMatch(world.log(), new RegExp(first.qr.split(",")[3]?.slice(0, 20) ?? "-"));
+  assert.equal(world.log().includes(first.qr.split(",")[3] as string), false);
   assert.match(JSON.stringify(await client.request("web.login.start", {})), /already linked as \+15550009999/);
   await network.push({ from: ANN, text: "hello" });
   await network.said(/the fake model/);
