@@ -32,7 +32,9 @@ async function start(heartbeat: object = {}): Promise<Place> {
   const base = modelConfig(model);
   const workspace = join(import.meta.dirname, "no-workspace");
   const agents = { defaults: { ...base.agents.defaults, workspace, skipBootstrap: true, heartbeat } };
-  const lab = await startLab({ dmPolicy: "open", allowFrom: ["*"] }, { ...base, agents });
+  // The folder is not there on purpose: nothing may begin it.
+  const canvasHost = { enabled: false };
+  const lab = await startLab({ dmPolicy: "open", allowFrom: ["*"] }, { ...base, agents, canvasHost });
   const { client } = lab;
   const last = () => client.request<HeartbeatEvent | null>("last-heartbeat", {});
   return {

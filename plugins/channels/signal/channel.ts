@@ -72,7 +72,8 @@ export function createSignal(log: Logger): ChannelDef {
           context: {
             ...context,
             accept(envelope) {
-              remember(accountId, envelope.messageId, envelope.sender.id);
+              // A reaction carries the id of a message that somebody else wrote.
+              if (envelope.kind !== "reaction") remember(accountId, envelope.messageId, envelope.sender.id);
               return context.accept(envelope);
             },
           },
