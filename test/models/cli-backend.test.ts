@@ -202,10 +202,11 @@ test("an abort ends the command and everybody it has started", async () => {
   await using at = await bench("mine", "", { output: "text" });
   at.script(`sleep 60 & echo $! > "${at.folder}/child.pid"; wait`);
   await at.client.request("chat.send", { sessionKey: "main", message: "go", idempotencyKey: "cli-abort" });
-  const pid = await eventually("the grandchild runs", () => {
-    const path = join(at.folder, "child.pid");
-    return existsSync(path) && Number(readFileSync(path, "utf8"));
-  });
+  // the shell makes the file before it has written the id into it
+  const pid = await eventually(
+    "the grandchild runs",
+    () => Number(readFileSync(join(at.folder, "child.pid"), "utf8")) || undefined,
+  );
 
   await at.client.request("chat.abort", { sessionKey: "main", runId: "cli-abort" });
 
