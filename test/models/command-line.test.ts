@@ -72,6 +72,24 @@ test("a token that runs out soon is 2, one that has run out is 1", async () => {
   assert.deepEqual([wrong.code, /90m, 12h, 30d/.test(wrong.stderr)], [2, true]);
 });
 
+test("the token of claude setup-token is told from a key, and is let in like a subscription", async () => {
+  using at = await testHome({ agents: { defaults: { model: "anthropic/claude-opus-4-6" } } });
+  const token = `sk-ant-oat01-${"a1".repeat(20)}`;
+
+  const key = await models(at, "auth", "setup-token", "--token", "sk-ant-api03-abcdefghijklmnop");
+  const other = await models(at, "auth", "setup-token", "openai", "--token", token);
+  const piped = await run(at, ["models", "auth", "setup-token", "--provider", "anthropic", "--token", "-"], {
+    input: `${token}\n`,
+  });
+  const status = await models(at, "status", "--check");
+
+  assert.deepEqual([key.code, other.code, piped.code, status.code], [2, 2, 0, 0], piped.stderr);
+  assert.match(key.stderr, /make one with: claude setup-token/);
+  assert.match(other.stderr, /paste-token openai/);
+  assert.match(status.stdout, /anthropic:setup-token\s+token\s+valid/);
+  for (const { stdout, stderr } of [key, other, piped, status]) assert.ok(!(stdout + stderr).includes(token));
+});
+
 test("the model, its fallbacks and aliases are chosen by name, and what cannot be is refused", async () => {
   using at = await testHome({});
   await models(at, "set", "ollama/llama3.2");

@@ -46,8 +46,6 @@ export interface Behind {
   readonly credential: Credential;
   /** Other credentials could have been taken. */
   readonly hasChoice: boolean;
-  /** Loads the provider's library; nothing is sent. */
-  readonly open: () => Promise<unknown>;
 }
 
 /** Every model and credential that a run may try, best first (agent.md §7.4). */
@@ -160,8 +158,7 @@ async function ofModel(text: string, want: ModelWant, parts: CandidateParts): Pr
         ...(renew && { renewed: async (refused) => endpointWith(await renew(refused)) }),
       }),
     };
-    const open = () => connections.open(offer, endpoint, reference);
-    parts.behind.set(candidate, { store, credential, hasChoice: credentials.length > 1, open });
+    parts.behind.set(candidate, { store, credential, hasChoice: credentials.length > 1 });
     return candidate;
   });
 }

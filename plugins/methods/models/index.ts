@@ -1,4 +1,4 @@
-import { closed, definePlugin, errorText, Models, Plugins, Sessions } from "openclaw/plugin-sdk";
+import { closed, definePlugin, Models, Plugins, Sessions } from "openclaw/plugin-sdk";
 import type { HooksOf, ModelCandidate } from "openclaw/plugin-sdk";
 import { Connections } from "./attempt.ts";
 import { candidatesFor, OFFLINE } from "./candidates.ts";
@@ -10,8 +10,6 @@ import { ProfileStore } from "./profile-store.ts";
 import { Registry } from "./registry.ts";
 import { ModelSettings } from "./setting.ts";
 import { ModelListShape } from "./shape.ts";
-
-const WARM_UP_AFTER_MS = 100;
 
 export default definePlugin((gateway) => {
   const settings = new ModelSettings(gateway.settings, gateway.paths.stateDir);
@@ -50,19 +48,6 @@ export default definePlugin((gateway) => {
     list: () => registry.list(),
     primary: (agentId) => settings.choice(agentId).primary ?? OFFLINE,
   });
-
-  // The library of the model that is going to answer is there before the first turn wants it, and after the port is open.
-  gateway.hooks.listening.tap(() => void gateway.setTimeout(() => void warmUp(), WARM_UP_AFTER_MS));
-  async function warmUp(): Promise<void> {
-    if (settings.choice(undefined).primary === undefined) return;
-    try {
-      const [first] = await candidatesFor({ agentId: settings.defaultAgentId() }, parts);
-      if (first) await behind.get(first)?.open();
-    } catch (error) {
-      // The turn that needs it says so to whoever asked.
-      gateway.log.debug(`the default model cannot be reached yet: ${errorText(error)}`);
-    }
-  }
 
   gateway.hooks.configChanged.tap(() => {
     registry.clear();

@@ -5,12 +5,13 @@ import { endpointProblem } from "openclaw/plugin-sdk/net";
 import { grant, GrantRefused } from "../oauth-grant.ts";
 import { awaitCode } from "./auth-callback.ts";
 import { providerOf, refused, settingsOf } from "./place.ts";
-import { AGENT, PROFILE_ID, saveProfile } from "./save-profile.ts";
+import { AGENT, PROFILE_ID, PROVIDER, saveProfile } from "./save-profile.ts";
 
 /** `openclaw models auth login <provider>`: a sign-in in the browser (RFC 7636), whose tokens are renewed from then on. */
 export default defineCommand({
   local: true,
   options: {
+    provider: PROVIDER,
     paste: { type: "boolean", describe: "read from stdin where the browser ended, when it is on another machine" },
     "profile-id": PROFILE_ID,
     agent: AGENT,

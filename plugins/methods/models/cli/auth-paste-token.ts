@@ -1,6 +1,6 @@
 import { defineCommand } from "openclaw/plugin-sdk";
 import { providerOf, refused, text } from "./place.ts";
-import { AGENT, PROFILE_ID, saveProfile } from "./save-profile.ts";
+import { AGENT, PROFILE_ID, PROVIDER, saveProfile } from "./save-profile.ts";
 import { readSecret } from "./secret.ts";
 
 const UNITS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 };
@@ -9,6 +9,7 @@ const UNITS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86
 export default defineCommand({
   local: true,
   options: {
+    provider: PROVIDER,
     token: { type: "string", describe: "the token, or - to read it from stdin" },
     "expires-in": { type: "string", describe: "how long it is good for, such as 30d or 12h" },
     "profile-id": PROFILE_ID,

@@ -3,6 +3,8 @@ import type { Profile } from "../profile-file.ts";
 import { refused, storeOf, text } from "./place.ts";
 
 export const AGENT = { type: "string", describe: "agent whose credential it is" } as const;
+/** The established spelling of what may stand behind the command as well. */
+export const PROVIDER = { type: "string", describe: "id of the provider" } as const;
 export const PROFILE_ID = { type: "string", describe: "name of the credential, provider:name" } as const;
 
 /** Puts a credential into the agent's file; one of the same name is replaced, its figures begin anew. */
