@@ -7,3 +7,11 @@ export type { TestCallOptions, TestEvent, TestHost, TestHostOptions } from "./te
 export { startTestGateway } from "./test-gateway.ts";
 export type { TestGateway, TestGatewayOptions } from "./test-gateway.ts";
 export { eventually } from "./eventually.ts";
+export { defineChannelKit } from "./kit/contract.ts";
+export type { ChannelKit, KitFeature, KitMessage, KitMode, KitNetwork, KitSent } from "./kit/contract.ts";
+export { loadChannelKit } from "./kit/load.ts";
+export { reportText } from "./kit/report.ts";
+export type { KitReport, KitResult } from "./kit/report.ts";
+export { runChannelKit } from "./kit/run.ts";
+export type { ChannelKitOptions } from "./kit/run.ts";
+export type { KitGrade } from "./kit/rule.ts";

@@ -310,11 +310,11 @@ test("both examples of this repository are found, checked and listed", async () 
   const examples = new URL("../../examples/", import.meta.url).pathname;
 
   await using gateway = await startTestGateway({
-    config: { plugins: { load: { paths: [examples] }, allow: ["hello-method", "netcat"] } },
+    config: { plugins: { load: { paths: [examples] }, allow: ["hello-method", "pigeon"] } },
   });
 
   assert.equal(stateOf(gateway, "hello-method").state, "ready");
-  assert.notEqual(stateOf(gateway, "netcat").state, "invalid");
+  assert.notEqual(stateOf(gateway, "pigeon").state, "invalid");
   const client = await gateway.client();
   assert.deepEqual(await client.request("hello.greet", { name: "Ann" }), { text: "Hello, Ann!" });
 });

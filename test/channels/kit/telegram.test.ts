@@ -1,0 +1,4 @@
+import { kitTest } from "./kit-test.ts";
+import telegram from "./telegram.ts";
+
+kitTest(telegram, "gold");
