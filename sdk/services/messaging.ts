@@ -88,6 +88,8 @@ export interface Turn {
   readonly signal: AbortSignal;
   /** Nobody but owners wrote what the turn answers, and what was said around it. */
   readonly isOwner?: boolean;
+  /** Whoever wrote it may use commands, so directives in it count. */
+  readonly mayDirect?: boolean;
   /** The turn was stopped only to be run again after a restart: leave no trace of this attempt. */
   isPostponed(): boolean;
   /** Messages that came since and are to be told now. Ask between two tool calls; they are not answered otherwise. */

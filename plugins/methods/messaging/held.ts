@@ -161,6 +161,7 @@ export class Held {
     await store.commit([...ends.map(({ write }) => write), whole.write]);
     owner.work = whole.next;
     owner.isOwner &&= others.every(({ isOwner }) => isOwner);
+    owner.mayCommand &&= others.every(({ mayCommand }) => mayCommand);
     for (const [index, one] of others.entries()) {
       this.remove(one);
       one.isOver = true;

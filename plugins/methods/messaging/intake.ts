@@ -219,6 +219,7 @@ export class Intake {
     if ("refuse" in verdict) return this.#refuse(running, verdict);
     if ("note" in verdict) return this.#note(running, verdict.note);
     running.isOwner = verdict.isOwner;
+    running.mayCommand = verdict.mayCommand;
     this.#parts.acks.taken(work, verdict.wasAddressed === true);
     if (verdict.command) {
       this.#debounce.release(work.envelope);
@@ -294,6 +295,7 @@ export class Intake {
     });
     last.work = whole.next;
     last.isOwner &&= others.every(({ isOwner }) => isOwner);
+    last.mayCommand &&= others.every(({ mayCommand }) => mayCommand);
     for (const [index, other] of others.entries()) {
       ongoing.waiting.end(other.work.id, (merged[index] as { next: Work }).next);
       this.finished(other);

@@ -28,6 +28,7 @@ export type Verdict =
   | {
       readonly command?: ParsedCommand;
       readonly isOwner: boolean;
+      readonly mayCommand: boolean;
       /** In a place where that is needed, somebody mentioned the bot. */
       readonly wasAddressed?: boolean;
     };
@@ -66,8 +67,9 @@ export class Judge {
     const command = parseCommand(envelope.text, table);
     const { commandAuthorized, scopes } = envelope.options ?? {};
     const isOwner = commandAuthorized !== false && (scopes === undefined || hasScope(envelope, "operator.admin"));
-    if (!command) return { isOwner };
-    if (isOwner || !table.offers.get(command.name)?.options.ownerOnly) return { isOwner, command };
+    const mayCommand = commandAuthorized !== false && (scopes === undefined || hasScope(envelope, "operator.write"));
+    if (!command) return { isOwner, mayCommand };
+    if (isOwner || !table.offers.get(command.name)?.options.ownerOnly) return { isOwner, mayCommand, command };
     return { refuse: "command-unauthorized" };
   }
 
@@ -109,6 +111,7 @@ export class Judge {
     if (command?.name !== "stop" && !flood.admits(work, access.isTrusted)) return { refuse: "flood" };
     return {
       isOwner: access.isOwner,
+      mayCommand: access.mayCommand,
       ...(isGated && { wasAddressed: wasAddressed === true || command !== undefined }),
       ...(command && { command }),
     };

@@ -12,6 +12,8 @@ export interface Running {
   turnSince?: number;
   /** Nobody but owners wrote it. */
   isOwner: boolean;
+  /** Everybody who wrote it may use commands. */
+  mayCommand: boolean;
   /** It waits in its lane since. */
   heldSince?: number;
   /** Another message of its session was before it when it came. */
@@ -63,7 +65,7 @@ export function createOngoing(): Ongoing {
 
 export function begin(work: Work): Running {
   const { promise: over, resolve: finish } = Promise.withResolvers<void>();
-  return { work, abort: new AbortController(), begun: false, isOwner: false, over, finish };
+  return { work, abort: new AbortController(), begun: false, isOwner: false, mayCommand: false, over, finish };
 }
 
 /** Why a turn is stopped that an end of the gateway does not let come to its own. */

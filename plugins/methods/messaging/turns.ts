@@ -169,7 +169,8 @@ export class Turns {
     const session = await opened;
     const stopTyping = typing.start(started);
     const isOwner = running.isOwner && !(taken?.said.length ?? 0) && !quotesOthers(started.envelope);
-    const result = await this.#answer(running, { work: started, session, isOwner }).finally(stopTyping);
+    const mayDirect = running.mayCommand && started.envelope.forwarded === undefined;
+    const result = await this.#answer(running, { work: started, session, isOwner, mayDirect }).finally(stopTyping);
     if (abort.signal.reason === POSTPONED) return;
     if (result.status !== "ok") taken?.restore();
     const failed = result.status !== "ok" ? (result.error?.message ?? "the turn failed") : undefined;
@@ -207,7 +208,10 @@ export class Turns {
   }
 
   /** The turn's result, or its end by force when it does not let go: a lane is never held for ever. */
-  async #answer(running: Running, about: Pick<Turn, "work" | "session" | "isOwner">): Promise<TurnResult> {
+  async #answer(
+    running: Running,
+    about: Pick<Turn, "work" | "session" | "isOwner" | "mayDirect">,
+  ): Promise<TurnResult> {
     const { hooks, log, gateway } = this.#parts;
     const { work } = about;
     const { signal } = running.abort;

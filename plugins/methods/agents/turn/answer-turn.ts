@@ -1,4 +1,4 @@
-import { errorText, GatewayError, hasScope } from "openclaw/plugin-sdk";
+import { errorText, GatewayError } from "openclaw/plugin-sdk";
 import type {
   ContentBlock,
   ModelCandidate,
@@ -33,6 +33,7 @@ import type { LoopEnd } from "./loop.ts";
 import { MemoryFlush } from "./memory-flush.ts";
 import { brokenTurn } from "./outcome.ts";
 import { payloadsOf } from "./payloads.ts";
+import { toldBefore, toolFailure, toolSummary } from "./said-before.ts";
 import { stamp } from "./stamp.ts";
 import type { TurnParts } from "./turn-parts.ts";
 import { contextOf, sumOf } from "./usage.ts";
@@ -51,8 +52,7 @@ export async function answerTurn(turn: Turn, parts: TurnParts): Promise<TurnResu
   const { work, session } = turn;
   const startedAt = performance.now();
   // Only who may use commands says how a message is answered.
-  const mayDirect = turn.isOwner === true || hasScope(work.envelope, "operator.write");
-  const said = mayDirect ? readDirectives(work.envelope.text) : { text: work.envelope.text };
+  const said = turn.mayDirect ? readDirectives(work.envelope.text) : { text: work.envelope.text };
   const levels = levelsOf(work, session, gateway.settings, said);
   const run = runs.begin(work.runId, session.key, levels.verbose);
   const abort = new AbortController();
@@ -145,14 +145,19 @@ async function attempt(turn: Turn, about: Attempt): Promise<TurnResult> {
   const total = sumOf(end.usages);
   // The disk takes its time; the record of what was used is made meanwhile.
   await Promise.all([transcript.sync(), record(parts, session.key, end, built?.report)]);
-  const spoken = payloadsOf(end.answer, levels.reasoning === "on");
+  const answer = payloadsOf(end.answer, levels.reasoning === "on");
+  const isToNetwork = work.envelope.sessionKey === undefined && !blocks;
+  const spoken = [...toldBefore(end, isToNetwork), ...answer, ...(answer.length === 0 ? toolFailure(end) : [])];
   const payloads = await withoutSent((await agents.replyPayloads.promise(spoken, context)) ?? spoken, blocks);
+  // Clients see tools at work; others are told afterwards.
+  const isTold = work.envelope.replyTo !== undefined || said.verbose !== undefined;
+  const summary = isTold ? toolSummary(end, levels.verbose) : [];
   const loop = { system: prompt.system, tools, thinking: levels.thinking };
   const flush = new MemoryFlush({ turn, parts, loop, history: (candidate) => room.history(candidate) });
   if (await room.afterAnswer(end.candidate, end.usages.at(-1), flush)) await transcript.sync();
   return {
     status: "ok",
-    payloads: withUsage(payloads, total, session.entry["responseUsage"]),
+    payloads: [...withUsage(payloads, total, session.entry["responseUsage"]), ...summary],
     meta: {
       stopReason: end.answer.stopReason,
       ...(end.pending.length > 0 && { pendingToolCalls: end.pending.map(pendingCall) }),

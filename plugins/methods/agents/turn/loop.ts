@@ -39,6 +39,8 @@ export interface LoopEnd {
   readonly usages: readonly Usage[];
   /** Calls that whoever asked has to make. */
   readonly pending: readonly ToolCall[];
+  /** What stands before the answer: what was said on the way to it, and what tools gave. */
+  readonly before: readonly TranscriptMessage[];
 }
 
 /**
@@ -50,9 +52,11 @@ export async function runLoop(history: readonly TranscriptMessage[], loop: LoopP
   const maxCalls = settings.get<number>("agents.defaults.maxTurns") ?? MAX_MODEL_CALLS;
   const usages: Usage[] = [];
   let messages = [...history];
+  const before: TranscriptMessage[] = [];
   const add = async (message: TranscriptMessage, sourceId?: string) => {
     await transcript.append(message, sourceId === undefined ? {} : { sourceId });
     messages.push(message);
+    before.push(message);
   };
   for (let calls = 0; calls < maxCalls; calls++) {
     signal.throwIfAborted();
@@ -72,7 +76,7 @@ export async function runLoop(history: readonly TranscriptMessage[], loop: LoopP
     usages.push(message.usage);
     const toolCalls = message.content.filter((block): block is ToolCall => block.type === "toolCall");
     await add(message, toolCalls.length === 0 ? loop.answerId : undefined);
-    if (toolCalls.length === 0) return { answer: message, candidate, usages, pending: [] };
+    if (toolCalls.length === 0) return { answer: message, candidate, usages, pending: [], before: before.slice(0, -1) };
     // What cannot be read goes back to the model, whoever's tool it is for.
     const pending = toolCalls.filter(({ id, name }) => isCallers(name, loop.asked) && !problems.has(id));
     const ours = toolCalls.filter((call) => !pending.includes(call));
@@ -92,7 +96,7 @@ export async function runLoop(history: readonly TranscriptMessage[], loop: LoopP
         await add(persisted(newer.length > 0 ? skippedCall(call, NEWER) : await run(call), loop));
       }
     }
-    if (pending.length > 0) return { answer: message, candidate, usages, pending };
+    if (pending.length > 0) return { answer: message, candidate, usages, pending, before };
     if (newer.length === 0) newer = (await turn.steering?.()) ?? [];
     for (const { text, envelope } of newer) {
       const images = await attachedImages(envelope);

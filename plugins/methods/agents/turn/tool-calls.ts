@@ -45,7 +45,7 @@ export async function answerCall(
 }
 
 /** What the call was about, in a line: its first argument that is text, such as a command or a path. */
-function subjectOf({ arguments: args }: ToolCall): string | undefined {
+export function subjectOf({ arguments: args }: ToolCall): string | undefined {
   const first = Object.values(args ?? {}).find((value) => typeof value === "string" && value.trim() !== "");
   return (first as string | undefined)?.trim().split("\n", 1)[0]?.slice(0, MAX_SUBJECT);
 }
