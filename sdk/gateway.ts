@@ -125,7 +125,10 @@ export type Emit<P> = (payload: P, options?: EmitOptions) => void;
 
 /** The configuration as the gateway runs it: includes and variables resolved, frozen. */
 export interface Settings {
-  /** Value at a dotted path (empty: the whole), or `undefined`. Ask at use time: the answer follows hot reloads. */
+  /**
+   * Value at a dotted path (empty: the whole, another object after each change), or `undefined`. Ask at use time: the
+   * answer follows hot reloads.
+   */
   get<T = unknown>(path: string): T | undefined;
 }
 

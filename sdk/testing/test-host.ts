@@ -99,7 +99,8 @@ export async function createTestHost(plugin: Plugin, options: TestHostOptions = 
     events: table,
     faults,
     stateDir,
-    settings: { get: <T>(path: string) => at(options.settings ?? {}, path) as T | undefined },
+    // A new object each time: a test may change its settings in place.
+    settings: { get: <T>(path: string) => at({ ...options.settings }, path) as T | undefined },
     log: () => logger,
   });
   await running.run(scope, async () => plugin.activate(gateway));

@@ -1,4 +1,4 @@
-import type { HealthReport, PluginGateway, StatusReport } from "openclaw/plugin-sdk";
+import type { HealthReport, PluginGateway } from "openclaw/plugin-sdk";
 import { roster } from "./roster.ts";
 
 /** Whoever runs heartbeats says otherwise; the shape is what established clients read (protocol.md §9.1). */
@@ -13,20 +13,6 @@ export function agentHealth(report: HealthReport, gateway: PluginGateway): Healt
     defaultAgentId: main?.id ?? "main",
     agents: agents.map(({ id, isDefault }) => ({ agentId: id, isDefault, heartbeat: NO_HEARTBEAT, sessions })),
     models: { primary: primary(main?.model) },
-  };
-}
-
-export function agentStatus(report: StatusReport, gateway: PluginGateway): StatusReport {
-  const all = roster(gateway);
-  const agents = all.map(({ id }) => ({
-    agentId: id,
-    enabled: false,
-    every: NO_HEARTBEAT.every,
-    everyMs: 0,
-  }));
-  return {
-    ...report,
-    heartbeat: { defaultAgentId: all.find(({ isDefault }) => isDefault)?.id ?? "main", agents },
   };
 }
 

@@ -16,7 +16,7 @@ import {
 import type { HooksOf } from "openclaw/plugin-sdk";
 import { registerAgentMethod } from "./agent-method.ts";
 import { registerCommands } from "./command/register.ts";
-import { agentHealth, agentStatus } from "./health.ts";
+import { agentHealth } from "./health.ts";
 import { compactSession } from "./context/session-summary.ts";
 import { SystemPrompts } from "./prompt/system-prompt.ts";
 import { roster } from "./roster.ts";
@@ -69,7 +69,6 @@ export default definePlugin((gateway) => {
     .of(Sessions)
     .compact.tap((session, options) => compactSession(session, options, { gateway, sessions, models, hooks: agents }));
   gateway.hooks.of(System).health.tap((report) => agentHealth(report, gateway));
-  gateway.hooks.of(System).status.tap((report) => agentStatus(report, gateway));
   gateway.hooks.helloOk.tap((hello) => ({
     ...hello,
     snapshot: {

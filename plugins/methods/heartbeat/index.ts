@@ -1,4 +1,4 @@
-import { Agents, definePlugin, Messaging, Sessions, System, SystemEvents } from "openclaw/plugin-sdk";
+import { Agents, definePlugin, Messaging, perConfig, Sessions, System, SystemEvents } from "openclaw/plugin-sdk";
 import type { AgentInfo } from "openclaw/plugin-sdk";
 import { beat } from "./beat.ts";
 import { inHealth, inStatus } from "./report.ts";
@@ -33,7 +33,8 @@ export default definePlugin((gateway) => {
     if (paths.some((path) => path === "agents" || path.startsWith("agents."))) runner.configure();
   });
   gateway.hooks.stopping.tap(() => void runner.close());
+  const heartbeats = perConfig(gateway.settings, () => inStatus(agents.list(), settingsOf));
   const system = gateway.hooks.of(System);
   system.health.tap({ stage: AFTER_AGENTS }, (report) => inHealth(report, agents.list(), settingsOf));
-  system.status.tap({ stage: AFTER_AGENTS }, (report) => inStatus(report, agents.list(), settingsOf));
+  system.status.tap((report) => ({ ...report, heartbeat: heartbeats() }));
 });

@@ -1,4 +1,4 @@
-import type { AgentInfo, HealthReport, StatusReport } from "openclaw/plugin-sdk";
+import type { AgentInfo, HealthReport } from "openclaw/plugin-sdk";
 import type { HeartbeatSettings } from "./settings.ts";
 
 type Of = (agent: AgentInfo) => HeartbeatSettings;
@@ -18,13 +18,11 @@ export function inHealth(report: HealthReport, agents: readonly AgentInfo[], set
   };
 }
 
-export function inStatus(report: StatusReport, agents: readonly AgentInfo[], settingsOf: Of): StatusReport {
+/** The part of `status` (protocol.md §9.1). */
+export function inStatus(agents: readonly AgentInfo[], settingsOf: Of): object {
   const rows = agents.map((agent) => {
     const { every, everyMs } = settingsOf(agent);
     return { agentId: agent.id, enabled: everyMs > 0, every, everyMs };
   });
-  return {
-    ...report,
-    heartbeat: { defaultAgentId: agents.find(({ isDefault }) => isDefault)?.id ?? "main", agents: rows },
-  };
+  return { defaultAgentId: agents.find(({ isDefault }) => isDefault)?.id ?? "main", agents: rows };
 }

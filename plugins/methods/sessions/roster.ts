@@ -1,3 +1,4 @@
+import { perConfig } from "openclaw/plugin-sdk";
 import type { Settings } from "openclaw/plugin-sdk";
 import { workspaceOf } from "openclaw/plugin-sdk/workspace";
 import { agentIdOf } from "./agent-id.ts";
@@ -15,9 +16,10 @@ export interface ModelDefaults {
   readonly contextTokens: number | null;
 }
 
-/** The agents of the configuration, asked anew each time so that answers follow a reload. */
+/** The agents of the configuration as it is when asked: answers follow a reload. */
 export interface Roster {
-  ids(): string[];
+  /** At least one: without a list there is one agent, `main`. */
+  ids(): readonly string[];
   rules(): KeyRules;
   workspace(agentId: string): string;
   modelDefaults(): ModelDefaults;
@@ -28,13 +30,12 @@ export function createRoster(settings: Settings, stateDir: string): Roster {
     (settings.get<readonly AgentConfig[]>("agents.list") ?? []).map((agent) => ({ ...agent, id: agentIdOf(agent.id) }));
 
   return {
-    /** At least one: without a list there is one agent, `main`. */
-    ids() {
+    ids: perConfig(settings, () => {
       const ids = configured().map(({ id }) => id);
       return ids.length > 0 ? [...new Set(ids)] : ["main"];
-    },
+    }),
 
-    rules() {
+    rules: perConfig(settings, () => {
       const agents = configured();
       return {
         defaultAgentId: (agents.find((agent) => agent.default === true) ?? agents[0])?.id ?? "main",
@@ -42,16 +43,16 @@ export function createRoster(settings: Settings, stateDir: string): Roster {
         scope: settings.get<KeyRules["scope"]>("session.scope") ?? "per-sender",
         isAgent: (id) => agents.some((agent) => agent.id === id),
       };
-    },
+    }),
 
     workspace: (agentId) => workspaceOf(agentId, { settings, stateDir }),
 
-    modelDefaults() {
+    modelDefaults: perConfig(settings, () => {
       const configuredModel = settings.get<string | { readonly primary?: string }>("agents.defaults.model");
       const reference = typeof configuredModel === "object" ? configuredModel.primary : configuredModel;
       const [, provider = null, model = reference ?? null] = /^([^/]+)\/(.+)$/s.exec(reference ?? "") ?? [];
       const contextTokens = settings.get<number>("agents.defaults.contextTokens") ?? null;
       return { modelProvider: provider, model, contextTokens };
-    },
+    }),
   };
 }

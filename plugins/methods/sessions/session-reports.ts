@@ -45,14 +45,15 @@ export function createStatus({ index, roster, storePath }: ReportParts): () => P
       read = undefined;
       throw error;
     });
+    const paths = ids.map(storePath);
     const shown = ({ count, recent }: Part) => ({ count, recent: recent.map((one) => statusRow(one, defaults)) });
     return {
-      paths: ids.map(storePath),
+      paths,
       defaults: { model: defaults.model, contextTokens: defaults.contextTokens },
       ...shown(figures.all),
       byAgent: ids.map((agentId, at) => ({
         agentId,
-        path: storePath(agentId),
+        path: paths[at],
         ...shown(figures.agents[at] as Part),
       })),
     };
