@@ -116,6 +116,7 @@ export class GatewayRun {
   #info!: ListenInfo;
   /** Resolves when the plugins that run from the start do. */
   readonly #started = Promise.withResolvers<void>();
+  readonly #startedAt = Date.now();
   #unwatch: (() => void)[] = [];
   #restarting: NodeJS.Timeout | undefined;
   #ready = false;
@@ -370,29 +371,35 @@ export class GatewayRun {
   }
 
   async #listen(): Promise<void> {
-    const { hosts, port, bind, tls } = this.#decided;
+    const { hosts, port, tls } = this.#decided;
     const bound = await this.#server.listen(hosts, port, tls).catch((error: unknown) => {
       throw portProblem(error, hosts[0] as string, port);
     });
     this.#info = { host: bound.host, port: bound.port };
     for (const failed of bound.failed) this.#say.debug(`cannot listen on ${failed}; ${bound.host} serves alone`);
+    if (tls) this.#unwatch.push(watchTls(tls, () => void this.#renewTls()));
+    await this.#writeRunRecord();
+  }
+
+  /** What commands on this machine find the gateway by. */
+  async #writeRunRecord(): Promise<void> {
+    const { bind, tls } = this.#decided;
     const record = {
       pid: process.pid,
       startTime: startTimeOf(process.pid),
-      port: bound.port,
+      port: this.#info.port,
       url: this.url,
       version: this.#options.version,
-      startedAt: Date.now(),
+      startedAt: this.#startedAt,
       starts: this.#starts,
       bind,
       ...(tls && { tlsFingerprint: tls.fingerprint }),
     };
-    if (tls) this.#unwatch.push(watchTls(tls, () => this.#renewTls()));
     await writeFileAtomic(this.#runRecord, `${JSON.stringify(record, null, 2)}\n`, { fsync: false });
   }
 
   /** Another certificate lies there: new connections get it. One that cannot be used changes nothing. */
-  #renewTls(): void {
+  async #renewTls(): Promise<void> {
     const { loaded, tls: before } = this.#decided;
     try {
       const tls = loadTls(loaded.source.resolved, this.#options.paths);
@@ -400,6 +407,8 @@ export class GatewayRun {
       this.#server.renew(tls);
       this.#decided = { ...this.#decided, tls };
       this.#say.info(`TLS certificate renewed, SHA-256 ${tls.fingerprint}`);
+      // Commands on this machine hold the gateway against what stands there.
+      if (!this.#stopping) await this.#writeRunRecord();
     } catch (error) {
       this.#say.warn(`the TLS certificate stays as it is: ${errorText(error)}`);
     }
@@ -414,6 +423,7 @@ export class GatewayRun {
     this.#say.info(`listening on ${this.url} (PID ${process.pid})`);
     const { loaded, issues, remark, tls } = this.#decided;
     if (tls) this.#say.info(`TLS certificate SHA-256 ${tls.fingerprint}`);
+    if (tls?.exposure !== undefined) this.#say.warn(tls.exposure);
     for (const { message } of this.#storm()) this.#say.error(message);
     if (remark !== undefined) this.#say[issues.length > 0 ? "error" : "info"](remark);
     for (const warning of loaded.warnings) this.#say.warn(`config: ${issueText(warning)}`);

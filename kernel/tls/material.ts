@@ -5,12 +5,14 @@ import {
   mkdirSync,
   readFileSync,
   renameSync,
+  statSync,
   unwatchFile,
   watchFile,
   writeFileSync,
 } from "node:fs";
 import { hostname, networkInterfaces } from "node:os";
 import { dirname, join } from "node:path";
+import { tightenMode } from "openclaw/plugin-sdk";
 import { absolute, at } from "openclaw/plugin-sdk/config";
 import type { Json, Paths } from "openclaw/plugin-sdk/config";
 import { StartError } from "../bind.ts";
@@ -25,6 +27,8 @@ export interface TlsMaterial {
   readonly fingerprint: string;
   /** Where it was read from. */
   readonly files: readonly string[];
+  /** That others than the owner could read the key, in words. */
+  readonly exposure?: string;
 }
 
 interface TlsConfig {
@@ -56,12 +60,14 @@ export function loadTls(config: Json, { stateDir, home }: Paths): TlsMaterial | 
   }
   const [cert, key] = [read("certPath", certPath), read("keyPath", keyPath)];
   const leaf = check(cert, key, certPath, keyPath);
+  const exposure = exposureOf(keyPath, tls.keyPath === undefined);
   return {
     cert,
     key,
     ...(caPath !== undefined && { ca: read("caPath", caPath) }),
     fingerprint: fingerprintOf(leaf.raw),
     files: [certPath, keyPath, ...(caPath === undefined ? [] : [caPath])],
+    ...(exposure !== undefined && { exposure }),
   };
 }
 
@@ -86,6 +92,13 @@ function generate(certPath: string, keyPath: string): void {
     chmodSync(temp, mode);
     renameSync(temp, path);
   }
+}
+
+/** A key of ours is closed again (security.md S-34); one of the operator's may be open to a group for a reason. */
+function exposureOf(keyPath: string, isOurs: boolean): string | undefined {
+  if (isOurs) return tightenMode(keyPath, 0o600) ? `${keyPath} was open to others; now 0600` : undefined;
+  const isOpen = process.platform !== "win32" && (statSync(keyPath).mode & 0o007) !== 0;
+  return isOpen ? `gateway.tls.keyPath: everybody on this machine can read ${keyPath}; chmod 600 it` : undefined;
 }
 
 function ownAddresses(): string[] {

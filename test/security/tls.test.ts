@@ -1,6 +1,15 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { get } from "node:https";
 import { createServer } from "node:net";
 import { connect as openPlain } from "node:net";
@@ -84,7 +93,8 @@ test("a client that pins a certificate sends nothing to one that shows another, 
 test("certificate files that change are served without a restart; open sockets stay, and bad files change nothing", async () => {
   const folder = mkdtempSync(join(tmpdir(), "openclaw-tls-"));
   const paths = writePair(folder);
-  await using gateway = await startTestGateway({ config: { gateway: { tls: { enabled: true, ...paths } } } });
+  const config = { gateway: { tls: { enabled: true, ...paths } }, canvasHost: { port: 0 } };
+  await using gateway = await startTestGateway({ config });
   const before = gateway.run.state().tlsFingerprint as string;
   const client: GatewayClient = await gateway.client({ tlsFingerprint: before });
   let isClosed = false;
@@ -108,6 +118,31 @@ test("certificate files that change are served without a restart; open sockets s
   assert.equal((await client.request<{ ok: boolean }>("health", {})).ok, true);
   assert.equal(isClosed, false);
   await assert.rejects(gateway.client({ tlsFingerprint: before }), /not the pinned one/);
+  // The port of the canvas, and what commands on this machine go by.
+  const canvasPort = Number(new URL(client.hello?.canvasHostUrl ?? "").port);
+  assert.notEqual(canvasPort, gateway.port);
+  assert.equal(await statusOverTls(canvasPort, readFileSync(paths.certPath, "utf8")), 404);
+  await eventually("the record names the new certificate", () =>
+    readFileSync(join(gateway.stateDir, "gateway.json"), "utf8").includes(after),
+  );
+  rmSync(folder, { recursive: true });
+});
+
+test("S-34 a key that others can read is closed again, or complained about where it is the operator's", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "openclaw-tls-"));
+  const home = join(folder, "home");
+  const { keyPath, certPath } = writePair(join(folder, "own"));
+  const logOf = async (tls: object) => {
+    await using gateway = await startTestGateway({ home, config: { gateway: { tls: { enabled: true, ...tls } } } });
+    return { log: readFileSync(gateway.run.log.file as string, "utf8"), stateDir: gateway.stateDir };
+  };
+  const key = join((await logOf({})).stateDir, "gateway", "tls", "key.pem");
+  for (const path of [key, keyPath]) chmodSync(path, 0o644);
+
+  assert.match((await logOf({})).log, /key\.pem was open to others; now 0600/);
+  assert.equal(statSync(key).mode & 0o777, 0o600);
+  assert.match((await logOf({ keyPath, certPath })).log, /everybody on this machine can read .*key\.pem; chmod 600 it/);
+  assert.equal(statSync(keyPath).mode & 0o777, 0o644);
   rmSync(folder, { recursive: true });
 });
 

@@ -68,7 +68,7 @@ export default definePlugin((gateway) => {
       const listener = await listen({
         host,
         port,
-        tls: kernel.tls(),
+        tls: () => kernel.tls(),
         serve: (request, response) => canvas.onOwnPort(request, response, listener.port),
         async upgrade(request, socket, head) {
           if ((await canvas.join(request, socket, head)) !== true) socket.destroy();

@@ -11,12 +11,14 @@ const LIMITS = {
   maxHeaderSize: 16_384,
   connectionsCheckingInterval: 1_000,
 };
+const SECURE = { minVersion: "TLSv1.2" } as const;
 const MAX_SOCKETS = 1_024;
 
 export interface ListenerParts {
   readonly host: string;
   readonly port: number;
-  readonly tls: ReturnType<GatewayApi["tls"]>;
+  /** The certificate of the moment: it may be renewed. */
+  readonly tls: GatewayApi["tls"];
   readonly serve: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
   readonly upgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => Promise<void>;
   readonly failed: (error: unknown) => void;
@@ -25,9 +27,7 @@ export interface ListenerParts {
 /** The canvas's own port, as `host` of the gateway, with TLS where the gateway has it. */
 export async function listen(parts: ListenerParts): Promise<{ readonly port: number; close(): Promise<void> }> {
   const { host, port, tls, serve, upgrade, failed } = parts;
-  const server: Server = tls
-    ? (await import("node:https")).createServer({ ...LIMITS, minVersion: "TLSv1.2", ...tls })
-    : createServer(LIMITS);
+  const server = await createListener(tls);
   server.maxConnections = MAX_SOCKETS;
   server.on("request", (request, response) => {
     serve(request, response).catch((error: unknown) => {
@@ -56,4 +56,19 @@ export async function listen(parts: ListenerParts): Promise<{ readonly port: num
       await closed;
     },
   };
+}
+
+async function createListener(tls: GatewayApi["tls"]): Promise<Server> {
+  let served = tls();
+  if (!served) return createServer(LIMITS);
+  const { createServer: createSecureServer } = await import("node:https");
+  const server = createSecureServer({ ...LIMITS, ...SECURE, ...served });
+  // Before the handshake of each connection.
+  server.prependListener("connection", () => {
+    const now = tls();
+    if (now === served || !now) return;
+    served = now;
+    server.setSecureContext({ ...SECURE, ...now });
+  });
+  return server;
 }
