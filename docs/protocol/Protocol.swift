@@ -16,6 +16,7 @@ public enum GatewayMethod: String, Codable, CaseIterable, Sendable {
     case agentsFilesSet = "agents.files.set"
     case agentsList = "agents.list"
     case agentsUpdate = "agents.update"
+    case browserRequest = "browser.request"
     case channelsLogout = "channels.logout"
     case channelsStatus = "channels.status"
     case chatAbort = "chat.abort"
@@ -1273,6 +1274,15 @@ public struct AgentsUpdateResult: Codable, Equatable, Sendable {
         case agentId = "agentId"
     }
 }
+
+/// Parameters of `browser.request`.
+public struct BrowserRequestParams: Codable, Equatable, Sendable {
+    public init() {
+    }
+}
+
+/// Answer of `browser.request`.
+public typealias BrowserRequestResult = JSONValue
 
 /// Parameters of `channels.logout`.
 public struct ChannelsLogoutParams: Codable, Equatable, Sendable {

@@ -317,6 +317,14 @@ export type AgentsUpdateResult = {
   readonly [name: string]: unknown;
 };
 
+/** Parameters of `browser.request`. */
+export type BrowserRequestParams = {
+  readonly [name: string]: unknown;
+};
+
+/** Answer of `browser.request`. */
+export type BrowserRequestResult = unknown;
+
 /** Parameters of `channels.logout`. */
 export type ChannelsLogoutParams = {
   readonly "channel": string;
@@ -3295,6 +3303,7 @@ export interface Methods {
   readonly "agents.files.set": { readonly params: AgentsFilesSetParams; readonly result: AgentsFilesSetResult };
   readonly "agents.list": { readonly params: AgentsListParams; readonly result: AgentsListResult };
   readonly "agents.update": { readonly params: AgentsUpdateParams; readonly result: AgentsUpdateResult };
+  readonly "browser.request": { readonly params: BrowserRequestParams; readonly result: BrowserRequestResult };
   readonly "channels.logout": { readonly params: ChannelsLogoutParams; readonly result: ChannelsLogoutResult };
   readonly "channels.status": { readonly params: ChannelsStatusParams; readonly result: ChannelsStatusResult };
   readonly "chat.abort": { readonly params: ChatAbortParams; readonly result: ChatAbortResult };

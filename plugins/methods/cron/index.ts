@@ -10,7 +10,7 @@ const START_AFTER_MS = 250;
 
 export default definePlugin((gateway) => {
   const system = gateway.use(System);
-  const tell = gateway.event<object>("cron", { scope: "operator.read", droppable: true, payload: CronEventShape });
+  const tell = gateway.event<object>("cron", { droppable: true, payload: CronEventShape });
   const clock = systemClock();
   gateway.own("timers", () => clock.stop());
   const issuesChanged = () => {

@@ -12,6 +12,7 @@ import {
   Type,
 } from "openclaw/plugin-sdk";
 import type { Client, HooksOf } from "openclaw/plugin-sdk";
+import { registerBrowserRequest } from "./browser-request.ts";
 import { Directory } from "./directory.ts";
 import { Followers } from "./followers.ts";
 import { Invocations } from "./invocations.ts";
@@ -84,6 +85,7 @@ export default definePlugin((gateway) => {
 
   registerPairMethods(gateway, pairs);
   registerInvokeMethods(parts);
+  registerBrowserRequest(parts);
   gateway.method({
     name: "node.list",
     scope: "operator.read",
