@@ -67,12 +67,12 @@ async function importSource(root) {
         import { ConnectParams, RequestFrame } from "./sdk/protocol/frames.ts";
         import { Manifest } from "./sdk/manifest.ts";
         import { KERNEL_SECTIONS } from "./sdk/config/schema.ts";
-        import { NonEmptyString } from "./sdk/schema.ts";
+        import { IdempotencyKey } from "./sdk/schema.ts";
         import { Type } from "@sinclair/typebox";
         import { AgentParams } from "./plugins/methods/agents/agent-params.ts";
         import { SendParams } from "./plugins/methods/chat/send-params.ts";
         // What the kernel asks of every call with a key.
-        const Keyed = Type.Object({ idempotencyKey: NonEmptyString });
+        const Keyed = Type.Object({ idempotencyKey: IdempotencyKey });
         export { AJV_OPTIONS, schemaKey } from "./sdk/compile-schema.ts";
         export const startupSchemas = [
           ConnectParams, RequestFrame, Manifest, AgentParams, SendParams, Keyed, ...Object.values(KERNEL_SECTIONS),

@@ -24,7 +24,7 @@ export { gate, KeyedHook, limit, traitsOf } from "./hook.ts";
 export type { AsyncPoint, KeyedPoint, Offer, PointOf, PointsOf, RawHook, SyncPoint, TapOrder } from "./hook.ts";
 export { defineService, isProvided } from "./service.ts";
 export type { HooksOf, ServiceToken } from "./service.ts";
-export { closed, NonEmptyString, oneOf, Type } from "./schema.ts";
+export { closed, IdempotencyKey, NonEmptyString, oneOf, Type } from "./schema.ts";
 export type { Static, TSchema } from "./schema.ts";
 export { createCheck, createChecks } from "./check.ts";
 export type { Check } from "./check.ts";

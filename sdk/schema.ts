@@ -23,3 +23,6 @@ export function closed<T extends TProperties>(properties: T): TObject<T> {
 }
 
 export const NonEmptyString = Type.String({ minLength: 1 });
+
+/** Kept for a day, and repeated as the id of its run in every event of it: so it is short. */
+export const IdempotencyKey = Type.String({ minLength: 1, maxLength: 256 });

@@ -3,7 +3,7 @@ import {
   createChecks,
   errorShape,
   GatewayError,
-  NonEmptyString,
+  IdempotencyKey,
   Type,
 } from "openclaw/plugin-sdk";
 import type { Call, KernelHooks, MethodOptions, Offer, RequestFrame, Static } from "openclaw/plugin-sdk";
@@ -209,7 +209,7 @@ const BUSY = { details: { code: "BUSY" }, retryable: true, retryAfterMs: 100 };
 const STOPPING = new GatewayError("UNAVAILABLE", "gateway is stopping", { retryable: true, retryAfterMs: 1_500 });
 const UNAUTHORIZED = { code: "UNAUTHORIZED" };
 /** What every idempotent method needs, whatever its own schema says. */
-const Keyed = Type.Object({ idempotencyKey: NonEmptyString });
+const Keyed = Type.Object({ idempotencyKey: IdempotencyKey });
 
 function invalid(message: string, details?: Record<string, unknown>): GatewayError {
   return new GatewayError("INVALID_REQUEST", message, details && { details });

@@ -143,6 +143,7 @@ test("a method that is idempotent needs the key, whatever its schema says", asyn
     [{}, "must have required property 'idempotencyKey'"],
     [{ idempotencyKey: "" }, "at /idempotencyKey: must NOT have fewer than 1 characters"],
     [{ idempotencyKey: 1 }, "at /idempotencyKey: must be string"],
+    [{ idempotencyKey: "k".repeat(257) }, "at /idempotencyKey: must NOT have more than 256 characters"],
   ];
 
   for (const method of ["toy.unkeyed", "toy.run"]) {

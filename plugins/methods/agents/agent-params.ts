@@ -1,4 +1,4 @@
-import { closed, NonEmptyString, Type } from "openclaw/plugin-sdk";
+import { closed, IdempotencyKey, NonEmptyString, Type } from "openclaw/plugin-sdk";
 
 /** What `agent` takes (protocol.md §9.2). The release build has its check compiled: see `.scripts/precompile.mjs`. */
 export const AgentParams = closed({
@@ -22,7 +22,7 @@ export const AgentParams = closed({
   timeout: Type.Optional(Type.Integer({ minimum: 0 })),
   lane: Type.Optional(Type.String()),
   extraSystemPrompt: Type.Optional(Type.String()),
-  idempotencyKey: NonEmptyString,
+  idempotencyKey: IdempotencyKey,
   label: Type.Optional(Type.String({ minLength: 1, maxLength: 64 })),
   spawnedBy: Type.Optional(Type.String()),
 });

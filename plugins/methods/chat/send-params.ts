@@ -1,4 +1,4 @@
-import { closed, NonEmptyString, Type } from "openclaw/plugin-sdk";
+import { closed, IdempotencyKey, NonEmptyString, Type } from "openclaw/plugin-sdk";
 
 /** What `chat.send` takes (protocol.md §9.3). The release build has its check compiled: see `.scripts/precompile.mjs`. */
 export const SendParams = closed({
@@ -8,5 +8,5 @@ export const SendParams = closed({
   deliver: Type.Optional(Type.Boolean()),
   attachments: Type.Optional(Type.Array(Type.Unknown())),
   timeoutMs: Type.Optional(Type.Integer({ minimum: 0 })),
-  idempotencyKey: NonEmptyString,
+  idempotencyKey: IdempotencyKey,
 });

@@ -14,7 +14,8 @@ import type { ModelName } from "./model-choice.ts";
 import type { ModelDefaults } from "./roster.ts";
 import type { SessionIndex } from "./session-index.ts";
 
-const text = () => Type.Optional(Type.Union([NonEmptyString, Type.Null()]));
+/** Kept with the session and read at each turn, so it is short. */
+const text = () => Type.Optional(Type.Union([Type.String({ minLength: 1, maxLength: 512 }), Type.Null()]));
 
 export const PatchParams = closed({
   key: NonEmptyString,

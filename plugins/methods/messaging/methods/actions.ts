@@ -1,4 +1,4 @@
-import { closed, NonEmptyString, Type } from "openclaw/plugin-sdk";
+import { closed, IdempotencyKey, NonEmptyString, Type } from "openclaw/plugin-sdk";
 import type { PluginGateway, ReplyAddress } from "openclaw/plugin-sdk";
 import type { Actions } from "../actions.ts";
 import type { Channels } from "../channels.ts";
@@ -18,7 +18,7 @@ const Message = {
   threadId: Type.Optional(Type.String()),
   /** The network's id. Default: our last message there. */
   messageId: Type.Optional(NonEmptyString),
-  idempotencyKey: NonEmptyString,
+  idempotencyKey: IdempotencyKey,
 };
 
 interface Asked {

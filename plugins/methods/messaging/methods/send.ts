@@ -1,4 +1,4 @@
-import { closed, GatewayError, NonEmptyString, Type } from "openclaw/plugin-sdk";
+import { closed, GatewayError, IdempotencyKey, NonEmptyString, Type } from "openclaw/plugin-sdk";
 import type { OutboxEntry, PluginGateway, ReplyPayload, SessionsApi } from "openclaw/plugin-sdk";
 import type { Channels } from "../channels.ts";
 import type { IdempotencyKeys } from "../idempotency.ts";
@@ -40,7 +40,7 @@ const SendParams = closed({
   /** Without a sound, where the network has that. */
   silent: Type.Optional(Type.Boolean()),
   sessionKey: Type.Optional(Type.String()),
-  idempotencyKey: NonEmptyString,
+  idempotencyKey: IdempotencyKey,
 });
 
 const PollParams = closed({
@@ -49,7 +49,7 @@ const PollParams = closed({
   options: Type.Array(NonEmptyString, { minItems: 2, maxItems: 12 }),
   maxSelections: Type.Optional(Type.Integer({ minimum: 1, maximum: 12 })),
   durationHours: Type.Optional(Type.Integer({ minimum: 1 })),
-  idempotencyKey: NonEmptyString,
+  idempotencyKey: IdempotencyKey,
 });
 
 /** `send` and `poll`: one effect per key, and an answer that says what became of it (protocol.md §9.6). */
