@@ -32,7 +32,7 @@ export interface Attempt {
   readonly sent: ConnectParams;
 }
 
-export async function attempt(gateway: TestGateway, options: LoginOptions): Promise<Attempt> {
+export async function attempt(gateway: Pick<TestGateway, "url">, options: LoginOptions): Promise<Attempt> {
   const { key, auth, role, scopes = ALL_SCOPES, remote, withoutNonce, signedAt, tamper = (as) => as } = options;
   const client = await RawClient.open(gateway.url, remote ? { headers: REMOTE } : {});
   const { payload } = await client.challenge();
@@ -49,7 +49,7 @@ export async function attempt(gateway: TestGateway, options: LoginOptions): Prom
 }
 
 /** "ok" or the message of the refusal, which the close repeats. */
-export async function outcome(gateway: TestGateway, options: LoginOptions): Promise<string> {
+export async function outcome(gateway: Pick<TestGateway, "url">, options: LoginOptions): Promise<string> {
   const { client, answer } = await attempt(gateway, options);
   await using open = client;
   if (answer.ok) return "ok";
@@ -60,7 +60,7 @@ export async function outcome(gateway: TestGateway, options: LoginOptions): Prom
 
 /** Log in and keep the socket. */
 export async function login(
-  gateway: TestGateway,
+  gateway: Pick<TestGateway, "url">,
   options: LoginOptions,
 ): Promise<{ readonly client: RawClient; readonly auth: HelloOk["auth"] }> {
   const { client, answer } = await attempt(gateway, options);
@@ -69,7 +69,7 @@ export async function login(
 }
 
 /** Log in, take the device token and leave. */
-export async function deviceToken(gateway: TestGateway, options: LoginOptions): Promise<string> {
+export async function deviceToken(gateway: Pick<TestGateway, "url">, options: LoginOptions): Promise<string> {
   const { client, auth } = await login(gateway, options);
   await client[Symbol.asyncDispose]();
   return String(auth?.deviceToken);

@@ -19,17 +19,15 @@ import type { PresenceEntry } from "./presence-entry.ts";
 import { restartWithNote, takeNote } from "./restart-note.ts";
 import { HealthShape, LogTailShape, OkShape, PresenceEventShape, PresenceListShape, StatusShape } from "./shape.ts";
 
-/** More changes than this a second do not come about; see `firstVersion`. */
-const CHANGES_PER_SECOND = 10;
-
 /** From the open port to the look for leftovers: whoever waits for the gateway goes first. */
 const TIDY_AFTER_MS = 1_000;
 
 export default definePlugin((gateway) => {
   const kernel = gateway.use(Gateway);
   const events = gateway.use(SystemEvents);
-  // Counts on from an earlier run of this process, so that no client sees a version fall (protocol.md §10).
-  const firstVersion = 1 + Math.floor((kernel.state().uptimeMs / 1_000) * CHANGES_PER_SECOND);
+  // Above what an earlier run of this process counted to, so that no client sees a version fall (protocol.md §10): there
+  // is no change in every millisecond.
+  const firstVersion = 1 + Math.floor(kernel.state().uptimeMs);
   const emitPresence = gateway.event<{ presence: PresenceEntry[] }>("presence", {
     droppable: true,
     payload: PresenceEventShape,
