@@ -273,6 +273,30 @@ test("S-04 a burst after that holds no more than 32 either", async () => {
   for (const client of clients) await client[Symbol.asyncDispose]();
 });
 
+test("S-04 strangers of many addresses hold 256 sockets between them, and the owner gets in among them", async () => {
+  const token = "test-token-0123456789abcdef";
+  const config = { gateway: { mode: "local", auth: { token }, trustedProxies: ["127.0.0.1"] } };
+  await using gateway = await startToyGateway([], { config });
+  const witness = await gateway.client();
+  const clients: RawClient[] = [];
+  const refused: number[] = [];
+  const open = (n: number) =>
+    RawClient.open(gateway.url, { headers: { "x-forwarded-for": `203.0.${n >> 8}.${n & 255}` } }).then(
+      (client) => clients.push(client),
+      (error: UpgradeRefused) => refused.push(error.status),
+    );
+
+  await Promise.all(Array.from({ length: 320 }, (_, n) => open(n)));
+  await loginWithin(gateway.url, token, 1_000);
+  await assertServes(witness);
+
+  const held = clients.filter((client) => client.isOpen).length;
+  assert.ok(held > 200 && held <= 256, `${held} held`);
+  assert.equal(clients.length + refused.length, 320);
+  assert.ok(refused.every((status) => status === 503));
+  for (const client of clients) await client[Symbol.asyncDispose]();
+});
+
 test("S-04 who has logged in does not count as a stranger", async () => {
   await using gateway = await startToyGateway();
   const clients: RawClient[] = [];
