@@ -1,5 +1,6 @@
 import type { CommandCall, ConfigApi, PluginGateway } from "openclaw/plugin-sdk";
-import { change } from "./config.ts";
+import { change } from "./edit.ts";
+import { actorOf } from "./gate.ts";
 
 const USE = "Use /allowlist list, /allowlist add <id> or /allowlist remove <id>; with the word group for groups.";
 
@@ -33,7 +34,7 @@ export async function allowlist(
   const isThere = list.some((one) => isSame(one, id));
   if (isThere === (action === "add")) return isThere ? `${id} is on ${path}.` : `${id} is not on ${path}.`;
   const next = action === "add" ? [...list, id] : list.filter((one) => !isSame(one, id));
-  return change(call, new Map([[path, next]]), config);
+  return change(new Map([[path, next]]), { config, actor: actorOf(call) });
 }
 
 /** The list that counts for the account, in the spelling that the file uses. */

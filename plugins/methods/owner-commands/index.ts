@@ -1,9 +1,11 @@
-import { Config, definePlugin, errorText, Gateway, GatewayError, Messaging, System } from "openclaw/plugin-sdk";
+import { Config, definePlugin, Gateway, Messaging, System } from "openclaw/plugin-sdk";
 import type { CommandCall, ReplyPayload } from "openclaw/plugin-sdk";
 import { allowlist } from "./allowlist.ts";
 import { configCommand } from "./config.ts";
 import { debug } from "./debug.ts";
+import { problemOf } from "./edit.ts";
 import { closedGate } from "./gate.ts";
+import { registerGatewayTool } from "./gateway-tool.ts";
 import { restart } from "./restart.ts";
 
 /** Commands that change the gateway itself (channels.md §1.15). Each has a switch that is off by default. */
@@ -37,6 +39,7 @@ export default definePlugin((gateway) => {
   const listHelp = "who may write to this account: list, add, remove";
   command("allowlist", listHelp, { key: "config", writes: true }, (call) => allowlist(call, parts));
   command("debug", "what the gateway is doing", { key: "debug" }, (call) => debug(call, parts));
+  registerGatewayTool(parts);
 });
 
 /** What is wrong is the answer too. */
@@ -44,8 +47,6 @@ async function said(answer: (call: CommandCall) => string | Promise<string>, cal
   try {
     return await answer(call);
   } catch (error) {
-    const { issues } = (error instanceof GatewayError ? error.details : undefined) ?? {};
-    const first = Array.isArray(issues) ? (issues[0] as { path?: string; message?: string } | undefined) : undefined;
-    return `/${call.name} was not done: ${errorText(error)}${first ? ` (${first.path}: ${first.message})` : ""}.`;
+    return `/${call.name} was not done: ${problemOf(error)}.`;
   }
 }
