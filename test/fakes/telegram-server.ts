@@ -51,6 +51,8 @@ export interface FakeTelegram extends AsyncDisposable {
   readonly url: string;
   readonly port: number;
   readonly calls: readonly TelegramCall[];
+  /** Calls that became messages which people see, whatever was answered. */
+  readonly arrived: readonly TelegramCall[];
   /** Connections that were opened since the start. */
   readonly connections: number;
   /** Registers another bot. */
@@ -83,6 +85,7 @@ export async function startFakeTelegram(port = 0): Promise<FakeTelegram> {
   const bots = new Map<string, Bot>();
   const files = new Map<string, { bytes: Uint8Array; path: string; size: number }>();
   const calls: TelegramCall[] = [];
+  const arrived: TelegramCall[] = [];
   const listeners = new Set<(call: TelegramCall) => void>();
   const scripted = new Map<string, TelegramAnswer[]>();
   let current: { name: TelegramMode; method: string | undefined } = { name: "ok", method: undefined };
@@ -162,6 +165,7 @@ export async function startFakeTelegram(port = 0): Promise<FakeTelegram> {
       case "getChatMember":
         return { result: { status: "member", user: me(bot) } };
       case "sendMediaGroup":
+        arrived.push(call);
         return { result: (parse(params["media"]) as object[]).map(() => made(params)) };
     }
     if (method === "sendMessage" || method === "editMessageText") {
@@ -171,9 +175,9 @@ export async function startFakeTelegram(port = 0): Promise<FakeTelegram> {
     if (method === "sendChatAction" || !method.startsWith("send")) return { result: true };
     const caption = String(params["caption"] ?? "");
     const problem = caption === "" ? undefined : textProblem(caption, params["parse_mode"], 1_024);
-    return problem === undefined
-      ? { result: made(params) }
-      : { error_code: 400, description: `Bad Request: ${problem}` };
+    if (problem !== undefined) return { error_code: 400, description: `Bad Request: ${problem}` };
+    arrived.push(call);
+    return { result: made(params) };
   }
 
   function made(params: TelegramCall["params"]): object {
@@ -241,6 +245,7 @@ export async function startFakeTelegram(port = 0): Promise<FakeTelegram> {
     url: `http://127.0.0.1:${bound}`,
     port: bound,
     calls,
+    arrived,
     get connections() {
       return connections;
     },

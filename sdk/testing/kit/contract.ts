@@ -99,7 +99,7 @@ export interface ChannelKit {
   readonly channel: string;
   /** Id of the plugin, where it is another one. */
   readonly plugin?: string;
-  /** Characters of one message at most. Default 4,000. */
+  /** Characters of one message that the network takes at most, in its own form. Default 4,000. */
   readonly textLimit?: number;
   /** What the network does not have, each with the reason. */
   readonly lacks?: Readonly<Partial<Record<KitFeature, string>>>;

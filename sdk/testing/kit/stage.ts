@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import type { GatewayClient } from "../../client.ts";
 import type { ChannelIssue, ChannelStatus } from "../../services/channel.ts";
+import { loadSqlite } from "../../sqlite.ts";
 import { eventually } from "../eventually.ts";
 import type { TestGateway } from "../test-gateway.ts";
 import { TEST_TOKEN } from "../test-gateway.ts";
@@ -190,6 +191,17 @@ export class Stage {
       .flatMap((name) => readFileSync(join(folder, name), "utf8").split("\n"))
       .filter((line) => line !== "")
       .map((line) => ({ ...(JSON.parse(line) as { level: string; msg: string }), line }));
+  }
+
+  /** Nothing can be stored until the returned function is called, as when another program keeps the store to itself. */
+  lockStore(): () => void {
+    const { DatabaseSync } = loadSqlite();
+    const store = new DatabaseSync(join(this.gateway.stateDir, "openclaw.sqlite"), { timeout: 5_000 });
+    store.exec("BEGIN IMMEDIATE");
+    return () => {
+      store.exec("ROLLBACK");
+      store.close();
+    };
   }
 
   /** For what nothing announces. */

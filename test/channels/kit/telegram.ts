@@ -7,6 +7,7 @@ import { message, TEAM } from "../../fakes/telegram-updates.ts";
 /** How the kit plays Telegram. */
 export default defineChannelKit({
   channel: "telegram",
+  textLimit: 4_096,
   async start() {
     const fake = await startFakeTelegram();
     const person = (number: number) => String(40 + number);
@@ -36,8 +37,7 @@ export default defineChannelKit({
         fake.push({ message: content });
         return id;
       },
-      sent: () =>
-        fake.calls.flatMap((call) => (arrived(call) ? [{ to: String(call.params["chat_id"]), ...content(call) }] : [])),
+      sent: () => fake.arrived.map((call) => ({ to: String(call.params["chat_id"]), ...content(call) })),
       logins: () => fake.of("getMe").length,
       mode: (mode) =>
         mode === "lost"
@@ -51,10 +51,6 @@ export default defineChannelKit({
     };
   },
 });
-
-function arrived({ method }: TelegramCall): boolean {
-  return /^send(?!ChatAction)/.test(method);
-}
 
 function content({ params, files }: TelegramCall) {
   return {

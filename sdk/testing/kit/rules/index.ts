@@ -1,9 +1,12 @@
 import type { KitRule } from "../rule.ts";
 import { ACCESS } from "./access.ts";
+import { ANSWERS } from "./answers.ts";
+import { GROUPS } from "./groups.ts";
+import { INTAKE } from "./intake.ts";
 import { LIFE } from "./life.ts";
 
 /** Every rule, in the order of its number. */
-export const RULES: readonly KitRule[] = [...LIFE, ...ACCESS].toSorted(
+export const RULES: readonly KitRule[] = [...LIFE, ...ACCESS, ...GROUPS, ...INTAKE, ...ANSWERS].toSorted(
   (one, other) => rank(one.id) - rank(other.id) || one.id.localeCompare(other.id),
 );
 
