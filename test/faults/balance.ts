@@ -92,7 +92,8 @@ function outOfOrder(written: readonly Written[], shown: readonly Shown[]): strin
   return faults;
 }
 
-function counted(values: readonly string[]): Record<string, number> {
+/** How often each value is among them. */
+export function counted(values: readonly string[]): Record<string, number> {
   const counts: Record<string, number> = {};
   for (const value of values.toSorted()) counts[value] = (counts[value] ?? 0) + 1;
   return counts;

@@ -1,19 +1,24 @@
-// npm run test:faults [-- runs [first seed]]: kills the gateway at seeded durable steps and balances the ledger.
+// npm run test:faults [-- runs [first seed]]: reloads and kills the gateway under traffic, then kills it at seeded durable
+// steps; each time the ledger is balanced.
 import { orderLedger, orderOf } from "./order.ts";
 import { Random } from "./random.ts";
 import { ledgerLine, sweep } from "./sweep.ts";
 import { plan } from "./plan.ts";
+import { trafficText } from "./traffic/ledger.ts";
+import { traffic } from "./traffic/traffic.ts";
 
 const [runs = 300, firstSeed = 1] = process.argv.slice(2).map(Number);
 const AT_ONCE = 2;
 const CONVERSATIONS = 200;
 
+const reloaded = await traffic({ seed: firstSeed, messages: 10_000, kills: 10, perSecond: 150, conversations: 400 });
+console.log(trafficText(reloaded));
 const order = await orderOf(firstSeed, CONVERSATIONS, 5);
 console.log(orderLedger(CONVERSATIONS, order), order.faults.slice(0, 6).join("\n"));
 const steps = (await sweep({ seed: 0, kills: [] })).steps;
 console.log(`${steps} durable steps without a fault; ${runs} runs from seed ${firstSeed}`);
 let next = firstSeed;
-let failed = order.faults.length > 0 ? 1 : 0;
+let failed = Number(reloaded.faults.length > 0) + Number(order.faults.length > 0);
 let deaths = 0;
 const worker = async () => {
   while (next < firstSeed + runs) {

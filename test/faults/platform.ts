@@ -34,6 +34,9 @@ export class Platform implements AsyncDisposable {
   readonly shown: Shown[] = [];
   /** Ids of messages that the gateway acknowledged. */
   readonly acknowledged: Set<string> = new Set();
+  /** How often a channel has said hello. */
+  connects = 0;
+  #acknowledged = Promise.withResolvers<string>();
   readonly #random: Random;
   readonly #mischief: Mischief;
   readonly #inboxes = new Map<string, Inbox>();
@@ -54,6 +57,11 @@ export class Platform implements AsyncDisposable {
 
   get port(): number {
     return (this.#server.address() as { port: number }).port;
+  }
+
+  /** The next one. */
+  acknowledgement(): Promise<string> {
+    return this.#acknowledged.promise;
   }
 
   /** Somebody writes. */
@@ -101,6 +109,7 @@ export class Platform implements AsyncDisposable {
 
   #connect(channel: string, socket: Socket): void {
     const inbox = this.#inbox(channel);
+    this.connects++;
     inbox.socket = socket;
     for (const message of inbox.unread.values()) this.#tell(inbox, message);
   }
@@ -111,6 +120,8 @@ export class Platform implements AsyncDisposable {
       if (this.#random.chance(this.#mischief.lostAcks)) return;
       this.acknowledged.add(line.messageId);
       this.#inbox(channel).unread.delete(line.messageId);
+      this.#acknowledged.resolve(line.messageId);
+      this.#acknowledged = Promise.withResolvers();
       return;
     }
     const { request, id } = line;
