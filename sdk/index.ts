@@ -50,6 +50,7 @@ export { LogWriter } from "./log-writer.ts";
 export type { ConsoleStyle, LogWriterOptions } from "./log-writer.ts";
 export type { Level, Logger } from "./log.ts";
 export { loadSqlite } from "./sqlite.ts";
+export { cutWhenStalled } from "./stalled-answer.ts";
 export { secretEquals } from "./secret.ts";
 export { compareText } from "./compare-text.ts";
 export { imageType, readAttachments, saveImage } from "./attachment.ts";

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { GatewayError, hostAllowed, originAllowed, peerOf } from "openclaw/plugin-sdk";
+import { cutWhenStalled, GatewayError, hostAllowed, originAllowed, peerOf } from "openclaw/plugin-sdk";
 import type { HttpCaller, HttpExchange, KernelHooks, Offer, RouteOptions } from "openclaw/plugin-sdk";
 import { grants } from "../auth/access.ts";
 import { checkShared } from "../auth/shared.ts";
@@ -50,6 +50,7 @@ export class HttpServing {
 
   async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const reply = replier(request, response);
+    cutWhenStalled(response);
     for (const [name, value] of Object.entries(HEADERS)) response.setHeader(name, value);
     response.setHeader("x-request-id", randomUUID());
     let problem: Problem = standardProblem;

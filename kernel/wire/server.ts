@@ -126,6 +126,8 @@ export class WireServer {
     if (!hostAllowed(request, { port, names: hostNames, tailscale })) return refuse(socket, "421 Misdirected Request");
     const url = URL.parse(request.url ?? "/", "http://gateway");
     if (!url || namesCredential(url)) return refuse(socket, "400 Bad Request");
+    if (request.headers.upgrade?.toLowerCase() !== "websocket")
+      return refuse(socket, "426 Upgrade Required", "Upgrade: websocket");
     if (hooks.upgrade.taps.length > 0) {
       const verdict = await hooks.upgrade.promise({ request, socket, head, url });
       if (verdict === "taken") return;
@@ -178,7 +180,7 @@ async function createListener(tls: TlsMaterial | undefined): Promise<Server> {
 }
 
 /** Nothing else answers a refused upgrade in this mode of ws, or closes its socket when the peer does not. */
-function refuse(socket: Duplex, status: string): void {
+function refuse(socket: Duplex, status: string, ...headers: readonly string[]): void {
   socket.once("finish", () => socket.destroy());
-  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+  socket.end([`HTTP/1.1 ${status}`, ...headers, "Connection: close", "Content-Length: 0", "", ""].join("\r\n"));
 }

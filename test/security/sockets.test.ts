@@ -5,6 +5,7 @@ import type { Socket } from "node:net";
 import { test } from "node:test";
 import { eventually, startTestGateway } from "openclaw/plugin-sdk/testing";
 import { startGatewayProcess } from "./gateway-process.ts";
+import { RawHttp } from "./raw-http.ts";
 
 test("S-04 the socket of a refused upgrade is closed, also when its peer does not", async () => {
   await using gateway = await startTestGateway();
@@ -25,6 +26,24 @@ test("S-04 the socket of a refused upgrade is closed, also when its peer does no
     return isCut;
   });
   socket.destroy();
+});
+
+test("an upgrade to anything but WebSocket is told what is spoken here", async () => {
+  await using gateway = await startTestGateway();
+  const host = `Host: 127.0.0.1:${gateway.port}`;
+  await using exchange = new RawHttp(gateway.port);
+  exchange.head(
+    "GET /health HTTP/1.1",
+    host,
+    "Connection: Upgrade, HTTP2-Settings",
+    "Upgrade: h2c",
+    "HTTP2-Settings: AA",
+  );
+
+  const { status, head } = await exchange.closed();
+
+  assert.equal(status, 426);
+  assert.match(head, /upgrade: websocket/);
 });
 
 test("S-04 more connections than the process has descriptors for cost those connections, not the gateway", async () => {

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
-import { hostAllowed, originAllowed, peerOf } from "openclaw/plugin-sdk";
+import { cutWhenStalled, hostAllowed, originAllowed, peerOf } from "openclaw/plugin-sdk";
 import { Capabilities } from "./capabilities.ts";
 import type { LiveReload } from "./live-reload.ts";
 import { reloadScript } from "./live-reload.ts";
@@ -46,6 +46,7 @@ export class Canvas {
 
   /** On the canvas's own port: this machine may read, everybody else needs a capability. */
   async onOwnPort(request: IncomingMessage, response: ServerResponse, port: number): Promise<void> {
+    cutWhenStalled(response);
     const end = ender(response, POLICIES.ownPort);
     const path = pathOf(request);
     if (!hostAllowed(request, { port, names: [], tailscale: false })) return end(403, "host not allowed");
