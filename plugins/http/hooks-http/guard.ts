@@ -1,5 +1,5 @@
 import type { IncomingMessage } from "node:http";
-import { secretEquals } from "openclaw/plugin-sdk";
+import { canonicalAddress, secretEquals } from "openclaw/plugin-sdk";
 import type { HttpRefusal } from "openclaw/plugin-sdk";
 
 /** http.md §2.1. */
@@ -17,7 +17,9 @@ export class Guard {
   }
 
   /** Why not, as an answer. Wrong tokens are counted by address; the right one is never kept out. */
-  refusal({ headers }: IncomingMessage, address: string): HttpRefusal | undefined {
+  refusal({ headers }: IncomingMessage, from: string): HttpRefusal | undefined {
+    // One machine, however it is written (security.md S-07).
+    const address = canonicalAddress(from);
     const given = /^bearer +(.+)$/i.exec(headers.authorization ?? "")?.[1] ?? headers["x-openclaw-token"];
     if (typeof given === "string" && secretEquals(given, this.#token)) {
       this.#wrong.delete(address);
