@@ -10,7 +10,7 @@ import type { ClientTools } from "./client-tools.ts";
 import { askedOf } from "./conversation.ts";
 import type { Said } from "./conversation.ts";
 import { failureOfWork, isFiltered } from "./run-failure.ts";
-import { chooseSession, headerOf } from "./session-choice.ts";
+import { chooseSession, continuedSession, headerOf } from "./session-choice.ts";
 import type { SessionChoice } from "./session-choice.ts";
 
 /** What a program asks, whichever API it came by. */
@@ -49,7 +49,9 @@ export async function programRun(
   { runId, namespace, key, continued, nothingSaid }: ProgramOptions,
   { agents, sessions, models }: ProgramParts,
 ): Promise<AttendedRun> {
-  const choice = continued ?? chooseSession({ headers, model, user, namespace, key }, agents, sessions);
+  const choice = continued
+    ? continuedSession(continued, { headers, model, key }, agents, sessions)
+    : chooseSession({ headers, model, user, namespace, key }, agents, sessions);
   const { agentId, sessionKey, isEphemeral } = choice;
   const isKnown = isEphemeral ? () => false : await knownCalls(sessionKey, sessions);
   const message = askedOf(said, { isWhole: isEphemeral || continued !== undefined, isKnown });

@@ -39,6 +39,18 @@ export function chooseSession(options: ChoiceOptions, agents: AgentsApi, session
   return { agentId, sessionKey: canonical, isEphemeral: options.user === undefined };
 }
 
+/** A session that a request goes on with, where it is one of the agent that the request names and that its key may ask. */
+export function continuedSession(
+  choice: SessionChoice,
+  options: Pick<ChoiceOptions, "headers" | "model" | "key">,
+  agents: AgentsApi,
+  sessions: SessionsApi,
+): SessionChoice {
+  assertSameAgent(askedAgent(options, agents, sessions), choice.agentId);
+  assertMayAsk(choice.agentId, options.key);
+  return choice;
+}
+
 /** The agents that may be asked, as models, in the order of the configuration. */
 export function agentModels(agents: AgentsApi, key: ApiKey | undefined): readonly string[] {
   const open = agents.list().filter(({ id }) => mayAsk(id, key));
@@ -53,7 +65,11 @@ export function headerOf(headers: IncomingHttpHeaders, name: string): string | u
   return text === "" ? undefined : text;
 }
 
-function askedAgent({ headers, model }: ChoiceOptions, agents: AgentsApi, sessions: SessionsApi): string | undefined {
+function askedAgent(
+  { headers, model }: Pick<ChoiceOptions, "headers" | "model">,
+  agents: AgentsApi,
+  sessions: SessionsApi,
+): string | undefined {
   const name = headerOf(headers, "x-openclaw-agent-id") ?? MODEL_AGENT.exec(model)?.[1];
   if (name === undefined) return undefined;
   const id = name.trim().toLowerCase();
@@ -71,14 +87,18 @@ function namedSession(
 ): SessionChoice {
   const session = parsed(named, sessions);
   if (!agents.list().some(({ id }) => id === session.agentId)) throw badRequest(`Unknown agent '${session.agentId}'.`);
-  if (asked !== undefined && asked !== session.agentId)
-    throw badRequest(`agent "${asked}" does not match session key agent "${session.agentId}"`);
+  assertSameAgent(asked, session.agentId);
   if (RESERVED.test(session.rest)) throw badRequest("this session cannot be written to; name another one");
   assertMayAsk(session.agentId, key);
   const prefixes = key?.sessionKeyPrefixes ?? [];
   if (key && !prefixes.some((prefix) => isBelow(session, prefix)))
     throw new ApiError(403, "the API key may not name this session");
   return { agentId: session.agentId, sessionKey: session.canonical, isEphemeral: false };
+}
+
+function assertSameAgent(asked: string | undefined, agentId: string): void {
+  if (asked !== undefined && asked !== agentId)
+    throw badRequest(`agent "${asked}" does not match session key agent "${agentId}"`);
 }
 
 function parsed(named: string, sessions: SessionsApi): SessionKey {

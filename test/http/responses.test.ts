@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
+import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { test } from "node:test";
@@ -201,6 +202,27 @@ test("a response that goes on from another is in its session, for who has asked 
     const { status, json } = await bench.ask(PATH, { ...BODY, previous_response_id: id }, { token });
     assert.deepEqual([status, json.error.param], [400, "previous_response_id"]);
   }
+});
+
+test("going on from a response opens no agent that its key may not ask any more, and none that it does not name", async () => {
+  const key = { id: "app", token: "key-of-app-0123456789", endpoints: ["responses"] };
+  const configOf = (apiKeys: object[]) => ({
+    gateway: { http: { apiKeys, endpoints: { responses: { enabled: true } } }, reload: { debounceMs: 10 } },
+    agents: { list: [{ id: "main" }, { id: "other" }] },
+  });
+  await using bench = await startHttpBench(configOf([key]));
+  const { token } = key;
+  const goOn = async (more: object) => (await bench.ask(PATH, { ...BODY, ...more }, { token })).status;
+  const previous_response_id = (await bench.ask(PATH, BODY, { token })).json["id"];
+  assert.equal(await goOn({ previous_response_id }), 200);
+
+  assert.equal(await goOn({ previous_response_id, model: "openclaw/other" }), 400);
+  const written = JSON.parse(readFileSync(bench.gateway.configPath, "utf8")) as ReturnType<typeof configOf>;
+  written.gateway.http.apiKeys = [{ ...key, agentIds: ["other"] }];
+  bench.gateway.writeConfig(written);
+  await eventually("the key is narrower", async () => (await goOn({})) === 403);
+
+  assert.equal(await goOn({ previous_response_id }), 403);
 });
 
 test("files are read with the instructions and are not in the transcript; what is in one cannot end it", async () => {
