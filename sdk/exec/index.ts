@@ -5,6 +5,7 @@ export { ExecApprovals, ExecApprovalsFile } from "./approvals-file.ts";
 export type { AgentExecPolicy, ExecApprovalsSnapshot } from "./approvals-file.ts";
 export { commandText, parseCommandLine, runsOthers, shellText } from "./command-line.ts";
 export type { ParsedLine } from "./command-line.ts";
+export { closedGates } from "./elevated.ts";
 export { execEnvironment } from "./environment.ts";
 export {
   DEFAULT_EXEC_POLICY,

@@ -68,6 +68,14 @@ test("what opens doors is never written from a chat, in whatever shape", async (
     'agents.list [{"id":"main","tools":{"exec":{"security":"full"}}}]',
     'agents.defaults.cliBackends.x {"command":"/bin/sh"}',
     "env.vars.NODE_OPTIONS x",
+    "agents.defaults.workspace /",
+    'agents.list [{"id":"main","workspace":"/"}]',
+    "tools.fs.workspaceOnly false",
+    "logging.file /tmp/x",
+    "cron.store /tmp/x",
+    "cron.webhook.allowPrivate true",
+    'tools.web {"fetch":{"dangerouslyAllowHosts":["127.0.0.1"]}}',
+    'skills.load.extraDirs ["/tmp"]',
   ];
   for (const words of refused)
     assert.match(await asked(lab, `/config set ${words}`), /cannot be changed from a chat/, words);
@@ -185,6 +193,10 @@ test("/bash is closed for an owner who is not elevated, and what runs long is lo
   );
 
   assert.match(await asked(lab, "/bash id", "bob"), /tools\.elevated\.allowFrom\.lab does not allow it/);
+  // The level of a shared session would hold for those who are.
+  assert.match(await asked(lab, "/elevated full", "bob"), /tools\.elevated\.allowFrom\.lab does not allow it/);
+  assert.equal(await asked(lab, "/elevated off", "bob"), "Elevated mode set to off.");
+  assert.equal(await asked(lab, "/elevated full"), "Elevated mode set to full.");
   assert.match(await asked(lab, "/bash echo begun; sleep 60"), /still runs; \/bash poll/);
   assert.match(await asked(lab, "/bash ls"), /still runs here/);
   assert.match(await asked(lab, "/bash stop"), /^begun\n\n\(killed/);

@@ -6,12 +6,13 @@ const SECTIONS: ReadonlySet<string> = new Set(
   "gateway plugins commands approvals env secrets auth hooks mcp $include".split(" "),
 );
 /** Below these a chat could let itself run commands. */
-const BRANCHES = ["tools.exec", "tools.elevated", "agents.defaults.cliBackends"];
-/** Where credentials are sent to, and which programs are started (channels.md §2.2). */
-const ADDRESS = /(url|uri|root|host|path|proxy)$/i;
+const BRANCHES = ["tools.exec", "tools.elevated", "tools.fs", "agents.defaults.cliBackends"];
+/** Where credentials are sent to, which programs are started (channels.md §2.2), and where files are read and written. */
+const ADDRESS = /(url|uri|root|host|path|proxy|file|dirs?)$/i;
 const NAMED: ReadonlySet<string> = new Set(
-  "homeserver authority command args env configWrites execApprovals".split(" "),
+  "homeserver authority command args env configWrites execApprovals workspace store allowHosts allowPrivate".split(" "),
 );
+const DANGEROUS = /^dangerously/;
 
 /**
  * The first path that a chat may never write, of those that putting `value` at `path`, in the place of `before`, would
@@ -34,7 +35,7 @@ function isProtected(path: Keys, hinted: (path: string) => boolean): boolean {
   // An agent's own keys stand under the same names as the common ones.
   if (BRANCHES.some((branch) => text === branch || text.startsWith(`${branch}.`))) return true;
   if (/^agents\.list\.[^.]+\.tools(\.(exec|elevated)(\.|$)|$)/.test(text)) return true;
-  return keys.some((key) => NAMED.has(key) || ADDRESS.test(key)) || isSecretPath(keys, hinted);
+  return keys.some((key) => NAMED.has(key) || ADDRESS.test(key) || DANGEROUS.test(key)) || isSecretPath(keys, hinted);
 }
 
 /** The path itself and everything below it. */

@@ -1,11 +1,10 @@
 import { delimiter } from "node:path";
 import { errorText, isProvided, Messaging } from "openclaw/plugin-sdk";
 import type { CommandCall, MessagingApi } from "openclaw/plugin-sdk";
-import { execEnvironment, tailOf } from "openclaw/plugin-sdk/exec";
+import { closedGates, execEnvironment, tailOf } from "openclaw/plugin-sdk/exec";
 import type { ExecPolicy } from "openclaw/plugin-sdk/exec";
 import { authorize } from "./authorize.ts";
 import type { Command } from "./command.ts";
-import { closedGates } from "./elevated.ts";
 import { pause } from "./exec.ts";
 import type { ExecParts } from "./exec.ts";
 import { endOf } from "./report.ts";
