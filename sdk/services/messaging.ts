@@ -106,6 +106,8 @@ export interface CommandOptions {
   readonly acceptsArgs?: boolean;
   /** With these words behind it, is it a command at all, or a message for the agent? Default: always a command. */
   readonly accepts?: (args: string) => boolean;
+  /** What the agent is asked instead of the message; nothing: the command answers itself. */
+  readonly asks?: (args: string, work: Work) => Promise<string | undefined>;
   /** Refuse senders that are not authorised. Default true. */
   readonly requireAuth?: boolean;
   /** Only for those whom `commands.ownerAllowFrom`, or else the channel's `allowFrom`, names. */

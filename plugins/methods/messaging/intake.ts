@@ -3,6 +3,7 @@ import { errorText, GatewayError, isProvided, SystemEvents } from "openclaw/plug
 import type { Accepted, Envelope, HooksOf, Messaging, PluginGateway, StoreApi, Work } from "openclaw/plugin-sdk";
 import type { Acks } from "./acks.ts";
 import { Backlog } from "./backlog.ts";
+import type { ParsedCommand } from "./command.ts";
 import { Debounce, joined } from "./debounce.ts";
 import type { Ending } from "./ending.ts";
 import type { PendingHistory } from "./history.ts";
@@ -221,13 +222,29 @@ export class Intake {
     running.isOwner = verdict.isOwner;
     running.mayCommand = verdict.mayCommand;
     this.#parts.acks.taken(work, verdict.wasAddressed === true);
-    if (verdict.command) {
+    if (verdict.command && !(await this.#asks(running, verdict.command))) {
       this.#debounce.release(work.envelope);
       this.#parts.turns.command(running, verdict.command, verdict.isOwner);
     } else {
       this.#parts.media.begin(running);
       this.#debounce.add(running);
     }
+  }
+
+  /** A command that stands for a question to the agent: from now on it is a message that asks it. */
+  async #asks(running: Running, { name, args }: ParsedCommand): Promise<boolean> {
+    const { log, hooks } = this.#parts;
+    const { work } = running;
+    const text = await hooks().command.offers.get(name)?.options.asks?.(args, work);
+    if (text === undefined) return false;
+    const { envelope } = work;
+    const asked = work.asked ?? { text: envelope.text, ...(envelope.media && { media: envelope.media }) };
+    running.work = await log.save(work, {
+      envelope: { ...envelope, text },
+      asked,
+      steps: withStep(work, "command", `/${name} asks the agent`),
+    });
+    return true;
   }
 
   /** A fact such as a reaction: on disk for the next turn of its session, and the end of it. */

@@ -46,6 +46,15 @@ export class SkillCatalog {
     return (await this.#shelf(agentId)).skills;
   }
 
+  /** Those that the agent may use at all, with those that prompts do not name. */
+  async usable(agentId: string): Promise<readonly Skill[]> {
+    const own = agentsOf(this.#rules.settings).find(({ id }) => id === agentId)?.skills;
+    const skills = await this.list(agentId);
+    return skills
+      .filter(({ skill, check }) => check.eligible && (own?.includes(skill.name) ?? true))
+      .map(({ skill }) => skill);
+  }
+
   async snapshot(agentId: string, only?: readonly string[]): Promise<SkillsSnapshot> {
     const { skills, snapshots } = await this.#shelf(agentId);
     const own = agentsOf(this.#rules.settings).find(({ id }) => id === agentId)?.skills;

@@ -3,6 +3,7 @@ import { Agents, Config, definePlugin, errorText, Nodes, Sessions, Skills, Works
 import type { HooksOf } from "openclaw/plugin-sdk";
 import { agentsOf } from "./agents.ts";
 import { SkillCatalog } from "./catalog.ts";
+import { registerSkillCommand } from "./command.ts";
 import { skillFolders } from "./folders.ts";
 import { registerMethods } from "./methods.ts";
 import { SessionSnapshots } from "./session-snapshot.ts";
@@ -25,6 +26,7 @@ export default definePlugin((gateway) => {
     snapshot: (agentId, only) => catalog.snapshot(agentId, only),
     environment: (agentId) => catalog.environment(agentId),
   });
+  registerSkillCommand(gateway, catalog);
   registerMethods({ gateway, config: gateway.use(Config), catalog, rules });
 
   gateway.hooks.of(Nodes).skillBins.tap((bins) => [...bins, ...catalog.bins]);

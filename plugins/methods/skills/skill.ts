@@ -34,6 +34,8 @@ export interface Skill {
   readonly always: boolean;
   /** Only people call it; the prompt does not name it. */
   readonly hidden: boolean;
+  /** Only the agent uses it; people cannot call it by name. */
+  readonly notForPeople?: true;
   readonly requires: Requirements;
   readonly install: readonly InstallOption[];
   /** Why it cannot be used at all. */
@@ -89,6 +91,7 @@ export function skillOf(data: Fields, folderName: string, place: Place): Skill {
     ...(primaryEnv !== undefined && { primaryEnv }),
     always: meta["always"] === true,
     hidden: data["disable-model-invocation"] === true,
+    ...(data["user-invocable"] === false && { notForPeople: true }),
     requires: {
       bins: textsOf(requires["bins"]),
       anyBins: textsOf(requires["anyBins"]),
