@@ -112,6 +112,7 @@ const a2ui = await build({
 });
 collect(a2ui.metafile);
 
+const manifests = {};
 for (const folder of pluginFolders(join(root, "plugins"))) {
   const manifest = readJson(join(folder, "openclaw.plugin.json"));
   const modules = ["./index.ts", ...(manifest.contributes?.cli ?? []).map((entry) => entry.module)];
@@ -135,8 +136,11 @@ for (const folder of pluginFolders(join(root, "plugins"))) {
   mkdirSync(out, { recursive: true });
   // Files that a plugin hands out as they are.
   if (existsSync(join(folder, "bundled"))) cpSync(join(folder, "bundled"), join(out, "bundled"), { recursive: true });
-  writeFileSync(join(out, "openclaw.plugin.json"), `${JSON.stringify({ ...manifest, main: "index.js" }, null, 2)}\n`);
+  const released = { ...manifest, main: "index.js" };
+  manifests[relative(join(root, "plugins"), folder)] = released;
+  writeFileSync(join(out, "openclaw.plugin.json"), `${JSON.stringify(released, null, 2)}\n`);
 }
+writeFileSync(join(dist, "plugins", "manifests.json"), JSON.stringify(manifests));
 
 execFileSync(
   process.execPath,

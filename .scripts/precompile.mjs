@@ -8,25 +8,19 @@ import standalone from "ajv/dist/standalone/index.js";
 import { build } from "esbuild";
 
 /**
- * Esbuild plugin: `sdk/ajv.ts` becomes the compiled checks, and Ajv itself is loaded for other schemas only. What
- * manifests bring is compiled into a file each, `checks/<key>.cjs` below `dist`: a start reads those its
- * configuration needs.
+ * Esbuild plugin: `sdk/ajv.ts` becomes a reader of compiled checks, and Ajv itself is loaded for other schemas only.
+ * Each check is a file, `checks/<key>.cjs` below `dist`: what runs reads those it needs.
  */
 export function precompile(root, pluginFolders, dist) {
   const contents = async () => {
     const { AJV_OPTIONS, schemaKey, startupSchemas } = await importSource(root);
-    const compiled = (esm, schemas) => {
-      const ajv = new Ajv({ ...AJV_OPTIONS, code: { source: true, esm } });
-      const keys = new Set(schemas.map(schemaKey));
-      for (const schema of schemas) if (!ajv.getSchema(schemaKey(schema))) ajv.addSchema(schema, schemaKey(schema));
-      return { ajv, keys: [...keys] };
-    };
-    const { ajv, keys } = compiled(true, startupSchemas);
-    const later = new Map(pluginFolders.flatMap(manifestSchemas).map((schema) => [schemaKey(schema), schema]));
-    for (const [key, schema] of later) {
-      const own = compiled(false, [schema]).ajv;
+    const schemas = new Map(
+      [...startupSchemas, ...pluginFolders.flatMap(manifestSchemas)].map((schema) => [schemaKey(schema), schema]),
+    );
+    for (const [key, schema] of schemas) {
+      const ajv = new Ajv({ ...AJV_OPTIONS, code: { source: true } });
       await build({
-        stdin: { contents: standalone.default(own, own.getSchema(key)), resolveDir: root },
+        stdin: { contents: standalone.default(ajv, ajv.compile(schema)), resolveDir: root },
         outfile: join(dist, "checks", `${key}.cjs`),
         bundle: true,
         format: "cjs",
@@ -35,14 +29,11 @@ export function precompile(root, pluginFolders, dist) {
         minifySyntax: true,
       });
     }
-    const names = Object.fromEntries(keys.map((key) => [`check${key}`, key]));
     return [
-      standalone.default(ajv, names),
-      `const checks = new Map(Object.entries({${Object.keys(names)}}).map(([name, check]) => [name.slice(5), check]));`,
-      `const later = new Set(${JSON.stringify([...later.keys()])});`,
+      `const keys = new Set(${JSON.stringify([...schemas.keys()])});`,
       // From the folder of chunks, where this code ends up.
       `const fileOf = (key) => "../checks/" + key + ".cjs";`,
-      `export const precompiled = { get: (key) => checks.get(key) ?? (later.has(key) ? require(fileOf(key)) : undefined) };`,
+      `export const precompiled = { get: (key) => (keys.has(key) ? require(fileOf(key)) : undefined) };`,
       `export const loadAjv = () => require("ajv").Ajv;`,
     ].join("\n");
   };

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from "n
 import type { Dirent } from "node:fs";
 import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import type { Manifest } from "../manifest.ts";
-import { MANIFEST_FILE, ManifestError, readManifest } from "./manifest.ts";
+import { MANIFEST_FILE, ManifestError, MANIFESTS_FILE, readManifest, readManifests } from "./manifest.ts";
 
 export type Origin = "config" | "workspace" | "global" | "bundled";
 
@@ -34,10 +34,26 @@ export function discover(places: Places): Candidate[] {
     ...places.paths.flatMap((path) => fromPath(path)),
     ...(places.workspace ? children(places.workspace).map((folder) => candidate(folder, "workspace")) : []),
     ...children(places.global).map((folder) => candidate(folder, "global")),
-    ...children(places.bundled)
-      .flatMap(children)
-      .map((folder) => candidate(folder, "bundled", basename(dirname(folder)))),
+    ...stock(places.bundled),
   ];
+}
+
+function stock(bundled: string): Candidate[] {
+  const isRelease = existsSync(join(bundled, MANIFESTS_FILE));
+  if (!isRelease) {
+    const folders = children(bundled).flatMap(children);
+    return folders.map((folder) => candidate(folder, "bundled", basename(dirname(folder))));
+  }
+  return Object.entries(readManifests(bundled)).map(([path, manifest]) => {
+    return {
+      id: manifest.id,
+      origin: "bundled",
+      group: dirname(path),
+      folder: join(bundled, path),
+      manifest,
+      error: undefined,
+    };
+  });
 }
 
 /** A path of the configuration is a plugin folder, a folder of plugin folders, or an entry file of one. */

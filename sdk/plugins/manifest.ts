@@ -10,6 +10,7 @@ import { SDK_VERSION } from "../version.ts";
 export const KERNEL = "kernel";
 
 export const MANIFEST_FILE = "openclaw.plugin.json";
+export const MANIFESTS_FILE = "manifests.json";
 const MAX_BYTES = 1_048_576;
 const check = createCheck(Manifest);
 
@@ -25,27 +26,39 @@ export class ManifestError extends Error {
 }
 
 /** What was read and found good, as long as the file is the same: a start reads all of them several times. */
-const good = new Map<string, { readonly stamp: string; readonly manifest: Manifest }>();
+const good = new Map<string, { readonly stamp: string; readonly content: unknown }>();
 
 /** Read and check the manifest in `folder`. Runs no plugin code. */
 export function readManifest(folder: string): Manifest {
   const file = join(folder, MANIFEST_FILE);
+  return readOnce(file, (text) => checkManifest(parse(text, file), file));
+}
+
+/**
+ * The manifests of a release's stock plugins by folder, e.g. `methods/store`. The build has checked them and put them
+ * in one file, since a start pays per file.
+ */
+export function readManifests(bundled: string): Readonly<Record<string, Manifest>> {
+  return readOnce(join(bundled, MANIFESTS_FILE), (text) => JSON.parse(text) as Record<string, Manifest>);
+}
+
+function readOnce<T>(file: string, read: (text: string) => T): T {
   let text: string;
   let stamp: string;
   try {
     const { size, ino, mtimeNs, ctimeNs } = statSync(file, { bigint: true });
     stamp = `${ino} ${size} ${mtimeNs} ${ctimeNs}`;
     const known = good.get(file);
-    if (known?.stamp === stamp) return known.manifest;
+    if (known?.stamp === stamp) return known.content as T;
     if (size > MAX_BYTES) throw new ManifestError("manifest_invalid", `${file} is larger than 1 MiB`);
     text = readFileSync(file, "utf8");
   } catch (cause) {
     if (cause instanceof ManifestError) throw cause;
     throw new ManifestError("manifest_missing", `cannot read ${file}; a plugin folder needs this file`, cause);
   }
-  const manifest = checkManifest(parse(text, file), file);
-  good.set(file, { stamp, manifest });
-  return manifest;
+  const content = read(text);
+  good.set(file, { stamp, content });
+  return content;
 }
 
 /** The checked manifest. `where` names it in errors. */
