@@ -49,8 +49,11 @@ export interface Envelope {
   readonly accountId?: string;
   /** The platform's id of this message; a repeat of it is a duplicate. */
   readonly messageId: string;
-  /** What happened to that message. Another kind of the same id is another event. Default `message`. */
-  readonly kind?: "message" | "edit" | "reaction" | "button" | "command" | "join" | "poll" | "call";
+  /**
+   * What happened to that message. Another kind of the same id is another event. Default `message`. A `reaction` and a
+   * `notice` start no turn: their text is told with the next one.
+   */
+  readonly kind?: "message" | "edit" | "reaction" | "notice" | "button" | "command" | "join" | "poll" | "call";
   /** Tells apart events of one kind and one id, such as the time of an edit. */
   readonly revision?: string;
   /** Exactly what the user typed; the caption of media. */

@@ -54,8 +54,9 @@ export function accessOf(envelope: Envelope, rules: Rules): Access {
   // The account writing to itself is its holder; in a group it is an echo of what we sent.
   if (sender.isSelf)
     return chatType === "direct" ? { mayCommand: true, isOwner: true, isTrusted: true } : { refuse: "own" };
-  if (sender.isBot && !rules.keys.allowBots) return { refuse: "bot" };
-  return chatType === "direct" ? directAccess(envelope, rules) : groupAccess(envelope, rules);
+  const place = chatType === "direct" ? undefined : placeOf(envelope, rules.keys);
+  if (sender.isBot && !(place ?? rules.keys).allowBots) return { refuse: "bot" };
+  return place ? groupAccess(envelope, rules, place) : directAccess(envelope, rules);
 }
 
 function directAccess(envelope: Envelope, { keys, network, approved, owners }: Rules): Access {
@@ -70,9 +71,11 @@ function directAccess(envelope: Envelope, { keys, network, approved, owners }: R
   return { refuse: keys.dmPolicy === "pairing" ? "pairing-pending" : "dm-not-allowed" };
 }
 
-function groupAccess(envelope: Envelope, { keys, network, owners, useAccessGroups }: Rules): Access {
-  const { sender, chatType } = envelope;
-  const place = placeOf(envelope, keys);
+function groupAccess(
+  { sender, chatType }: Envelope,
+  { keys, network, owners, useAccessGroups }: Rules,
+  place: Place,
+): Access {
   // Group chats beside the named rooms of Discord and Slack belong to direct messages there.
   const isGroupDirect = chatType === "group" && (keys.guilds ?? keys.channels) !== undefined;
   if (isGroupDirect && !keys.groupDirect) return { refuse: "group-not-listed" };

@@ -96,7 +96,7 @@ export class Judge {
       const say = asks ? await pairingReply(envelope, network, label, pairing) : undefined;
       return { refuse: access.refuse, ...(say !== undefined && { say }) };
     }
-    if (kind === "reaction" && envelope.text.trim() !== "") return { note: oneLine(envelope.text) };
+    if (NOTED.has(kind) && envelope.text.trim() !== "") return { note: oneLine(envelope.text) };
     if (!HEARD.has(kind)) return { refuse: "unsupported" };
     const command = await this.#command(envelope, definition);
     const { requireAuth, ownerOnly } = command ? (hooks().command.offers.get(command.name)?.options ?? {}) : {};
@@ -143,5 +143,7 @@ export class Judge {
 
 /** Policies under which an approval by pairing lets somebody in. */
 const APPROVED: ReadonlySet<string> = new Set(["pairing", "allowlist"]);
+/** Kinds that the agent is told of with its next turn. */
+const NOTED: ReadonlySet<string> = new Set(["reaction", "notice"]);
 /** Kinds that can start a turn. Others are facts for plugins that observe `received`. */
 const HEARD: ReadonlySet<string> = new Set(["message", "edit", "button", "command"]);

@@ -8,6 +8,7 @@ export interface PlaceKeys {
   readonly enabled?: boolean;
   readonly allow?: boolean;
   readonly requireMention?: boolean;
+  readonly allowBots?: boolean;
   readonly users?: Entries;
   readonly allowFrom?: Entries;
   readonly groupPolicy?: string;
@@ -29,6 +30,7 @@ export interface ChannelKeys {
   readonly guilds?: Places;
   readonly teams?: Places;
   readonly channels?: Places;
+  readonly requireMention?: boolean;
   readonly groupDirect: boolean;
   readonly allowBots: boolean;
   readonly historyLimit?: number;

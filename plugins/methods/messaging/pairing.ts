@@ -16,18 +16,20 @@ export async function pairingReply(
   const id = stableId(sender.id, network);
   if (id === undefined || isBacklog) return undefined;
   const asked = await store.ask({ channel, accountId }, id, metaOf(sender));
-  return asked?.isNew ? replyText(channel, label, network.people?.idLabel, asked.request) : undefined;
+  return asked?.isNew ? replyText(channel, label, network, asked.request) : undefined;
 }
 
 /** Told on the channel when somebody asks for it. */
 export const APPROVED_TEXT = "Access approved. Send a message to begin.";
 
-function replyText(channel: string, label: string, idLabel = `${label} user id`, request: PairingRequest): string {
+function replyText(channel: string, label: string, { people }: Network, request: PairingRequest): string {
+  const { idLabel = `${label} user id` } = people ?? {};
   const account =
     request.accountId === undefined || request.accountId === "default" ? "" : ` --account ${request.accountId}`;
   return [
     "Access to this assistant is not set up for you yet.",
-    `Your ${idLabel}: ${request.id}`,
+    // Kept in small letters, which is not how every network writes its ids.
+    `Your ${idLabel}: ${people?.normalize?.(request.id) ?? request.id}`,
     `Pairing code: ${request.code}`,
     `Ask its owner to run: openclaw pairing approve ${channel} ${request.code}${account}`,
   ].join("\n");

@@ -10,6 +10,8 @@ export interface Place {
   readonly isForeign: boolean;
   readonly isOff: boolean;
   readonly requireMention: boolean;
+  /** Other bots are heard here. */
+  readonly allowBots: boolean;
   /** Who may write here, when the place has a list of its own. */
   readonly senders: Entries | undefined;
   readonly systemPrompt: string | undefined;
@@ -31,7 +33,8 @@ export function placeOf(envelope: Envelope, keys: ChannelKeys): Place {
     isUnlisted,
     isForeign: lists.isNative && !hasAny(lists.containers) && !hasAny(lists.places),
     isOff: first("enabled") === false || first("allow") === false,
-    requireMention: first("requireMention") ?? true,
+    requireMention: first("requireMention") ?? keys.requireMention ?? true,
+    allowBots: first("allowBots") ?? keys.allowBots,
     senders: rules.map(({ allowFrom, users }) => allowFrom ?? users).find((one) => one !== undefined),
     systemPrompt: first("systemPrompt"),
   };

@@ -90,11 +90,10 @@ export const INTENDED: Readonly<Record<string, readonly Known[]>> = {
   ],
   "channels-configured": [
     NO_MODEL,
-    ...["telegram", "whatsapp", "discord"].map((channel) => ({
+    ...["telegram", "whatsapp", "discord", "slack"].map((channel) => ({
       where: new RegExp(`: payload\\.channel\\w+\\.${channel} is missing$`),
       why: "a channel that the configuration has no section for is not loaded, and not listed",
     })),
-    { where: /: payload\.channel\w+\.slack is missing$/, why: `${LATER}slack` },
     {
       where: /: r2: payload\.channelMeta\[\]\.systemImage is missing$/,
       why: "the web chat has no picture that apps know by name",
