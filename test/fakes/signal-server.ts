@@ -5,7 +5,7 @@ import type { AddressInfo } from "node:net";
 import { eventually } from "openclaw/plugin-sdk/testing";
 
 /** How the daemon behaves: the modes that all networks of the tests have. */
-export type Mode = "ok" | "auth-fail" | "rate-limit" | "server-error" | "garbage" | "drop" | "hang" | "slow";
+export type Mode = "ok" | "auth-fail" | "rate-limit" | "server-error" | "garbage" | "drop" | "hang" | "slow" | "lost";
 
 export interface RpcCall {
   readonly method: string;
@@ -19,9 +19,11 @@ export interface FakeSignal extends AsyncDisposable {
   readonly calls: RpcCall[];
   /** How often the stream of events was opened. */
   readonly streams: () => number;
+  /** How often the daemon was asked which accounts it has, with an answer or without. */
+  readonly logins: () => number;
   /** Bytes of attachments by id. */
   readonly attachments: Map<string, Buffer>;
-  /** `rate-limit` is for one call; every other stays. */
+  /** `rate-limit` is for one call, and so is `lost`: sent, without an answer. Every other stays. */
   mode(name: Mode): void;
   /** An event of the daemon, as it comes: an envelope. */
   push(envelope: object): void;
@@ -42,6 +44,7 @@ export async function startFakeSignal(port = 0): Promise<FakeSignal> {
   const streams = new Set<ServerResponse>();
   const attachments = new Map<string, Buffer>();
   let opened = 0;
+  let logins = 0;
   let mode: Mode = "ok";
   let clock = 1_800_000_000_000;
   /** Sent before anybody listened: the daemon of a real account keeps them as well. */
@@ -69,6 +72,7 @@ export async function startFakeSignal(port = 0): Promise<FakeSignal> {
     let body = "";
     for await (const part of request.setEncoding("utf8")) body += String(part);
     const { id, method, params = {} } = JSON.parse(body) as { id: string; method: string; params?: RpcCall["params"] };
+    if (method === "listAccounts") logins++;
     if (mode === "slow") await new Promise((resolve) => setTimeout(resolve, 2_000));
     if (mode === "server-error") return void response.writeHead(500).end("oops");
     if (mode === "garbage") return void response.writeHead(200).end("<html>");
@@ -83,6 +87,10 @@ export async function startFakeSignal(port = 0): Promise<FakeSignal> {
       return refuse("Rate limit exceeded: solve https://signalcaptchas.org/challenge/generate.html");
     }
     calls.push({ method, params });
+    if (mode === "lost" && method === "send") {
+      mode = "ok";
+      return void request.socket.destroy();
+    }
     switch (method) {
       case "version":
         return tell({ result: { version: "0.13.19" } });
@@ -116,6 +124,7 @@ export async function startFakeSignal(port = 0): Promise<FakeSignal> {
     port: bound,
     calls,
     streams: () => opened,
+    logins: () => logins,
     attachments,
     mode(name) {
       mode = name;

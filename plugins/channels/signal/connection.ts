@@ -12,6 +12,8 @@ import { normalizePerson } from "./people.ts";
 import { Rpc } from "./rpc.ts";
 import type { Received } from "./wire.ts";
 
+/** What is on its way when the account stops is still taken in: the daemon has no other copy. */
+const DRAIN_MS = 150;
 /** Without a byte for so long, keep-alives included, the stream is dead. */
 const SILENCE_MS = 90_000;
 
@@ -97,19 +99,23 @@ async function readStream(
 ): Promise<void> {
   const { context, log, signal, opened } = parts;
   const silent = new AbortController();
+  const drained = new AbortController();
+  const drain = () => void setTimeout(() => drained.abort(), DRAIN_MS);
   const timer = setTimeout(
     () => silent.abort(new SignalFailure("lost", `signal-cli said nothing for ${SILENCE_MS / 1_000} s`)),
     SILENCE_MS,
   );
+  if (signal.aborted) drained.abort();
+  signal.addEventListener("abort", drain, { once: true });
   try {
     const response = await fetch(`${url}/api/v1/events?account=${encodeURIComponent(live.reader.number)}`, {
       headers: { accept: "text/event-stream" },
-      signal: AbortSignal.any([signal, silent.signal]),
+      signal: AbortSignal.any([drained.signal, silent.signal]),
     });
     if (!response.ok || !response.body)
       throw new SignalFailure("lost", `signal-cli answered ${response.status} to the request for events`);
     opened();
-    context.connected({ baseUrl: url });
+    context.connected({ baseUrl: url, self: { e164: live.reader.number } });
     const alive = (async function* (chunks: AsyncIterable<Uint8Array>) {
       for await (const chunk of chunks) {
         timer.refresh();
@@ -121,6 +127,7 @@ async function readStream(
     throw silent.signal.aborted ? silent.signal.reason : error;
   } finally {
     clearTimeout(timer);
+    signal.removeEventListener("abort", drain);
   }
 }
 
@@ -129,11 +136,12 @@ async function take(text: string, live: Live, context: ChannelContext, log: Logg
   const parsed = parse(text, live.reader);
   if (parsed.what === "skipped") return log.debug(`not taken: ${parsed.reason}`);
   if (parsed.what === "reaction" && !wants(parsed, live.reader, context)) return;
-  for (let waitMs = 250; !context.signal.aborted; waitMs = Math.min(waitMs * 2, 10_000)) {
+  for (let waitMs = 250; ; waitMs = Math.min(waitMs * 2, 10_000)) {
     try {
       await context.accept(parsed.envelope);
       return;
     } catch (error) {
+      if (context.signal.aborted) throw error;
       log.warn(`a message cannot be stored yet: ${errorText(error)}`);
       await delay(waitMs, undefined, { signal: context.signal }).catch(() => undefined);
     }

@@ -16,6 +16,10 @@ export type KitFeature =
   /** A connection that can be lost. */
   | "connection"
   | "credentials"
+  /** A token, or another text that nobody else may know. */
+  | "secrets"
+  /** A bot or number that it is known by. */
+  | "identity"
   | "rate-limit"
   /** An answer to a send, which can be lost. */
   | "answers"

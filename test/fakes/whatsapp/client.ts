@@ -34,6 +34,8 @@ export interface ClientHost {
   nextId(): string;
   peer(jid: string): Peer;
   took(message: BinaryNode): Promise<void>;
+  entered(client: Client): Promise<void>;
+  acknowledged(id: string): void;
   called(kind: Call["kind"], what: BinaryNode): void;
   changed(): void;
 }
@@ -158,6 +160,7 @@ export class Client {
     await this.send(node("ib", { from: SERVER }, [node("offline", { count: "0" })]));
     this.isLoggedIn = true;
     this.#host.logins++;
+    await this.#host.entered(this);
     this.#host.changed();
   }
 
@@ -179,6 +182,7 @@ export class Client {
       return this.send(node("ack", { ...ack, ...(error !== undefined && { error }) }));
     }
     if (tag === "chatstate" || tag === "presence") return this.#host.called("presence", what);
+    if (tag === "ack" || tag === "receipt") this.#host.acknowledged(attrs["id"] as string);
     if (tag === "receipt") this.#host.called("receipt", what);
   }
 

@@ -81,6 +81,8 @@ export class FakeWhatsApp implements ClientHost {
   readonly #sockets: WebSocketServer;
   readonly #peers = new Map<string, Peer>();
   readonly #clients = new Set<Client>();
+  /** Messages that no session has said to have. */
+  readonly #unacknowledged = new Map<string, BinaryNode>();
   #mode: Mode = "ok";
   #waiters: (() => void)[] = [];
   #count = 0;
@@ -127,6 +129,11 @@ export class FakeWhatsApp implements ClientHost {
 
   get wsUrl(): string {
     return `ws${this.#isTls ? "s" : ""}://127.0.0.1:${this.port}/ws/chat`;
+  }
+
+  /** A session is logged in. */
+  get isOnline(): boolean {
+    return [...this.#clients].some(({ isLoggedIn }) => isLoggedIn);
   }
 
   get currentMode(): Mode {
@@ -180,8 +187,30 @@ export class FakeWhatsApp implements ClientHost {
     ]);
   }
 
-  /** Somebody writes to the account. Resolves with the message's id. */
+  /** Somebody writes to the account, once it is connected. Resolves with the message's id. */
   async push(inbound: InboundMessage): Promise<string> {
+    const [id, message] = this.#kept(inbound);
+    const client = await this.session();
+    await client.send(message);
+    return id;
+  }
+
+  /** Somebody writes while nobody is connected: it comes with the next login. Returns the message's id. */
+  leave(inbound: InboundMessage): string {
+    return this.#kept(inbound)[0];
+  }
+
+  /** A session has begun: what nobody has acknowledged comes once more. */
+  async entered(client: Client): Promise<void> {
+    for (const { attrs, ...message } of this.#unacknowledged.values())
+      await client.send({ ...message, attrs: { ...attrs, offline: "1" } });
+  }
+
+  acknowledged(id: string): void {
+    this.#unacknowledged.delete(id);
+  }
+
+  #kept(inbound: InboundMessage): [string, BinaryNode] {
     const id = inbound.id ?? `IN${this.nextId()}`;
     const from = inbound.from.includes("@") ? inbound.from : `${inbound.from.replace("+", "")}@s.whatsapp.net`;
     const message = inbound.message ?? { conversation: inbound.text ?? "" };
@@ -199,9 +228,9 @@ export class FakeWhatsApp implements ClientHost {
       ...inbound.attrs,
     };
     const bytes = proto.Message.encode(message).finish();
-    const client = await this.session();
-    await client.send(node("message", attrs, [node("plaintext", {}, bytes)]));
-    return id;
+    const made = node("message", attrs, [node("plaintext", {}, bytes)]);
+    this.#unacknowledged.set(id, made);
+    return [id, made];
   }
 
   /** The network ends every session with an error, such as 401, 440 or 515. */

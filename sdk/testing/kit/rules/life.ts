@@ -22,8 +22,8 @@ export const LIFE: readonly KitRule[] = [
       const account = await stage.connected(undefined, START_MS * bench.options.patience);
 
       holds(account.running && account.configured, "the account is connected and yet not running or not configured");
-      if (bench.kit.lacks?.credentials !== undefined) return;
-      const identity = await bench.part("identity", "credentials");
+      if (bench.kit.lacks?.identity !== undefined) return;
+      const identity = await bench.part("identity", "identity");
       const { accounts } = await stage.status(true);
       if (JSON.stringify(accounts).includes(JSON.stringify(identity).slice(1, -1))) return;
       throw new Broken(`the status does not say who the account is (${identity}), not even after a probe`);
@@ -152,10 +152,12 @@ export const LIFE: readonly KitRule[] = [
     id: "C19",
     title: "no secret is in a log, a status or an error",
     grade: "bronze",
-    needs: ["credentials"],
+    needs: ["secrets"],
     async check(bench) {
-      const secrets = await bench.part("secrets", "credentials");
+      await bench.part("secrets", "secrets");
       const stage = await heard(bench);
+      const { secrets = [] } = stage.network;
+      holds(secrets.length > 0, "the kit file names no secret");
       const seen: [string, string][] = [];
       await stage.answered(await stage.says("", { from: 1 }), stage.person(1));
       seen.push(["a status", JSON.stringify(await stage.status(true))]);
