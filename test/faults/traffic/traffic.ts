@@ -153,7 +153,7 @@ class People {
  * acknowledged before it was safe would be lost.
  */
 async function moment(kill: number, people: People, networks: readonly Network[], random: Random): Promise<void> {
-  const network = networks[kill % (networks.length + 1)];
+  const network = networks[(kill - 1) % (networks.length + 1)];
   const late = new AbortController();
   const acknowledged = network?.acknowledgement() ?? delay(random.below(SLACK_MS));
   people.burst();
