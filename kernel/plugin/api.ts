@@ -25,6 +25,7 @@ import { limited } from "./log-limit.ts";
 import type { Scope } from "./scope.ts";
 import type { Services } from "./services.ts";
 import { ownedPoints } from "./tap.ts";
+import { Timers } from "./timers.ts";
 
 /** Hooks that decide who gets in; tapping them needs the permission `auth`. */
 const GATES = new Set(["authenticate", "authorize", "bearer", "upgrade", "event"]);
@@ -48,6 +49,7 @@ export interface ApiParts {
 export function createPluginGateway(manifest: Manifest, config: unknown, scope: Scope, parts: ApiParts): PluginGateway {
   const { hooks, services, faults } = parts;
   const { id } = manifest;
+  const timers = new Timers(scope);
   const deny = (text: string, details: object): never => {
     const error = new GatewayError("INVALID_REQUEST", text, { details: { code: "permission_denied", ...details } });
     faults.report(id, "permission check", error);
@@ -178,19 +180,8 @@ export function createPluginGateway(manifest: Manifest, config: unknown, scope: 
       return scope.kept.get(name) as T;
     },
     own: (label, dispose) => void scope.own(label, dispose),
-    setTimeout(fn, ms) {
-      const disown = scope.own("timer", () => clearTimeout(timer));
-      const timer = setTimeout(() => {
-        disown();
-        contained("a timer", fn)();
-      }, ms);
-      return timer;
-    },
-    setInterval(fn, ms) {
-      scope.own("interval", () => clearInterval(timer));
-      const timer = setInterval(contained("a timer", fn), ms);
-      return timer;
-    },
+    setTimeout: (fn, ms) => timers.add(() => setTimeout(contained("a timer", fn), ms)),
+    setInterval: (fn, ms) => timers.add(() => setInterval(contained("a timer", fn), ms)),
   };
 }
 
