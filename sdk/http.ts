@@ -33,6 +33,8 @@ export interface RouteOptions {
   readonly guard?: (request: IncomingMessage, address: string) => HttpRefusal | undefined;
   /** The body of an answer that says what was wrong. Default: `{error: {message, type}}` of http.md §2. */
   readonly problem?: (message: string, type: string) => string | object;
+  /** Pages of the origins in `gateway.http.cors` may ask this route too. Default: pages of the gateway's own origin. */
+  readonly crossOrigin?: boolean;
   /** Methods the route answers; others get 405. Default: GET and HEAD. */
   readonly methods?: readonly string[];
   /** `prefix` also answers everything below the path. Default `exact`. */

@@ -6,6 +6,7 @@ import { deviceProblem } from "../auth/device.ts";
 import { checkShared, unauthorizedText } from "../auth/shared.ts";
 import type { SharedAuth, SharedFailure } from "../auth/shared.ts";
 import type { Throttle } from "../auth/throttle.ts";
+import type { CorsRules } from "./cors.ts";
 
 /** What the handshake reads of the configuration, asked anew for every connection. */
 export interface AccessRules {
@@ -14,6 +15,7 @@ export interface AccessRules {
   /** The port speaks TLS. */
   readonly secure: boolean;
   readonly allowedOrigins: readonly string[];
+  readonly cors: CorsRules | undefined;
   readonly hostNames: readonly string[];
   readonly trustedProxies: readonly string[];
   readonly tailscale: boolean;

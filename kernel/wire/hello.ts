@@ -2,6 +2,8 @@ import { hostname } from "node:os";
 import { MAX_BUFFERED_BYTES, MAX_PAYLOAD_BYTES, PROTOCOL_VERSION, TICK_INTERVAL_MS } from "openclaw/plugin-sdk";
 import type { Client, HelloOk, Settings } from "openclaw/plugin-sdk";
 import type { SharedAuth } from "../auth/shared.ts";
+import { corsRules } from "./cors.ts";
+import type { CorsConfig } from "./cors.ts";
 import type { AccessRules, Login } from "./handshake.ts";
 
 /** reliability.md §9. */
@@ -27,6 +29,7 @@ export function accessRules(
     port,
     secure,
     allowedOrigins: (get<string[]>("controlUi.allowedOrigins") ?? []).map((origin) => origin.toLowerCase()),
+    cors: corsRules(get<CorsConfig>("http.cors")),
     hostNames: get<string[]>("hostNames") ?? [],
     trustedProxies: get<string[]>("trustedProxies") ?? NOBODY,
     tailscale: TAILSCALE.some(([key, value]) => get(`tailscale.${key}`) === value),

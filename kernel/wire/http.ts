@@ -5,6 +5,7 @@ import type { HttpCaller, HttpExchange, KernelHooks, Offer, RouteOptions } from 
 import { grants } from "../auth/access.ts";
 import { checkShared } from "../auth/shared.ts";
 import type { Throttle } from "../auth/throttle.ts";
+import { corsHeaders, isListedOrigin, isPreflight, preflightHeaders } from "./cors.ts";
 import { Bodies, BodyError, discard, hasBody } from "./body.ts";
 import type { AccessRules } from "./handshake.ts";
 
@@ -28,6 +29,7 @@ const HEADERS = {
   "referrer-policy": "no-referrer",
   "cache-control": "no-store",
 };
+const FOREIGN: readonly [number, object] = [403, { error: { message: "origin not allowed", type: "forbidden" } }];
 const UNROUTED: RouteOptions = { auth: "none" };
 const OWNER: HttpCaller = { kind: "shared", id: "gateway", scopes: ["operator.admin"] };
 
@@ -60,6 +62,10 @@ export class HttpServing {
       const url = new URL(request.url ?? "/", "http://gateway");
       const routes = await this.#matching(url.pathname);
       const [route] = routes;
+      const { cors, allowedOrigins, ...rules } = this.#parts.rules();
+      if (cors && isListedOrigin(request, cors) && route?.options.crossOrigin === true)
+        for (const [name, value] of Object.entries(corsHeaders(request, cors))) response.setHeader(name, value);
+      else if (cors && !originAllowed(request, allowedOrigins, rules)) return reply(...FOREIGN);
       const { open, denied } = !route || route.key === "/" ? await this.#unrouted(request, url) : NONE;
       if (!route && open.length === 0) return denied ? reply(...denied) : reply(404, "Not Found");
       const exchange = this.#exchange(request, response, url, route?.options ?? UNROUTED, reply);
@@ -78,7 +84,7 @@ export class HttpServing {
 
   /** What no route could accept. */
   #unacceptable(request: IncomingMessage): Parameters<Reply> | undefined {
-    const { port, secure, hostNames, allowedOrigins, tailscale } = this.#parts.rules();
+    const { port, secure, hostNames, allowedOrigins, tailscale, cors } = this.#parts.rules();
     if (!hostAllowed(request, { port, names: hostNames, tailscale }))
       return [421, standardProblem("host not allowed", "forbidden")];
     // Two slashes would make the path a host name.
@@ -86,9 +92,10 @@ export class HttpServing {
     const url = URL.parse(request.url ?? "/", "http://gateway");
     if (!url) return [400, standardProblem("bad request target")];
     if (namesCredential(url)) return [400, standardProblem("credentials belong in the Authorization header")];
-    return originAllowed(request, allowedOrigins, { port, secure })
+    // Which of its routes such a page may ask is seen when the route is known.
+    return isListedOrigin(request, cors) || originAllowed(request, allowedOrigins, { port, secure })
       ? undefined
-      : [403, standardProblem("origin not allowed", "forbidden")];
+      : [...FOREIGN];
   }
 
   /** Who asks this route, or what it does not accept; the order is method, credential, type, size (security.md S-18). */
@@ -98,6 +105,9 @@ export class HttpServing {
     const guarded = options.guard?.(request, peerOf(request, this.#parts.rules().trustedProxies).address);
     if (guarded) return { refusal: [...guarded] };
     const allowed = options.methods ?? [...SAFE_METHODS];
+    const { cors } = this.#parts.rules();
+    if (options.crossOrigin && cors && isListedOrigin(request, cors) && isPreflight(request))
+      return { refusal: [204, "", preflightHeaders(request, allowed, cors)] };
     if (!allowed.includes(method)) return { refusal: [405, "Method Not Allowed", { allow: allowed.join(", ") }] };
     const admission = needsCredential(request, options) ? await this.#caller(request, url, options) : NOBODY;
     if ("refusal" in admission) return admission;

@@ -23,6 +23,11 @@ export const KERNEL_HINTS: Readonly<Record<string, UiHint>> = {
   "gateway.auth.token": { label: "Gateway token", sensitive: true },
   "gateway.auth.password": { label: "Gateway password", sensitive: true },
   "gateway.controlUi.allowedOrigins": { label: "Origins of the control page", placeholder: "https://claw.example" },
+  "gateway.http.cors.allowedOrigins": {
+    label: "Origins whose pages may use the HTTP APIs",
+    placeholder: "https://app.example",
+    advanced: true,
+  },
   "gateway.trustedProxies": { label: "Proxies whose headers count", advanced: true },
   "gateway.remote.url": { label: "Address of the remote gateway", placeholder: "wss://host:18789" },
   "gateway.remote.token": { label: "Token of the remote gateway", sensitive: true },

@@ -63,7 +63,20 @@ const Gateway = optional({
     keyPath: Type.String(),
     caPath: Type.String(),
   }),
-  http: Anything,
+  http: Type.Object(
+    {
+      cors: Type.Optional(
+        optional({
+          allowedOrigins: Type.Array(Type.String({ pattern: "^https?://[a-zA-Z0-9._\\-\\[\\]:]+$" }), {
+            maxItems: 100,
+          }),
+          allowCredentials: Type.Boolean(),
+          maxAge: Type.Integer({ minimum: 0, maximum: 86_400 }),
+        }),
+      ),
+    },
+    { additionalProperties: true },
+  ),
   tools: Anything,
   nodes: optional({ allowCommands: Strings, denyCommands: Strings, browser: Anything }),
   maxClients: Type.Integer({ minimum: 1, maximum: 10_000 }),

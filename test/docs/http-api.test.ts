@@ -35,8 +35,11 @@ function curlOf(snippet: Snippet | undefined): { command: string; prints: string
 
 test("the examples of the HTTP page are answered", async () => {
   const snippets = snippetsOf("docs/http-api.md");
-  const config = JSON5.parse<{ gateway: { http: object } }>(of(snippets, "config").get("keys")?.text ?? "");
-  await using bench = await startHttpBench(config);
+  const configs = ["keys", "cors"].map((name) =>
+    JSON5.parse<{ gateway: { http: object } }>(of(snippets, "config").get(name)?.text ?? ""),
+  );
+  const http = Object.assign({}, ...configs.map(({ gateway }) => gateway.http)) as object;
+  await using bench = await startHttpBench({ gateway: { http } });
   const client = await bench.gateway.client();
   const { issues, warnings } = await client.request<{ issues: object[]; warnings: object[] }>("config.get", {});
   assert.deepEqual([...issues, ...warnings], []);
@@ -48,6 +51,8 @@ test("the examples of the HTTP page are answered", async () => {
   const key = { token: "a-long-secret-of-its-own-1234" };
   assert.equal((await bench.ask("/v1/models", undefined, key)).status, 200);
   assert.equal((await bench.ask("/v1/responses", { model: "openclaw", input: "x" }, key)).status, 401);
+  const page = { ...key, headers: { origin: "https://app.example" } };
+  assert.equal((await bench.ask("/v1/models", undefined, page)).status, 200);
 
   for (const [name, snippet] of of(snippets, "run")) {
     const code = snippet.text.replaceAll(ADDRESS, bench.origin);

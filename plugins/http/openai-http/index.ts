@@ -24,6 +24,7 @@ export default definePlugin((gateway) => {
   const isOn = () => settings.get<boolean>(`${ENDPOINT}.enabled`) === true;
   const common: Omit<RouteOptions, "methods"> = {
     auth: "gateway",
+    crossOrigin: true,
     scope: "operator.write",
     timeoutMs: 0,
     maxBodyBytes: () => settings.get<number>(`${ENDPOINT}.maxBodyBytes`) ?? MAX_BODY_BYTES,

@@ -23,6 +23,7 @@ export default definePlugin((gateway) => {
   gateway.route({
     path: PATH,
     auth: "gateway",
+    crossOrigin: true,
     scope: "operator.write",
     methods: ["POST"],
     timeoutMs: 0,

@@ -14,6 +14,7 @@ export default definePlugin((gateway) => {
   gateway.route({
     path: "/tools/invoke",
     auth: "gateway",
+    crossOrigin: true,
     scope: "operator.write",
     methods: ["POST"],
     maxBodyBytes: MAX_BODY_BYTES,
