@@ -45,7 +45,10 @@ export const Contributions = Type.Object({
  */
 export const Manifest = Type.Object({
   /** Without dots: it is one key of a dotted path. */
-  id: Type.String({ pattern: "^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$" }),
+  id: Type.String({
+    pattern: "^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$",
+    description: "1 to 64 letters, digits, _ and -, beginning with a letter or digit",
+  }),
   name: Type.Optional(Type.String()),
   description: Type.Optional(Type.String()),
   version: Type.Optional(Type.String()),

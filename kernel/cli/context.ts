@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { CliError, ConnectionError, GatewayClient, table, terminalText } from "openclaw/plugin-sdk";
 import type { CliArgs, CliConfig, CliContext, CliTarget, ConnectOptions, LocalGateway } from "openclaw/plugin-sdk";
 import {
@@ -10,7 +11,7 @@ import {
   valueAt,
 } from "openclaw/plugin-sdk/config";
 import type { Env, Loaded, Paths, Source } from "openclaw/plugin-sdk/config";
-import { findPlugins, plannedPlugins, pluginsSection } from "openclaw/plugin-sdk/plugins";
+import { findPlugins, missingPluginIssues, plannedPlugins, pluginsSection } from "openclaw/plugin-sdk/plugins";
 import { localGateway, localTarget } from "./local-gateway.ts";
 import { ownDevice } from "./own-device.ts";
 import { resolveTargets } from "./target.ts";
@@ -81,8 +82,9 @@ export function createContext(args: CliArgs, around: Surroundings, store: Config
         warnings,
         pluginIssues,
       } = file === undefined ? checked() : new ConfigStore({ ...store.options, path: file }).read();
-      const { path, exists } = read;
-      return { path, exists, issues, warnings: [...warnings, ...[...pluginIssues.values()].flat()] };
+      const { path, exists, resolved } = read;
+      const absent = missingPluginIssues(pluginsSection(resolved), findPlugins(resolved, paths, around.bundled));
+      return { path, exists, issues, warnings: [...warnings, ...absent, ...[...pluginIssues.values()].flat()] };
     },
   };
 
@@ -168,8 +170,9 @@ interface Circumstances {
 }
 
 /** cli.md §1.5. */
-function unreachable(cause: unknown, { url, source }: Target, around: Circumstances): CliError {
+function unreachable(cause: unknown, { id, url, source }: Target, around: Circumstances): CliError {
   const { configPath, bind, timeoutMs, short } = around;
+  const setUp = existsSync(configPath) ? "" : "openclaw setup, then ";
   const { message: reason } = cause as Error;
   const refusal = cause instanceof ConnectionError ? cause.error : undefined;
   const details = { url, source, configPath, reason, ...(refusal && { wireCode: refusal.code }) };
@@ -185,6 +188,7 @@ function unreachable(cause: unknown, { url, source }: Target, around: Circumstan
     `Source: ${source}`,
     `Config: ${short(configPath)}`,
     `Bind: ${bind}`,
+    ...(id === "local" && /ECONNREFUSED/.test(reason) ? [`Start it: ${setUp}openclaw gateway`] : []),
   ];
   if (isPinMismatch(cause as Error)) return new CliError(reason, { code: "TLS_PIN_MISMATCH", details, cause });
   const isLate = timeoutMs !== undefined && /timed out|in time/.test(reason);

@@ -22,6 +22,8 @@ export class Faults {
   tripped: ((owner: string, reason: string) => void) | undefined;
   /** Id of the plugin that a source file belongs to. Set by the host. */
   ownerOf: ((file: string) => string | undefined) | undefined;
+  /** The line of a plugin that an error came from, for its author. Set by the host. */
+  placeOf: ((owner: string, error: unknown) => string | undefined) | undefined;
 
   constructor(log: Logger) {
     this.#log = log;
@@ -53,7 +55,9 @@ export class Faults {
     this.#told.set(owner, isTold ? { times: [...lately, now], unsaid: 0 } : { times: lately, unsaid: unsaid + 1 });
     if (!isTold) return;
     const more = unsaid > 0 ? ` (and ${unsaid} more before)` : "";
-    this.#log.error(`fault of plugin "${owner}" in ${where}: ${errorText(error)}${more}`, {
+    const place = this.placeOf?.(owner, error);
+    const at = place === undefined ? "" : ` (${place})`;
+    this.#log.error(`fault of plugin "${owner}" in ${where}: ${errorText(error)}${at}${more}`, {
       plugin: owner,
       err: error,
     });

@@ -74,6 +74,7 @@ export class PluginHost {
     };
     parts.faults.tripped = (owner, reason) => this.#trip(owner, reason);
     parts.faults.ownerOf = (file) => this.#holding(file)[0]?.id;
+    parts.faults.placeOf = (owner, error) => this.#records.get(owner)?.placeOf(error);
   }
 
   /** Let a key of `table` that is only announced activate its plugin. */

@@ -117,7 +117,9 @@ async function adoptModule(module: unknown, entry: string, modules?: Record<stri
   if (isPlugin(exported)) return exported;
   const { activateRegister, registerOf } = await import("openclaw/plugin-sdk/compat");
   const register = registerOf(exported);
-  if (!register) throw new Error(`${entry}: plugin export missing register/activate`);
+  if (!register) {
+    throw new Error(`${entry}: plugin export missing register/activate; write export default definePlugin(...)`);
+  }
   return {
     activate: (gateway) => activateRegister(register, gateway, entry, { exported, ...(modules && { modules }) }),
   };

@@ -13,6 +13,7 @@ import { describePlugin, ManifestError, pluginEntries, startsAtOnce } from "open
 import type { Decision } from "openclaw/plugin-sdk/plugins";
 import { running } from "./faults.ts";
 import type { Loader } from "./loader.ts";
+import { placeIn } from "./place.ts";
 import type { Quarantine } from "./quarantine.ts";
 import { Scope, within } from "./scope.ts";
 import type { CloseLimits } from "./scope.ts";
@@ -84,6 +85,12 @@ export class PluginRecord {
     this.#state = decision.state ?? "ready";
     this.#reason = decision.reason;
     this.#error = decision.candidate.error?.message;
+  }
+
+  /** The line of the plugin's own code that an error came from; nothing for a bundle, which nobody reads. */
+  placeOf(error: unknown): string | undefined {
+    const { folder, origin } = this.#decision.candidate;
+    return origin === "bundled" ? undefined : placeIn(folder, error);
   }
 
   get decision(): Decision {
@@ -158,7 +165,7 @@ export class PluginRecord {
       else await this.#publish(await this.#activate(next), old);
       if (old) this.#drain(old);
     } catch (error) {
-      const text = error instanceof ManifestError ? error.message : errorText(error);
+      const text = error instanceof ManifestError ? error.message : this.#blamed(error);
       if (this.#current) this.keep(reasonOf(error) ?? "reload_failed", text, error);
       else this.#fail(reasonOf(error) ?? "activate_failed", text, error);
       throw error;
@@ -280,6 +287,13 @@ export class PluginRecord {
     this.#loadMs = Math.round(performance.now() - next.startedAt);
     this.#move("active");
     this.#tellListening();
+  }
+
+  /** What was thrown, on one line, and where in the plugin: its author reads it. */
+  #blamed(error: unknown): string {
+    const text = errorText(error).replaceAll(/\s+/g, " ");
+    const place = this.placeOf(error);
+    return place === undefined ? text : `${text} (${place})`;
   }
 
   #fail(reason: string, text: string, cause: unknown): void {

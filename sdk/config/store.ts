@@ -259,6 +259,7 @@ function change(
   if (typeof before === "string" && before.includes("${") && before !== value && !replaceReferences) {
     throw new ConfigError(`${path} is set by reference (${before}); pass --replace-ref to write a value over it`);
   }
+  let where = source.path;
   try {
     const file = fileOf(source.files, keys);
     if (!file) throw new ConfigError(`no file holds ${path}`);
@@ -266,11 +267,14 @@ function change(
       const names = source.files.filter((other) => other.merged).map((other) => other.path);
       throw new ConfigError(`${path} comes from a list of includes; edit the file that sets it: ${names.join(", ")}`);
     }
+    where = file.path;
     const text = texts.get(file.path) ?? "";
     const inside = keys.slice(file.at.length);
     texts.set(file.path, value === undefined ? removeValue(text, inside) : setValue(text, inside, value));
   } catch (error) {
-    throw error instanceof Json5TextError ? new ConfigError(`cannot change ${path}: ${error.message}`) : error;
+    throw error instanceof Json5TextError
+      ? new ConfigError(`cannot change ${path}: ${where}: ${error.message}`)
+      : error;
   }
 }
 

@@ -25,6 +25,7 @@ export interface Validation {
 }
 
 const CHANNEL = /^channels\.([^.]+)$/;
+const OWN_CONFIG = /^plugins\.entries\.([^.]+)\.config$/;
 
 /** Check every part of `config` that has a schema. Only schemas of values that are there are compiled. */
 export function validateConfig(config: Json, parts: readonly SchemaPart[]): Validation {
@@ -32,7 +33,7 @@ export function validateConfig(config: Json, parts: readonly SchemaPart[]): Vali
   const unknown: ConfigIssue[] = unknownSections(config, parts);
   const pluginIssues = new Map<string, ConfigIssue[]>();
   for (const { path, schema, owner } of parts) {
-    const value = at(config, path);
+    const value = at(config, path) ?? absentConfig(config, path, schema);
     if (value === undefined) continue;
     const opened = CHANNEL.test(path) ? openIssues(value, path) : [];
     for (const { fatal, issue } of [
@@ -45,6 +46,14 @@ export function validateConfig(config: Json, parts: readonly SchemaPart[]): Vali
     }
   }
   return { issues: sorted(issues), pluginIssues, unknown: sorted(unknown) };
+}
+
+/** A plugin that is on and says that it needs some setting is checked even if nothing is set. */
+function absentConfig(config: Json, path: string, schema: object): Json | undefined {
+  const id = OWN_CONFIG.exec(path)?.[1];
+  if (id === undefined || !("required" in schema)) return undefined;
+  const entry = at(config, `plugins.entries.${id}`) as { readonly enabled?: unknown } | undefined;
+  return entry && entry.enabled !== false ? {} : undefined;
 }
 
 /** Value at a dotted path. */
@@ -87,17 +96,25 @@ function merge(errors: readonly SchemaError[]): SchemaError[] {
 
 function finding({ keyword, instancePath, params, message, parentSchema }: SchemaError, base: string): Finding {
   const path = [base, ...instancePath.split("/").slice(1).map(unescape)].join(".");
-  const facts = params as { additionalProperty?: string; allowedValues?: unknown[] };
+  const facts = params as { additionalProperty?: string; allowedValues?: unknown[]; missingProperty?: string };
   if (keyword === "additionalProperties" && facts.additionalProperty !== undefined) {
     const key = facts.additionalProperty;
     const known = Object.keys((parentSchema as { properties?: object } | undefined)?.properties ?? {});
     return { fatal: false, issue: unrecognised(path, key, known) };
   }
-  const text =
-    keyword === "enum"
-      ? `must be one of ${facts.allowedValues?.map((value) => JSON.stringify(value)).join(", ")}`
-      : (meaning(keyword, parentSchema) ?? message);
-  return { fatal: true, issue: { path, message: text ?? "is not valid" } };
+  const choices = keyword === "enum" ? facts.allowedValues : constants(keyword, parentSchema);
+  const text = choices
+    ? `must be one of ${choices.map((value) => JSON.stringify(value)).join(", ")}`
+    : (meaning(keyword, parentSchema) ?? message);
+  const hint = keyword === "required" ? { hint: `set ${[path, facts.missingProperty].filter(Boolean).join(".")}` } : {};
+  return { fatal: true, issue: { path, message: text ?? "is not valid", ...hint } };
+}
+
+/** A union of nothing but constants, which says "anyOf" of itself, is a list of values. */
+function constants(keyword: string, schema: unknown): unknown[] | undefined {
+  const { anyOf } = (schema ?? {}) as { readonly anyOf?: readonly { readonly const?: unknown }[] };
+  if (keyword !== "anyOf" || !anyOf?.every((one) => "const" in one)) return undefined;
+  return anyOf.map((one) => one.const);
 }
 
 /** Nobody can read a pattern: a schema that describes what it wants is quoted instead. */

@@ -1,4 +1,5 @@
 import { compareText } from "../compare-text.ts";
+import { nearest } from "../config/nearest.ts";
 import type { ConfigIssue } from "../services/config.ts";
 import type { PluginState } from "../services/plugins.ts";
 import type { Candidate } from "./discovery.ts";
@@ -24,7 +25,8 @@ export function describePlugin({ candidate, enabled, state, reason }: Decision, 
     enabled,
     state: engines || wrong ? "invalid" : (state ?? "ready"),
     reason: engines ? "engines" : wrong ? "config_invalid" : reason,
-    error: error?.message ?? engines ?? (wrong && `${wrong.path}: ${wrong.message}`),
+    error:
+      error?.message ?? engines ?? (wrong && `${wrong.path}: ${wrong.message}${wrong.hint ? ` (${wrong.hint})` : ""}`),
     activation: manifest && !startsAtOnce(manifest) ? "lazy" : "startup",
     generation: 0,
     loadMs: undefined,
@@ -45,6 +47,22 @@ export function missingPlugins(config: PluginsConfig, found: ReadonlySet<string>
     const plugin = describePlugin({ candidate, enabled: false, state: undefined, reason: "not_found" });
     return { ...plugin, state: "missing", activation: "lazy", error: `plugin not found: ${id}` };
   });
+}
+
+/** The same for whoever reads the configuration: where each stands, and what it may have meant. */
+export function missingPluginIssues(config: PluginsConfig, candidates: readonly Candidate[]): ConfigIssue[] {
+  const found = new Set(candidates.map(({ id }) => id));
+  return missingPlugins(config, found).map(({ id, error = "" }) => ({
+    path: config.entries && id in config.entries ? `plugins.entries.${id}` : "plugins",
+    message: error,
+    hint: missingHint(id, found),
+  }));
+}
+
+/** What to do about an id that nothing was found for. */
+export function missingHint(id: string, found: Iterable<string>): string {
+  const near = nearest(id, found);
+  return near === undefined ? "its folder has to be in plugins.load.paths" : `did you mean "${near}"?`;
 }
 
 /** The plugins of a gateway that would start with this configuration; `issues` by the id of their plugin. */

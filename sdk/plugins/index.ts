@@ -1,5 +1,5 @@
 /** Which plugins there are, what they say of themselves and which of them would run. Nothing of them runs for it. */
-export { byId, describePlugin, missingPlugins, plannedPlugins } from "./describe.ts";
+export { byId, describePlugin, missingHint, missingPluginIssues, missingPlugins, plannedPlugins } from "./describe.ts";
 export { pathInside, pluginEntries } from "./discovery.ts";
 export type { Candidate, Origin } from "./discovery.ts";
 export { contributions, declaredMethods, KERNEL, ManifestError, startsAtOnce } from "./manifest.ts";

@@ -3,7 +3,10 @@ import { join } from "node:path";
 import satisfies from "semver/functions/satisfies.js";
 import validRange from "semver/ranges/valid.js";
 import { createCheck } from "../check.ts";
+import type { Json } from "../config/source.ts";
+import { validateConfig } from "../config/validate.ts";
 import { Manifest } from "../manifest.ts";
+import { OPERATOR_SCOPES } from "../method.ts";
 import { SDK_VERSION } from "../version.ts";
 
 /** Owner of what the gateway itself adds. No plugin can have this id. */
@@ -12,6 +15,7 @@ export const KERNEL = "kernel";
 export const MANIFEST_FILE = "openclaw.plugin.json";
 export const MANIFESTS_FILE = "manifests.json";
 const MAX_BYTES = 1_048_576;
+const SCOPES: readonly string[] = [...OPERATOR_SCOPES, "node"];
 const check = createCheck(Manifest);
 
 /** A manifest that cannot be used. `reason` is the machine-readable kind. */
@@ -61,12 +65,22 @@ function readOnce<T>(file: string, read: (text: string) => T): T {
   return content;
 }
 
+/** What is wrong with each key, for people. */
+function problems(value: unknown): string {
+  const { issues } = validateConfig(value as Json, [{ path: "", schema: Manifest, owner: undefined }]);
+  return issues.map(({ path, message }) => [path.replace(/^\./, ""), message].filter(Boolean).join(": ")).join("; ");
+}
+
 /** The checked manifest. `where` names it in errors. */
 export function checkManifest(value: unknown, where: string): Manifest {
-  const problem = check(value);
-  if (problem !== undefined) throw new ManifestError("manifest_invalid", `${where}: ${problem}`);
+  if (check(value) !== undefined) throw new ManifestError("manifest_invalid", `${where}: ${problems(value)}`);
   const manifest = value as Manifest;
   if (manifest.id === KERNEL) throw new ManifestError("manifest_invalid", `${where}: id "${KERNEL}" is reserved`);
+  for (const [name, scope] of declaredMethods(manifest)) {
+    if (SCOPES.includes(scope)) continue;
+    const text = `contributes.methods.${name}: "${scope}" is no scope; use one of ${SCOPES.join(", ")}`;
+    throw new ManifestError("manifest_invalid", `${where}: ${text}`);
+  }
   const range = manifest.engines?.openclaw;
   if (range !== undefined && validRange(range) === null) {
     throw new ManifestError("engines_invalid", `${where}: engines.openclaw "${range}" is not a version range`);

@@ -228,7 +228,7 @@ suite("config set", { concurrency: 2 }, () => {
     const { code, stderr } = await config(at, "set", "gateway.port", "1234");
 
     assert.equal(code, 1);
-    assert.match(stderr, /^cannot change gateway\.port: unexpected .* at 2:19\n/);
+    assert.match(stderr, /^cannot change gateway\.port: .*openclaw\.json: unexpected .* at 2:19\n/);
   });
 
   test("values are JSON5, else text; --json takes nothing else", async () => {

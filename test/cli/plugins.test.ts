@@ -121,6 +121,8 @@ suite("openclaw plugins", { concurrency: 2 }, () => {
     const denied = await run(at, ["plugins", "enable", "toy"]);
 
     assert.deepEqual([ghost.code, ghost.stderr.split("\n")[0]], [1, "plugin not found: ghost"]);
+    const { stderr } = await run(at, ["config", "validate"]);
+    assert.match(stderr, /warning: plugins\.entries\.ghost: plugin not found: ghost \(its folder has to be in/);
     assert.deepEqual(
       [denied.code, denied.stdout],
       [1, "enabled toy in the configuration, but it stays disabled (denied)\n"],

@@ -293,6 +293,7 @@ Gateway target: ws://127.0.0.1:${at.port}
 Source: local loopback
 Config: ~/.openclaw/openclaw.json
 Bind: loopback
+Start it: openclaw gateway
 Hint: openclaw gateway status
 `,
     );

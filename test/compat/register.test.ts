@@ -158,7 +158,10 @@ test("register that throws half-way takes back everything and fails alone", asyn
   await using gateway = await startWith([folders.plugin("half", { "index.js": HALF_WAY }), fixture("shape-function")]);
 
   const client = await gateway.client();
-  assert.deepEqual([stateOf(gateway, "half").state, stateOf(gateway, "half").error], ["failed", "Error: half way"]);
+  assert.deepEqual(
+    [stateOf(gateway, "half").state, stateOf(gateway, "half").error],
+    ["failed", "Error: half way (index.js:7)"],
+  );
   await assert.rejects(client.request("half.method", {}), { message: "unknown method: half.method" });
   assert.equal((await fetchFrom(gateway, "/half")).status, 404);
   assert.equal((globalThis as { halfStarted?: boolean }).halfStarted, undefined);
@@ -171,7 +174,7 @@ test("a rejected register fails the same way", async () => {
 
   await using gateway = await startWith([folders.plugin("half", { "index.js": code })]);
 
-  assert.equal(stateOf(gateway, "half").error, "Error: half way");
+  assert.equal(stateOf(gateway, "half").error, "Error: half way (index.js:7)");
   assert.equal((await fetchFrom(gateway, "/half")).status, 404);
 });
 

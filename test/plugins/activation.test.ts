@@ -12,11 +12,15 @@ const TOKEN = "test-token-0123456789abcdef";
 const SHORT = { options: { pluginLimits: { activateMs: 150 } } };
 
 const FAILURES: readonly { name: string; files: Record<string, string>; error: RegExp }[] = [
-  { name: "throws", files: { "index.cjs": entry(`throw new Error("no luck");`) }, error: /^Error: no luck$/ },
+  {
+    name: "throws",
+    files: { "index.cjs": entry(`throw new Error("no luck");`) },
+    error: /^Error: no luck \(index\.cjs:3\)$/,
+  },
   {
     name: "rejects",
     files: { "index.cjs": entry(`await null; throw new TypeError("later");`) },
-    error: /^TypeError: later$/,
+    error: /^TypeError: later \(index\.cjs:3\)$/,
   },
   { name: "throws nothing", files: { "index.cjs": entry(`throw undefined;`) }, error: /^undefined$/ },
   {
@@ -52,7 +56,7 @@ const FAILURES: readonly { name: string; files: Record<string, string>; error: R
   {
     name: "throws at top level",
     files: { "index.mjs": `throw new Error("on import"); export default () => {};` },
-    error: /^Error: on import$/,
+    error: /^Error: on import \(index\.mjs:1\)$/,
   },
   {
     name: "exports nothing of use",

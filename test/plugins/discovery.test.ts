@@ -196,13 +196,34 @@ const TROUBLES: readonly { id: string; files: Record<string, string>; reason: st
     id: "misshapen",
     files: { "openclaw.plugin.json": '{"id":"misshapen","requires":"store"}' },
     reason: "manifest_invalid",
-    error: /\/requires: must be array/,
+    error: /: requires: must be array/,
   },
   {
     id: "odd-name",
     files: { "openclaw.plugin.json": '{"id":"../../etc"}' },
     reason: "manifest_invalid",
-    error: /\/id: must match pattern/,
+    error: /: id: must be 1 to 64 letters/,
+  },
+  {
+    id: "any-time",
+    files: { "openclaw.plugin.json": '{"id":"any-time","activation":"sometimes"}' },
+    reason: "manifest_invalid",
+    error: /: activation: must be one of "startup", "lazy"$/,
+  },
+  {
+    id: "scoped",
+    files: { "openclaw.plugin.json": '{"id":"scoped","contributes":{"methods":{"scoped.get":"operator.raed"}}}' },
+    reason: "manifest_invalid",
+    error: /contributes\.methods\.scoped\.get: "operator\.raed" is no scope; use one of operator\.read, /,
+  },
+  {
+    id: "needy",
+    files: {
+      "openclaw.plugin.json": '{"id":"needy","configSchema":{"type":"object","required":["token"]}}',
+      "index.cjs": "module.exports = () => {};",
+    },
+    reason: "config_invalid",
+    error: /^plugins\.entries\.needy\.config: .*'token' \(set plugins\.entries\.needy\.config\.token\)$/,
   },
   {
     id: "kernel",

@@ -35,7 +35,11 @@ export default definePlugin((gateway) => {
     params: ById,
     timeoutMs: 60_000,
     result: PluginReloadedShape,
-    handle: ({ id }) => plugins.reload(find(id).id),
+    async handle({ id }) {
+      const outcome = await plugins.reload(find(id).id);
+      if (outcome.ok) gateway.log.info(`plugin ${id} was reloaded in ${outcome.durationMs} ms`);
+      return outcome;
+    },
   });
 
   /** Writes the configuration; the reload loop does the rest before the write resolves. */

@@ -1,6 +1,11 @@
 import { defineCommand } from "openclaw/plugin-sdk";
+import { issueText } from "openclaw/plugin-sdk/config";
 import { effectText } from "./effect.ts";
 import { parseValue } from "./value.ts";
+
+/** A warning about what was written, or about what holds it. */
+const concerns = (warned: string, written: string) =>
+  warned === written || written.startsWith(`${warned}.`) || warned.startsWith(`${written}.`);
 
 /** `openclaw config set <path> <value>`: edits the file; a gateway that runs sees it (config.md §13). */
 export default defineCommand({
@@ -16,6 +21,9 @@ export default defineCommand({
     const planned = effectText(plan, context);
     const { changed } = await config.write(edit, options);
     const effect = changed.length > 0 ? planned : "it has this value already";
+    for (const warning of config.check().warnings.filter((one) => concerns(one.path, path))) {
+      context.note(`warning: ${issueText(warning)}`);
+    }
     print({ ok: true, path, changed, plan, effect }, `Updated ${path}. (${effect})`);
   },
 });

@@ -1,5 +1,6 @@
 import { defineCommand } from "openclaw/plugin-sdk";
-import type { ReloadOutcome } from "openclaw/plugin-sdk";
+import type { PluginState, ReloadOutcome } from "openclaw/plugin-sdk";
+import { pluginById } from "./states.ts";
 
 const RELOAD_MS = 60_000;
 
@@ -8,6 +9,8 @@ export default defineCommand({
   async run({ args, connect, print }) {
     const client = await connect();
     try {
+      const { plugins } = await client.request<{ plugins: PluginState[] }>("plugins.list", {});
+      pluginById(plugins, args["id"] as string);
       const outcome = await client.request<ReloadOutcome>(
         "plugins.reload",
         { id: args["id"] },

@@ -1,5 +1,6 @@
 import { CliError, ConnectionError, GatewayError } from "openclaw/plugin-sdk";
 import type { CliContext, PluginState } from "openclaw/plugin-sdk";
+import { nearest } from "openclaw/plugin-sdk/config";
 
 export interface States {
   /** A running gateway said so. */
@@ -36,9 +37,14 @@ function isRefusal(error: unknown): error is CliError | GatewayError {
 export function pluginById(plugins: readonly PluginState[], id: string): PluginState {
   const plugin = plugins.find((candidate) => candidate.id === id);
   if (plugin) return plugin;
-  throw notFound(id);
+  throw notFound(
+    id,
+    plugins.map((one) => one.id),
+  );
 }
 
-export function notFound(id: string): CliError {
-  return new CliError(`plugin not found: ${id}`, { code: "NOT_FOUND", hint: "openclaw plugins list" });
+export function notFound(id: string, known: readonly string[] = []): CliError {
+  const near = nearest(id, known);
+  const text = `plugin not found: ${id}${near === undefined ? "" : `\nDid you mean ${near}?`}`;
+  return new CliError(text, { code: "NOT_FOUND", hint: "openclaw plugins list" });
 }
