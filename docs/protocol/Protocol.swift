@@ -1345,17 +1345,20 @@ public struct ChannelsStatusResult: Codable, Equatable, Sendable {
         public var id: String
         public var label: String
         public var detailLabel: String
+        public var systemImage: String?
 
-        public init(id: String, label: String, detailLabel: String) {
+        public init(id: String, label: String, detailLabel: String, systemImage: String? = nil) {
             self.id = id
             self.label = label
             self.detailLabel = detailLabel
+            self.systemImage = systemImage
         }
 
         private enum CodingKeys: String, CodingKey {
             case id = "id"
             case label = "label"
             case detailLabel = "detailLabel"
+            case systemImage = "systemImage"
         }
     }
     /// channelsValue

@@ -357,6 +357,7 @@ export type ChannelsStatusResult = {
     readonly "id": string;
     readonly "label": string;
     readonly "detailLabel": string;
+    readonly "systemImage"?: string;
     readonly [name: string]: unknown;
   })[];
   readonly "channels": { readonly [name: string]: {

@@ -24,6 +24,10 @@ test("C1: an account connects and says which bot it is", async () => {
   const probe = accounts[0]?.["probe"] as { ok: boolean; bot: { username: string; canReadAllGroupMessages: boolean } };
   assert.equal(probe.ok, true);
   assert.deepEqual([probe.bot.username, probe.bot.canReadAllGroupMessages], ["mybot", true]);
+  // Whoever asks for more than a look gets it in the report too, and nobody else.
+  const health = async (params: object) =>
+    (await bench.client.request<{ channels: { telegram: { probe?: { ok: boolean } } } }>("health", params)).channels;
+  assert.equal((await health({ probe: true })).telegram.probe?.ok, true);
 });
 
 test("C2, C3: strangers get one code each, the fourth none; the approved one is answered where it wrote", async () => {

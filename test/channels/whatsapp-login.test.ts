@@ -134,7 +134,7 @@ test("what goes wrong is said: no network, a wrong signature, a login that nobod
   const { logins, account, network } = desk;
   assert.deepEqual(await logins.wait(account, {}), {
     connected: false,
-    message: "no login is under way; start one first",
+    message: "No active WhatsApp login in progress.",
   });
 
   network.mode("server-error");

@@ -61,7 +61,17 @@ export function whatsappChannel(parts: WhatsAppParts): {
     targets: { hint: TARGET_HINT, parse: (raw) => parseTarget(raw) },
     unconfigured: settingsProblem,
     format: (markdown, { config }) => renderMarkdown(markdown, "whatsapp", { tables: tableMode(config) }),
-    describe: () => ({ mode: "web", linked: false }),
+    // Established clients show each of these, also of an account that was never linked.
+    describe: ({ config: { dmPolicy = "pairing", allowFrom = [] } }) => ({
+      mode: "web",
+      linked: false,
+      authAgeMs: null,
+      self: { e164: null, jid: null },
+      lastMessageAt: null,
+      lastEventAt: null,
+      dmPolicy,
+      allowFrom,
+    }),
 
     async start(context) {
       const { accountId } = context.account;

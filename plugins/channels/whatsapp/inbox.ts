@@ -73,7 +73,8 @@ export class Inbox {
     this.#parts.log.debug(`whatsapp/${account.accountId}: message in ${envelope.chatId}`);
     this.#parts.memory.received.set(`${to}/${envelope.messageId}`, message.key);
     await this.#accept({ ...envelope, replyTo: { channel: "whatsapp", accountId: account.accountId, to } });
-    this.#parts.context.status({ lastMessageAt: Date.now() });
+    const now = Date.now();
+    this.#parts.context.status({ lastMessageAt: now, lastEventAt: now });
     if (envelope.timestamp !== undefined) this.#parts.cursor.moved(account.accountId, envelope.timestamp);
   }
 

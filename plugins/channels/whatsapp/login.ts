@@ -103,7 +103,7 @@ export class Logins {
     { timeoutMs = WAIT_MS }: Pick<LoginOptions, "timeoutMs">,
   ): Promise<LoginResult> {
     const result = this.#results.get(accountId);
-    if (!result) return { connected: false, message: "no login is under way; start one first" };
+    if (!result) return { connected: false, message: "No active WhatsApp login in progress." };
     const late = delay(timeoutMs, { connected: false, message: "still waiting for the phone" }, { ref: false });
     const told = await Promise.race([result, late]);
     // who asks again is not told of an old login

@@ -16,6 +16,8 @@ export function channelHealth(report: HealthReport, channels: readonly ListedCha
 export function summary({ accounts }: ListedChannel): object {
   const [first] = accounts;
   return {
+    // Nobody has probed it, unless it says otherwise.
+    lastProbeAt: null,
     ...first,
     state: stateOf(accounts),
     accounts: Object.fromEntries(accounts.map((account) => [account.accountId, account])),

@@ -31,6 +31,7 @@ import { createOngoing } from "./ongoing.ts";
 import type { WayOut } from "./ongoing.ts";
 import { Outbox } from "./outbox.ts";
 import { PairingStore } from "./pairing-store.ts";
+import { probedList } from "./probe.ts";
 import { queueRule } from "./queue-mode.ts";
 import { Retention } from "./retention.ts";
 import { Routing } from "./routing.ts";
@@ -178,7 +179,12 @@ export default definePlugin((gateway) => {
     ({ intake: now }) => now.isOpen || channels.intake(now),
     () => undefined,
   );
-  gateway.hooks.of(System).health.tap((report) => auditor.health(channelHealth(report, channels.list())));
+  // Nobody's network is asked because a client came: only when somebody wants to know.
+  gateway.hooks
+    .of(System)
+    .health.tap(async (report, { probe }) =>
+      auditor.health(channelHealth(report, probe ? await probedList(channels) : channels.list())),
+    );
   gateway.hooks.configChanged.tap(() => channels.configured());
 
   const wayOut: WayOut = {

@@ -9,7 +9,6 @@ export interface Known {
   readonly maybe?: boolean;
 }
 
-const LATER = "comes with a later plugin: ";
 const STRICTER = "our stricter choice: ";
 const STATE = "the state of that day: ";
 
@@ -81,8 +80,8 @@ export const INTENDED: Readonly<Record<string, readonly Known[]>> = {
       why: "protocol.md §16 row 5: a run that took too long ends as an error",
     },
     {
-      where: /: (r15: |no response to "r15" within|there is no .* of run-agent-9$)/,
-      why: `${LATER}telegram, to which this run is sent`,
+      where: /: r15: (ok is true|payload\.status is ok|error is missing)/,
+      why: "protocol.md §9.6: a delivery that has to wait fails nobody's run; it is queued, and says so",
     },
   ],
   agents: [
@@ -90,18 +89,21 @@ export const INTENDED: Readonly<Record<string, readonly Known[]>> = {
   ],
   "channels-configured": [
     NO_MODEL,
-    ...["telegram", "whatsapp", "discord", "slack"].map((channel) => ({
-      where: new RegExp(`: payload\\.channel\\w+\\.${channel} is missing$`),
-      why: "a channel that the configuration has no section for is not loaded, and not listed",
-    })),
     {
-      where: /: r2: payload\.channelMeta\[\]\.systemImage is missing$/,
-      why: "the web chat has no picture that apps know by name",
+      where: /: payload\.channel\w+\.slack is missing$/,
+      why: "a channel without a section is not loaded, and not listed",
     },
     {
-      where:
-        /: (r4: payload\.linkChannel is missing$|r(?:[5-9]|10): (ok is|payload is|error is|error\.(code|message) is))/,
-      why: `${LATER}whatsapp`,
+      where: /\.(lastStartAt|lastStopAt|lastError|lastDisconnect|mode) is (an integer|string|object), was null$/,
+      why: `${STATE}the channels had been kept from starting`,
+    },
+    {
+      where: /\.(probe is missing|lastProbeAt is (missing|null, was an integer))$/,
+      why: "protocol.md §17: networks are asked when somebody wants to know, not because a client came",
+    },
+    {
+      where: /: r[789]: error\.(code is "NOT_LINKED"|message is "WhatsApp: not linked to a phone; run )/,
+      why: "protocol.md §16 row 5: what is not linked says so, and what to run",
     },
   ],
   chat: [

@@ -20,10 +20,10 @@ export const TICKS: ReadonlySet<string> = new Set(["tick"]);
 const FREE = { input: 0, output: 0, cacheRead: 0, cacheWrite: 0 };
 
 /** A gateway whose model answers as the one of the captures did. */
-export async function startGatewayWithModel(wordMs?: number): Promise<TestGateway> {
+export async function startGatewayWithModel(wordMs?: number, more: object = {}): Promise<TestGateway> {
   const model = await startFakeOpenAi();
   model.otherwise = (reply, request) => asRecorded(reply, request, wordMs);
-  const gateway = await startTestGateway({ config: modelConfig(model, { cost: FREE }) });
+  const gateway = await startTestGateway({ config: { ...modelConfig(model, { cost: FREE }), ...more } });
   const stop = gateway[Symbol.asyncDispose].bind(gateway);
   return Object.assign(gateway, {
     async [Symbol.asyncDispose]() {
@@ -43,6 +43,11 @@ export function hurried(timers: typeof mock.timers, awaiting?: (event: string, n
     },
   };
 }
+
+/** Nothing listens there: as on those days, the network cannot be reached. */
+const apiRoot = "http://127.0.0.1:1";
+export const UNREACHED_TELEGRAM = { botToken: `123456:${"a".repeat(35)}`, apiRoot };
+export const UNREACHED_DISCORD = { token: `${"a".repeat(24)}.${"b".repeat(6)}.${"c".repeat(38)}`, apiRoot };
 
 /** Sessions that had been used when the captures were made. */
 export async function usedBefore(gateway: TestGateway): Promise<void> {

@@ -1,11 +1,9 @@
-import { closed, errorText, GatewayError, NonEmptyString, Plugins, Type } from "openclaw/plugin-sdk";
+import { closed, GatewayError, NonEmptyString, Plugins, Type } from "openclaw/plugin-sdk";
 import type { ChannelStatus, PluginGateway, PluginsApi } from "openclaw/plugin-sdk";
 import type { Channels, ListedChannel } from "../channels.ts";
 import { summary } from "../health.ts";
+import { probedList } from "../probe.ts";
 import { ChannelsStatusShape, LoggedOutShape } from "./shape.ts";
-
-const PROBE_MS = 10_000;
-const SHORTEST_PROBE_MS = 1_000;
 
 /** `channels.status` and `channels.logout` (channels.md §1.17). */
 export function registerChannelMethods(gateway: PluginGateway, channels: Channels): void {
@@ -16,10 +14,9 @@ export function registerChannelMethods(gateway: PluginGateway, channels: Channel
     timeoutMs: 120_000,
     params: closed({ probe: Type.Optional(Type.Boolean()), timeoutMs: Type.Optional(Type.Integer({ minimum: 0 })) }),
     result: ChannelsStatusShape,
-    async handle({ probe, timeoutMs = PROBE_MS }) {
-      const listed = channels.list().filter(({ accounts }) => accounts.length > 0);
-      const limitMs = Math.max(SHORTEST_PROBE_MS, Math.min(timeoutMs, 100_000));
-      const shown = probe ? await Promise.all(listed.map((one) => probed(one, channels, limitMs))) : listed;
+    async handle({ probe, timeoutMs }) {
+      const listed = probe ? await probedList(channels, timeoutMs) : channels.list();
+      const shown = listed.filter(({ accounts }) => accounts.length > 0);
       const by = <T>(value: (channel: ListedChannel) => T) =>
         Object.fromEntries(shown.map((channel) => [channel.id, value(channel)]));
       return {
@@ -36,6 +33,7 @@ export function registerChannelMethods(gateway: PluginGateway, channels: Channel
           id: channel.id,
           label: channel.label,
           detailLabel: detailLabel(channel),
+          ...(channel.definition?.meta?.systemImage && { systemImage: channel.definition.meta.systemImage }),
         })),
         channels: by((channel) => summary(channel)),
         channelAccounts: by(({ accounts }) => accounts),
@@ -61,32 +59,6 @@ export function registerChannelMethods(gateway: PluginGateway, channels: Channel
       return { channel, accountId: account, ...outcome };
     },
   });
-}
-
-/** Each account asked at the same time and within the limit: one that hangs delays nobody. */
-async function probed(channel: ListedChannel, channels: Channels, limitMs: number): Promise<ListedChannel> {
-  const accounts = await Promise.all(
-    channel.accounts.map(async (status): Promise<ChannelStatus> => {
-      const probe = await probeOf(channel, status.accountId, channels, limitMs);
-      return probe ? { ...status, probe, lastProbeAt: Date.now() } : status;
-    }),
-  );
-  return { ...channel, accounts };
-}
-
-async function probeOf({ id, definition }: ListedChannel, accountId: string, channels: Channels, limitMs: number) {
-  if (!definition?.probe) return undefined;
-  const signal = AbortSignal.timeout(limitMs);
-  const late = new Promise<never>((_, reject) => {
-    signal.addEventListener("abort", () => reject(new Error(`no answer within ${limitMs} ms`)), { once: true });
-  });
-  const startedAt = performance.now();
-  try {
-    const probe = await Promise.race([definition.probe(channels.account(id, accountId), signal), late]);
-    return { ...probe, elapsedMs: Math.round(performance.now() - startedAt) };
-  } catch (error) {
-    return { ok: false, error: errorText(error) };
-  }
 }
 
 interface Issue {

@@ -23,7 +23,7 @@ export const ChannelsStatusShape = Type.Object({
   channelLabels: ByChannel,
   channelDetailLabels: ByChannel,
   channelSystemImages: ByChannel,
-  channelMeta: Type.Array(Type.Object({ id: Text, label: Text, detailLabel: Text })),
+  channelMeta: Type.Array(Type.Object({ id: Text, label: Text, detailLabel: Text, systemImage: Maybe })),
   channels: Type.Record(Text, Type.Object({ state: Text, accounts: Type.Record(Text, AccountShape) })),
   channelAccounts: Type.Record(Text, Type.Array(AccountShape)),
   channelDefaultAccountId: ByChannel,
