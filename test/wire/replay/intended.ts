@@ -90,10 +90,6 @@ export const INTENDED: Readonly<Record<string, readonly Known[]>> = {
   "channels-configured": [
     NO_MODEL,
     {
-      where: /: payload\.channel\w+\.slack is missing$/,
-      why: "a channel without a section is not loaded, and not listed",
-    },
-    {
       where: /\.(lastStartAt|lastStopAt|lastError|lastDisconnect|mode) is (an integer|string|object), was null$/,
       why: `${STATE}the channels had been kept from starting`,
     },

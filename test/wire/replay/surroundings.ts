@@ -49,6 +49,8 @@ const apiRoot = "http://127.0.0.1:1";
 export const UNREACHED_TELEGRAM = { botToken: `123456:${"a".repeat(35)}`, apiRoot };
 export const UNREACHED_DISCORD = { token: `${"a".repeat(24)}.${"b".repeat(6)}.${"c".repeat(38)}`, apiRoot };
 
+export const UNREACHED_SLACK = { botToken: "xoxb-1-aaaaaaaaaaaa", appToken: "xapp-1-A1-1-aaaaaaaaaaaa", apiRoot };
+
 /** Sessions that had been used when the captures were made. */
 export async function usedBefore(gateway: TestGateway): Promise<void> {
   const client = await gateway.client();
