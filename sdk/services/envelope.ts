@@ -41,6 +41,8 @@ export interface Media {
   readonly size?: number;
   /** `skipped`: the gateway has no way to fetch it. */
   readonly status: "saved" | "too-large" | "failed" | "skipped" | "pending";
+  /** What is said or seen in it, in words, where a plugin has understood it. Set by the gateway. */
+  readonly text?: string;
 }
 
 /** A message on its way in, from a channel or a client. JSON: it is stored as it is. */

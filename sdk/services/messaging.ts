@@ -2,7 +2,7 @@ import { AsyncParallelHook, AsyncSeriesBailHook, AsyncSeriesWaterfallHook } from
 import { KeyedHook, limit } from "../hook.ts";
 import { defineService } from "../service.ts";
 import type { ChannelDef, ChannelOptions, ChannelStatus, OutboxEntry } from "./channel.ts";
-import type { Envelope, ReplyAddress, ReplyPayload } from "./envelope.ts";
+import type { Envelope, Media, ReplyAddress, ReplyPayload } from "./envelope.ts";
 import type { Session } from "./sessions.ts";
 
 export type { ChannelContext, ChannelDef, DeliveryOutcome, OutboxEntry } from "./channel.ts";
@@ -100,6 +100,13 @@ export interface Turn {
   markEffects(): Promise<void>;
 }
 
+/** An attachment on disk that somebody may understand. */
+export interface MediaQuestion {
+  readonly media: Media;
+  readonly work: Work;
+  readonly signal: AbortSignal;
+}
+
 /** A slash command that answers without a model turn. */
 export interface CommandOptions {
   readonly description: string;
@@ -189,6 +196,11 @@ function createHooks() {
   return {
     /** A message is durable, not yet decided on. Observers only. */
     received: new AsyncParallelHook<[Work]>(["work"], "messaging.received"),
+    /**
+     * What is in this attachment, in words? Asked for each that was fetched, while its message waits for its turn. First
+     * answer wins; a throw costs that attachment its words and nothing else.
+     */
+    understand: limit(new AsyncSeriesBailHook<[MediaQuestion], string | void>(["question"], "messaging.understand"), 0),
     /** May this message go on? First refusal wins and is recorded as the end of the work. */
     admit: new AsyncSeriesBailHook<[Work], { readonly refuse: string } | void>(["work"], "messaging.admit"),
     /** One slash command per key. */

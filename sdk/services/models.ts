@@ -171,6 +171,13 @@ export interface ModelCandidate {
   readonly stream: StreamModel;
 }
 
+/** How to reach a provider. The key must reach nobody but it. */
+export interface ProviderAccess {
+  readonly baseUrl: string | undefined;
+  readonly apiKey: string | undefined;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
 export interface ModelsApi {
   /**
    * The primary with each of its credentials, then each fallback. Never empty: with nothing configured the offline
@@ -186,6 +193,11 @@ export interface ModelsApi {
   choose(text: string, agentId?: string): Promise<ModelReference>;
   /** Every model known here: of catalogs, of the configuration, and those that are in use. */
   list(): Promise<readonly CatalogModel[]>;
+  /**
+   * Where a provider is and how it lets an agent in, for something else than talking to a model, such as turning speech
+   * into text. Nothing without a credential, or when the provider is unknown.
+   */
+  access(provider: string, agentId?: string): Promise<ProviderAccess | undefined>;
   /** The default model of an agent, as configured. */
   primary(agentId?: string): string;
 }

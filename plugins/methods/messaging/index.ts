@@ -124,6 +124,7 @@ export default definePlugin((gateway) => {
       channel: (id) => channels.get(id),
       account: (channel, accountId) => channels.account(channel, accountId),
       ready: (channel, accountId, signal) => channels.untilReady(channel, accountId, signal),
+      hooks,
     }),
     hooks,
     refused: ({ channel, accountId = "default" }, reason) => channels.life(channel, accountId)?.refused(reason),

@@ -46,9 +46,15 @@ export function promptOf(envelope: Envelope, parts: PromptParts): string {
 export function bodyOf({ text, media, location }: Envelope): string {
   const parts = [text];
   if (text.trim() === "" && media?.length) parts.push(media.map((one) => placeholder(one)).join(" "));
-  for (const one of media ?? []) parts.push(mediaNote(one));
+  for (const one of media ?? []) parts.push(mediaNote(one), understood(one));
   if (location) parts.unshift(locationLine(location));
   return parts.filter((part) => part !== "").join("\n");
+}
+
+/** What is said or seen in it. */
+function understood({ kind, text }: Media): string {
+  if (text === undefined || text.trim() === "") return "";
+  return kind === "audio" ? `[what is said in it] ${text.trim()}` : `[what is in it] ${text.trim()}`;
 }
 
 /** Where a file is, for tools; else why there is none. */

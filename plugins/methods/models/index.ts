@@ -1,5 +1,6 @@
 import { closed, definePlugin, Models, Plugins, Sessions } from "openclaw/plugin-sdk";
 import type { HooksOf, ModelCandidate } from "openclaw/plugin-sdk";
+import { accessOf } from "./access.ts";
 import { Connections } from "./attempt.ts";
 import { candidatesFor, OFFLINE } from "./candidates.ts";
 import type { Behind, CandidateParts } from "./candidates.ts";
@@ -46,6 +47,7 @@ export default definePlugin((gateway) => {
     },
     choose: (text, agentId) => chooseModel(text, agentId, settings, registry),
     list: () => registry.list(),
+    access: (provider, agentId) => accessOf(provider.toLowerCase(), agentId, parts),
     primary: (agentId) => settings.choice(agentId).primary ?? OFFLINE,
   });
 

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import type { ChannelDef, Media, PluginGateway, Work } from "openclaw/plugin-sdk";
+import type { MessagingHooks } from "../intake.ts";
 import { begin, createOngoing } from "../ongoing.ts";
 import { Inbound, settled } from "./inbound.ts";
 import { MediaStore } from "./store.ts";
@@ -23,6 +24,7 @@ function bench(download: NonNullable<ChannelDef["download"]> | undefined) {
     channel: async () => ({ ...(download && { download }) }) as ChannelDef,
     account: (_channel, accountId) => ({ accountId, config: {} }),
     ready: () => connected.promise,
+    hooks: () => ({ understand: { isUsed: () => false } }) as unknown as MessagingHooks,
   });
   const receive = (media: readonly Media[]) => {
     const envelope = { channel: "lab", messageId: "1", text: "", sender: { id: "1" }, chatType: "direct", chatId: "1" };

@@ -4,6 +4,7 @@ import { errorText, GatewayError } from "openclaw/plugin-sdk";
 import type { ChannelAccount, ChannelDef, Download, Media, PluginGateway, Work } from "openclaw/plugin-sdk";
 import { guardedFetch } from "openclaw/plugin-sdk/net";
 import type { GuardedFetchOptions } from "openclaw/plugin-sdk/net";
+import type { MessagingHooks } from "../intake.ts";
 import type { Ongoing, Running } from "../ongoing.ts";
 import { ceilingOf, MB } from "./kind.ts";
 import { TooLarge } from "./store.ts";
@@ -17,6 +18,7 @@ export interface InboundParts {
   readonly account: (channel: string, accountId: string) => ChannelAccount;
   /** Resolves when the account can be talked to, or the signal aborts. */
   readonly ready: (channel: string, accountId: string, signal: AbortSignal) => Promise<void>;
+  readonly hooks: () => MessagingHooks;
 }
 
 /** Downloads at once, of all channels. */
@@ -48,7 +50,9 @@ export class Inbound {
     if (running.media || !media.some(({ status }) => status === "pending")) return;
     running.media = Promise.all(
       media.map((one, index): Media | Promise<Media> =>
-        index < MAX_FILES ? this.#fetch(one, index, running) : { ...one, status: "skipped" },
+        index < MAX_FILES
+          ? this.#fetch(one, index, running).then((fetched) => this.#understood(fetched, running))
+          : { ...one, status: "skipped" },
       ),
     );
     void running.media.then(() => (running.isMediaThere = true));
@@ -77,6 +81,23 @@ export class Inbound {
       return { ...media, status: "failed" };
     } finally {
       release();
+    }
+  }
+
+  /** The attachment with what is in it, in words. */
+  async #understood(media: Media, { work, abort }: Running): Promise<Media> {
+    const { gateway, hooks } = this.#parts;
+    const { understand } = hooks();
+    if (media.status !== "saved" || media.text !== undefined || !understand.isUsed()) return media;
+    try {
+      const text = await understand.promise({ media, work, signal: abort.signal });
+      return text ? { ...media, text } : media;
+    } catch (error) {
+      if (!abort.signal.aborted)
+        gateway.log.warn(`an attachment of ${work.envelope.channel} was not understood: ${errorText(error)}`, {
+          workId: work.id,
+        });
+      return media;
     }
   }
 
