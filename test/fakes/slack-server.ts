@@ -229,7 +229,9 @@ export async function startFakeSlack(options: FakeSlackOptions = {}): Promise<Fa
       const inThread = history.filter(
         ({ channel, thread_ts, ts }) => channel === args["channel"] && (thread_ts === args["ts"] || ts === args["ts"]),
       );
-      return inThread.length === 0 ? failed("thread_not_found") : page(inThread, args);
+      const root = inThread.filter(({ ts }) => ts === args["ts"]);
+      const later = inThread.filter(({ ts }) => ts !== args["ts"] && Number(ts) > Number(args["oldest"] ?? 0));
+      return inThread.length === 0 ? failed("thread_not_found") : { body: { ok: true, messages: [...root, ...later] } };
     },
     "users.info": ({ user }, { teamId }) => {
       const found = users.get(String(user));
@@ -399,7 +401,7 @@ export async function startFakeSlack(options: FakeSlackOptions = {}): Promise<Fa
         trigger_id: `${timestamp()}.${from.id}`,
         response_url: `${origin}/commands/${randomUUID()}`,
       }),
-    presses: ({ from, channel, ts, value, actionId = "oc:0" }) =>
+    presses: ({ from, channel, ts, value, actionId = "oc:0:0" }) =>
       socket.push("interactive", {
         type: "block_actions",
         user: { id: from.id, username: from.name, team_id: apps[0]?.teamId },
@@ -441,11 +443,12 @@ function failed(error: string): Reply {
   return { body: { ok: false, error } };
 }
 
-/** The newest first, as Slack lists a history; the replies of a thread come the oldest first, which callers sort anyway. */
-function page(messages: readonly Message[], { oldest = "0", limit = 100 }: FakeCall["args"]): Reply {
+/** The newest first, as Slack lists a history. */
+function page(messages: readonly Message[], { oldest = "0", limit = 100, cursor = "0" }: FakeCall["args"]): Reply {
   const found = messages.filter(({ ts }) => Number(ts) > Number(oldest)).toReversed();
-  const shown = found.slice(0, Number(limit));
-  return { body: { ok: true, messages: shown, has_more: shown.length < found.length } };
+  const next = Number(cursor) + Number(limit);
+  const response_metadata = { next_cursor: next < found.length ? String(next) : "" };
+  return { body: { ok: true, messages: found.slice(Number(cursor), next), response_metadata } };
 }
 
 function send(response: ServerResponse, { status = 200, body, headers = {} }: Reply): void {

@@ -17,6 +17,8 @@ export default definePlugin((gateway) => {
     match: "prefix",
     auth: "none",
     methods: ["POST"],
+    // Events are JSON, commands and buttons forms.
+    accepts: ["application/json", "application/x-www-form-urlencoded"],
     maxBodyBytes: MAX_BODY_BYTES,
     handle: (exchange) => webhooks.handle(exchange),
   });

@@ -12,6 +12,7 @@ import { isWritten, messageEnvelope } from "./parse.ts";
 import type { Here, Inbound, Reading } from "./parse.ts";
 import { isTold, reactionEnvelope } from "./reaction.ts";
 import type { Session } from "./session.ts";
+import { ThreadStarters } from "./thread-starter.ts";
 import type { WireChange, WireCommand, WireEvent, WireMessage, WirePress, WireReaction } from "./wire.ts";
 
 /** Events that wait for the store. Slack keeps, and sends again, what is not taken in. */
@@ -36,10 +37,12 @@ export class Receiver {
   readonly #lanes = new Lanes();
   readonly #loop = new BotLoop();
   readonly #missed: Missed;
+  readonly #starters: ThreadStarters;
 
   constructor(parts: ReceiverParts) {
     this.#parts = parts;
     this.#missed = new Missed(parts.session.reads, parts.signal);
+    this.#starters = new ThreadStarters(parts.session);
   }
 
   /** Resolves once it is durable, or is nothing to keep; rejects when Slack has to send it again. */
@@ -118,14 +121,16 @@ export class Receiver {
     const { session } = this.#parts;
     const { bot, cursors } = session;
     if (!isWritten(message, bot)) return;
-    const { channel = "", ts = "", thread_ts: threadTs } = message;
+    const { channel = "", ts = "" } = message;
+    const threadTs = message.thread_ts === ts ? undefined : message.thread_ts;
     const here = await this.#heard(channel, message.channel_type);
     if (!here) return;
     const inbound = messageEnvelope(message, await this.#reading(message, here));
     if (!this.#admitsBot(inbound)) return;
     if (here.chatType === "direct") session.learned(inbound.sender.id, channel);
-    await this.#accept(isBacklog ? { ...inbound, isBacklog } : inbound);
-    cursors.passed(channel, threadTs === ts ? undefined : threadTs, ts);
+    const whole = await this.#starters.of(inbound, here, threadTs);
+    await this.#accept(isBacklog ? { ...whole, isBacklog } : whole);
+    cursors.passed(channel, threadTs, ts);
   }
 
   async #changed(change: WireChange): Promise<void> {
