@@ -30,7 +30,9 @@ export interface RouteOptions {
    * Asked before everything else of a route, credential and body too. What it returns is the answer: a route that is
    * switched off, or a secret of its own that is missing.
    */
-  readonly guard?: (request: IncomingMessage, address: string) => HttpRefusal | undefined;
+  readonly guard?: (request: IncomingMessage, address: string, url: URL) => HttpRefusal | undefined;
+  /** Is the address a credential itself, such as one with a signature? Who comes with it has no `caller`. */
+  readonly admits?: (url: URL) => boolean;
   /** The body of an answer that says what was wrong. Default: `{error: {message, type}}` of http.md §2. */
   readonly problem?: (message: string, type: string) => string | object;
   /** Pages of the origins in `gateway.http.cors` may ask this route too. Default: pages of the gateway's own origin. */

@@ -50,6 +50,8 @@ export { LogWriter } from "./log-writer.ts";
 export type { ConsoleStyle, LogWriterOptions } from "./log-writer.ts";
 export type { Level, Logger } from "./log.ts";
 export { loadSqlite } from "./sqlite.ts";
+export { sendFile } from "./send-file.ts";
+export type { OpenFile } from "./send-file.ts";
 export { cutWhenStalled } from "./stalled-answer.ts";
 export { secretEquals } from "./secret.ts";
 export { compareText } from "./compare-text.ts";

@@ -102,14 +102,15 @@ export class HttpServing {
   async #admission(request: IncomingMessage, url: URL, options: RouteOptions): Promise<Admission> {
     const method = request.method ?? "";
     const problem: Problem = options.problem ?? standardProblem;
-    const guarded = options.guard?.(request, peerOf(request, this.#parts.rules().trustedProxies).address);
+    const guarded = options.guard?.(request, peerOf(request, this.#parts.rules().trustedProxies).address, url);
     if (guarded) return { refusal: [...guarded] };
     const allowed = options.methods ?? [...SAFE_METHODS];
     const { cors } = this.#parts.rules();
     if (options.crossOrigin && cors && isListedOrigin(request, cors) && isPreflight(request))
       return { refusal: [204, "", preflightHeaders(request, allowed, cors)] };
     if (!allowed.includes(method)) return { refusal: [405, "Method Not Allowed", { allow: allowed.join(", ") }] };
-    const admission = needsCredential(request, options) ? await this.#caller(request, url, options) : NOBODY;
+    const needed = needsCredential(request, options) && options.admits?.(url) !== true;
+    const admission = needed ? await this.#caller(request, url, options) : NOBODY;
     if ("refusal" in admission) return admission;
     if (!SAFE_METHODS.has(method) && !acceptsType(request, options.accepts)) {
       return { refusal: [415, problem("unsupported content type", "invalid_request_error")] };

@@ -188,6 +188,11 @@ export interface MessagingApi {
   channels(): readonly { readonly id: string; readonly label: string; readonly accounts: readonly ChannelStatus[] }[];
   /** Work that has not ended, oldest first. */
   unfinished(): Promise<Work[]>;
+  /**
+   * Path and query on the gateway's port under which a file of the media store can be read for ten minutes, for networks
+   * that fetch what they are sent. Nothing for a file that is elsewhere.
+   */
+  mediaLink(path: string): string | undefined;
 }
 
 export const Messaging = defineService<MessagingApi, ReturnType<typeof createHooks>>("messaging", createHooks);

@@ -1,11 +1,8 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { pipeline } from "node:stream/promises";
+import { sendFile } from "openclaw/plugin-sdk";
 import { findFile } from "./canvas-file.ts";
-import type { CanvasFile } from "./canvas-file.ts";
 import { mediaType } from "./media-type.ts";
 
-/** Up to here a stream costs more than it saves. */
-const MAX_AT_ONCE_BYTES = 65_536;
 /** Pages larger than this are served as they are. */
 const MAX_REWRITTEN_BYTES = 4 * 1_048_576;
 
@@ -61,7 +58,11 @@ export async function serveFile(
         "content-length": String(Buffer.byteLength(page)),
       });
     }
-    await sendBytes({ request, response, policy }, file, type);
+    await sendFile({ request, response }, file, {
+      ...HEADERS,
+      "content-security-policy": policy,
+      "content-type": type,
+    });
   } finally {
     await file.handle.close();
   }
@@ -78,47 +79,6 @@ export function ender(response: ServerResponse, policy: string): End {
 }
 
 const HTML = "text/html; charset=utf-8";
-
-async function sendBytes(
-  { request, response, policy }: Pick<Served, "request" | "response" | "policy">,
-  file: CanvasFile,
-  type: string,
-): Promise<void> {
-  const range = rangeOf(request.headers.range, file.size);
-  const headers = { ...HEADERS, "content-security-policy": policy, "content-type": type, "accept-ranges": "bytes" };
-  if (range === "unsatisfiable") return ender(response, policy)(416, "", { "content-range": `bytes */${file.size}` });
-  const { start, last } = range ?? { start: 0, last: file.size - 1 };
-  response.writeHead(range ? 206 : 200, {
-    ...headers,
-    "content-length": String(last - start + 1),
-    ...(range && { "content-range": `bytes ${start}-${last}/${file.size}` }),
-  });
-  if (request.method === "HEAD" || file.size === 0) return void response.end();
-  if (last - start < MAX_AT_ONCE_BYTES) {
-    const { buffer, bytesRead } = await file.handle.read(
-      Buffer.allocUnsafe(last - start + 1),
-      0,
-      last - start + 1,
-      start,
-    );
-    return void response.end(buffer.subarray(0, bytesRead));
-  }
-  const bytes = file.handle.createReadStream({ start, end: last, autoClose: false });
-  // Whoever goes away in the middle of a file has said what there is to say.
-  await pipeline(bytes, response).catch(() => undefined);
-}
-
-/** RFC 9110 §14.2, one range; what is no range is the whole. */
-function rangeOf(
-  header: string | undefined,
-  size: number,
-): { start: number; last: number } | "unsatisfiable" | undefined {
-  const [, from = "", to = ""] = /^bytes=(\d*)-(\d*)$/.exec(header ?? "") ?? [];
-  if (from === "" && to === "") return undefined;
-  const start = from === "" ? Math.max(0, size - Number(to)) : Number(from);
-  const last = from === "" || to === "" ? size - 1 : Math.min(Number(to), size - 1);
-  return start > last ? "unsatisfiable" : { start, last };
-}
 
 function withScript(page: string, script: string): string {
   const at = page.toLowerCase().lastIndexOf("</body>");

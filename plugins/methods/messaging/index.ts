@@ -17,6 +17,8 @@ import type { MessagingHooks } from "./intake.ts";
 import { Judge } from "./judge.ts";
 import { Inbound } from "./media/inbound.ts";
 import { Outbound } from "./media/outbound.ts";
+import { MediaLinks } from "./media/link.ts";
+import { registerMediaRoute } from "./media/route.ts";
 import { MediaStore } from "./media/store.ts";
 import { Mentions } from "./mention.ts";
 import { registerActions } from "./methods/actions.ts";
@@ -60,6 +62,7 @@ export default definePlugin((gateway) => {
   const log = new WorkLog(store, sequence);
   const channels = new Channels(gateway, hooks, (envelope) => intake.accept(envelope), changed);
   const files = new MediaStore(gateway.paths.stateDir);
+  const links = gateway.keep("media links", () => new MediaLinks());
   const outbox = new Outbox({ gateway, store, channels, sequence, hooks, media: new Outbound(gateway, files) });
   const keys = new IdempotencyKeys(store);
   const actions = new Actions({ gateway, channels, entries: outbox.entries, hooks });
@@ -161,6 +164,7 @@ export default definePlugin((gateway) => {
     commands: () => listCommands(hooks()),
     channels: () => channels.list().map(({ id, label, accounts }) => ({ id, label, accounts })),
     unfinished: () => log.open(),
+    mediaLink: (path) => links.of(path),
   });
 
   registerSend(gateway, { channels, outbox, keys, mirror: new Mirror(sessions), sessions });
@@ -168,6 +172,7 @@ export default definePlugin((gateway) => {
   registerChannelMethods(gateway, channels);
   registerLogin(gateway, channels);
   registerQueue(gateway, { outbox, log, intake });
+  registerMediaRoute(gateway, files, links);
   registerTrace(gateway, { log, entries: outbox.entries, keys });
   registerPairing(gateway, { store: pairing, channels, outbox });
   registerCommands(gateway, { sessions, intake: () => intake, hooks, plugins: gateway.use(Plugins) });

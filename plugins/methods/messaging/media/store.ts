@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
+import { constants } from "node:fs";
 import { mkdir, open, readdir, rename, rm, stat, unlink } from "node:fs/promises";
 import type { FileHandle } from "node:fs/promises";
 import { extname, join } from "node:path";
-import type { Media } from "openclaw/plugin-sdk";
+import type { Media, OpenFile } from "openclaw/plugin-sdk";
 import { ceilingOf, fileType, HEAD_BYTES, kindOf } from "./kind.ts";
 import type { Said } from "./kind.ts";
 
@@ -30,6 +31,8 @@ export interface SweepLimits {
   readonly bytes: number;
 }
 
+/** As {@link uuidOf} makes them. */
+const ID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const DAY_MS = 24 * 3_600_000;
 const NAME_CHARS = 60;
 const ONE_HOUR_MS = 3_600_000;
@@ -102,6 +105,30 @@ export class MediaStore {
     } finally {
       await file.close();
     }
+  }
+
+  /** The file with this id, to be read by whoever closes it. Nothing when there is none (any more). */
+  async open(
+    id: string,
+  ): Promise<(OpenFile & { readonly contentType: string; readonly fileName: string }) | undefined> {
+    if (!ID.test(id)) return undefined;
+    for (const direction of ["inbound", "outbound"] as const) {
+      const folder = join(this.#root, direction);
+      const names = await readdir(folder).catch(() => []);
+      const name = names.find((one) => one.includes(`---${id}`));
+      if (name === undefined) continue;
+      const { O_RDONLY, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = constants;
+      const handle = await open(join(folder, name), O_RDONLY | O_NOFOLLOW | O_NONBLOCK).catch(() => undefined);
+      const facts = await handle?.stat();
+      if (handle && facts?.isFile()) {
+        const { buffer, bytesRead } = await handle.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0);
+        const fileName = name.replace(`---${id}`, "");
+        const { contentType } = await fileType(buffer.subarray(0, bytesRead), { fileName });
+        return { handle, size: facts.size, contentType, fileName };
+      }
+      await handle?.close();
+    }
+    return undefined;
   }
 
   /** Takes away what is too old, then the oldest until what is left is not too much. Resolves with how many. */
