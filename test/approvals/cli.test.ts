@@ -17,6 +17,11 @@ test("approvals get and set show and replace the gateway's own file", async () =
   const piped = await run(at, ["approvals", "set", "--stdin"], { input: '{"version":1}' });
   assert.equal(piped.code, 0, piped.stderr);
 
+  const mistyped = await run(at, ["approvals", "set", "--stdin"], {
+    input: '{"version":1,"agents":{"main":{"ask":"of"}}}',
+  });
+  assert.deepEqual([mistyped.code, mistyped.stderr], [1, 'stdin: agents.main.ask is "of"; use always, on-miss, off\n']);
+
   writeFileSync(file, "{");
   const cases: readonly [readonly string[], number, RegExp][] = [
     [["set"], 2, /^either --file or --stdin is needed$/m],

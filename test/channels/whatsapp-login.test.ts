@@ -57,6 +57,13 @@ async function startDesk({ isLoggedOut = false } = {}): Promise<Desk> {
 
 const WAIT = { timeoutMs: 10_000 };
 
+test("a network that is not there is said to be away, and no code to have expired", async () => {
+  await using desk = await startDesk();
+  await desk.network.close();
+
+  await assert.rejects(desk.logins.start(desk.account, {}), /WhatsApp cannot be reached .*; look at the network/);
+});
+
 test("a QR code is shown; scanned, the account is linked and its credentials are on disk, for their owner alone", async () => {
   await using desk = await startDesk();
   const { logins, account, network, folder } = desk;

@@ -31,6 +31,11 @@ test("event scripts are listed, enabled as they are, and found changed", async (
     /^mine has changed since it was enabled; look at it and run: openclaw hooks enable mine$/m,
   );
   assert.match((await openclaw("info", "mine")).stdout, /^mine: changed\n/);
+  writeFileSync(join(folder, "handler.ts"), "setInterval(() => {}, 1_000);\nexport defau lt\n");
+  await openclaw("enable", "mine");
+  const broken = await openclaw("check");
+  assert.equal(broken.code, 1);
+  assert.match(broken.stdout, /^mine cannot be loaded: .*handler\.ts:2:/m);
   assert.equal((await openclaw("disable", "mine")).code, 0);
   assert.equal((await openclaw("check")).code, 0);
   assert.equal((await openclaw("info", "ghost")).code, 1);

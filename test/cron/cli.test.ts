@@ -30,21 +30,26 @@ suite("openclaw cron", () => {
   test("a job from its plan to its end", async () => {
     const plan = ["--name", "tea", "--every", "20m", "--message", "hello", "--agent", "main", "--no-deliver"];
     const job = await json<Job>("add", ...plan);
-    const edited = await json<Job>("edit", job.id, "--cron", "0 9 * * *", "--clear-agent", "--model", "m");
+    await cron("edit", job.id, "--cron", "0 8 * * *", "--tz", "Europe/Berlin");
+    const edited = await json<Job>("edit", "tea", "--cron", "0 9 * * *", "--clear-agent", "--model", "m");
     assert.deepEqual(
       [edited.scheduleText, edited.agentId, edited.payload, edited.deliverTo],
-      ["0 9 * * *", undefined, { kind: "agentTurn", message: "hello", model: "m" }, "none"],
+      ["TZ=Europe/Berlin 0 9 * * *", undefined, { kind: "agentTurn", message: "hello", model: "m" }, "none"],
     );
     assert.equal((await json<Job>("disable", job.id)).enabled, false);
     assert.match((await cron("list")).stdout, /there is no job that is on; see --all/);
-    assert.match((await cron("list", "--all")).stdout, /tea +0 9 \* \* \* +off/);
-    assert.match((await cron("enable", job.id)).stdout, /^tea \(.*\): next \d{4}-/);
+    const short = job.id.slice(0, 8);
+    const [, line = ""] = (await cron("list", "--all")).stdout.split("\n");
+    assert.ok(line.startsWith(`${short}  tea `), line);
+    assert.match(line, / TZ=Europe\/Berlin 0 9 \* \* \* +off /);
+    assert.match((await cron("enable", short)).stdout, /^tea \(.*\): next \d{4}-/);
+    assert.match((await cron("list")).stdout, / in \d+h/);
 
-    assert.equal((await cron("run", job.id, "--due")).stdout, "it has not run: not-due\n");
-    const [ran, runs] = [await cron("run", job.id), await cron("runs", "--id", job.id)];
-    assert.equal(ran.code, 0);
+    assert.equal((await cron("run", job.id, "--due")).stdout, "tea has not run: not-due\n");
+    const [ran, runs] = [await cron("run", job.id), await cron("runs", "tea")];
+    assert.deepEqual([ran.code, ran.stdout], [0, `tea has run; see openclaw cron runs ${job.id}\n`]);
     assert.match(runs.stdout, /(ok|error) +manual/);
-    assert.equal((await cron("rm", job.id)).stdout, "removed\n");
+    assert.equal((await cron("rm", job.id)).stdout, "removed tea\n");
     const gone = await cron("rm", job.id);
     assert.deepEqual([gone.code, gone.stderr.split("\n")[0]], [1, `there is no job ${job.id}`]);
   });
@@ -57,6 +62,7 @@ suite("openclaw cron", () => {
       cron("add", "--at", "tomorrow-ish", "--message", "hi"),
       cron("add", "--every", "20m", "--tz", "UTC", "--message", "hi"),
       cron("runs"),
+      cron("add", "--every", "5ms", "--message", "hi"),
     ]);
     const refused = await cron("add", "--cron", "99 * * * *", "--message", "hi");
 
@@ -68,7 +74,8 @@ suite("openclaw cron", () => {
         [2, "--at and --every contradict each other; pass one of them"],
         [2, "--at tomorrow-ish is no time; write 2026-12-24T18:00:00Z, 20m or +3d"],
         [2, "--tz goes with --cron"],
-        [2, "which job? pass --id; see openclaw cron list"],
+        [2, "which job? pass its id; see openclaw cron list"],
+        [2, "--every 5ms is too often; 1s is the shortest"],
       ],
     );
     assert.equal(refused.code, 1);

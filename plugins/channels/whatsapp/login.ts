@@ -160,6 +160,7 @@ export class Logins {
       lock = await takeLock(authDir, AbortSignal.timeout(OFFER_MS));
     });
     let isAsked = false;
+    let wasOffered = false;
     try {
       const connection = new Connection({
         library,
@@ -171,6 +172,7 @@ export class Logins {
         // phones accept a typed code from browsers that they know
         ...(number !== undefined && { browser: library.Browsers.ubuntu("Chrome") }),
         onQr: (qr) => {
+          wasOffered = true;
           if (number === undefined) void qrOffer(qr).then(offer);
           else if (!isAsked) {
             isAsked = true;
@@ -197,10 +199,10 @@ export class Logins {
         return { connected: true, message: `linked as ${e164Of(credentials.creds.me?.id) ?? "this device"}` };
       }
       if (stop.aborted) return { connected: false, message: "the login was stopped" };
-      const isExpired = code === undefined || code === 408;
-      const reason = isExpired
-        ? "the code expired before a phone used it; start the login again"
-        : closeReason(code, detail).message;
+      const isNameless = code === undefined || code === 408;
+      const expired = "the code expired before a phone used it; start the login again";
+      const away = `WhatsApp cannot be reached${detail === "" ? "" : ` (${detail})`}; look at the network and try again`;
+      const reason = isNameless ? (wasOffered ? expired : away) : closeReason(code, detail).message;
       return { connected: false, message: reason };
     } catch (error) {
       return { connected: false, message: `the login failed: ${errorText(error)}` };

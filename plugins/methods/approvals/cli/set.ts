@@ -1,11 +1,17 @@
 import { readFileSync } from "node:fs";
 import { CliError, defineCommand } from "openclaw/plugin-sdk";
 import type { CliArgs } from "openclaw/plugin-sdk";
+import { EXEC_ASK, EXEC_SECURITY } from "openclaw/plugin-sdk/exec";
 import type { ExecApprovalsFile } from "openclaw/plugin-sdk/exec";
 import { approvalsHost, HOST_OPTIONS, usage } from "./host.ts";
 import { approvalsText } from "./show.ts";
 
 const STDIN = 0;
+const WORDS: Readonly<Record<"security" | "ask" | "askFallback", readonly string[]>> = {
+  security: EXEC_SECURITY,
+  ask: EXEC_ASK,
+  askFallback: EXEC_SECURITY,
+};
 
 /** `openclaw approvals set` (cli.md §7): replace the whole file. */
 export default defineCommand({
@@ -39,8 +45,24 @@ function readGiven(args: CliArgs): ExecApprovalsFile {
     throw new CliError(`cannot read ${name}: ${(cause as Error).message}`, { code: "NOT_FOUND", cause });
   }
   try {
-    return JSON.parse(text) as ExecApprovalsFile;
+    const file = JSON.parse(text) as ExecApprovalsFile;
+    return understood(file, name);
   } catch (cause) {
+    if (cause instanceof CliError) throw cause;
     throw new CliError(`${name} is not JSON: ${(cause as Error).message}`, { code: "INVALID", cause });
   }
+}
+
+/** A word that nobody knows would allow nothing, which whoever mistyped it did not mean. */
+function understood(file: ExecApprovalsFile, name: string): ExecApprovalsFile {
+  const agents = Object.entries(file?.agents ?? {}).map(([id, policy]) => [`agents.${id}`, policy] as const);
+  for (const [where, policy] of [["defaults", file?.defaults] as const, ...agents]) {
+    for (const [field, words] of Object.entries(WORDS)) {
+      const word = policy?.[field as keyof typeof WORDS];
+      if (word === undefined || words.includes(word)) continue;
+      const text = `${name}: ${where}.${field} is ${JSON.stringify(word)}; use ${words.join(", ")}`;
+      throw new CliError(text, { code: "INVALID" });
+    }
+  }
+  return file;
 }

@@ -1,16 +1,19 @@
 import type { CliContext } from "openclaw/plugin-sdk";
+import { DEFAULT_EXEC_POLICY } from "openclaw/plugin-sdk/exec";
 import type { ExecApprovalsFile, ExecApprovalsSnapshot } from "openclaw/plugin-sdk/exec";
 
 /** The file for people: what holds, and for whom. */
 export function approvalsText({ path, exists, file }: ExecApprovalsSnapshot, { table }: CliContext): string {
   const { defaults = {}, agents = {} } = file;
-  const rows = [["(defaults)", defaults] as const, ...Object.entries(agents)].map(([agent, policy]) => ({
-    agent,
-    security: policy.security ?? "-",
-    ask: policy.ask ?? "-",
-    fallback: policy.askFallback ?? "-",
-    allowlist: "allowlist" in policy ? String(policy.allowlist?.length ?? 0) : "-",
-  }));
+  const rows = [["(defaults)", { ...DEFAULT_EXEC_POLICY, ...defaults }] as const, ...Object.entries(agents)].map(
+    ([agent, policy]) => ({
+      agent,
+      security: policy.security ?? "-",
+      ask: policy.ask ?? "-",
+      fallback: policy.askFallback ?? "-",
+      allowlist: "allowlist" in policy ? String(policy.allowlist?.length ?? 0) : "-",
+    }),
+  );
   const where = exists ? path : `${path} (not there: the defaults hold)`;
   return `${where}\n${table(rows, ["agent", "security", "ask", "fallback", "allowlist"])}`;
 }

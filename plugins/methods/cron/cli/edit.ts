@@ -1,7 +1,10 @@
 import { defineCommand } from "openclaw/plugin-sdk";
+import { findJob } from "./find-job.ts";
 import { lineOf } from "./job-line.ts";
 import type { ListedJob } from "./job-line.ts";
-import { fieldsOf, JOB_OPTIONS, usage } from "./job-options.ts";
+import { fieldsOf, JOB_OPTIONS, text, usage } from "./job-options.ts";
+
+const ZONE = /^TZ=(\S+) /;
 
 /** `openclaw cron edit <id>`: change what the flags name, and nothing else. */
 export default defineCommand({
@@ -12,7 +15,7 @@ export default defineCommand({
     disable: { type: "boolean", describe: "switch it off" },
   },
   async run({ args, connect, print }) {
-    const patch = {
+    const patch: Record<string, unknown> = {
       ...fieldsOf(args, Date.now()),
       ...(args["clear-agent"] === true && { agentId: null }),
       ...(args["enable"] === true && { enabled: true }),
@@ -21,7 +24,12 @@ export default defineCommand({
     if (Object.keys(patch).length === 0) throw usage("there is nothing to change; pass what is to be other");
     const client = await connect();
     try {
-      const job = await client.request<ListedJob>("cron.update", { id: args["id"], patch });
+      const { id, scheduleText } = await findJob(client, args);
+      const zone = ZONE.exec(scheduleText)?.[1];
+      // Another time of day is meant in the zone that the job has.
+      if (text(args, "cron") !== undefined && text(args, "tz") === undefined && zone !== undefined)
+        patch["schedule"] = { ...(patch["schedule"] as object), tz: zone };
+      const job = await client.request<ListedJob>("cron.update", { id, patch });
       print(job, lineOf(job));
     } finally {
       await client.close();

@@ -2,6 +2,8 @@ import { CliError } from "openclaw/plugin-sdk";
 import type { CliArgs, CliOption } from "openclaw/plugin-sdk";
 import { durationMs, isoMs } from "../schedule/schedule.ts";
 
+const SHORTEST_MS = 1_000;
+
 /** What `cron add` and `cron edit` share (cron.md §5). */
 export const JOB_OPTIONS: Readonly<Record<string, CliOption>> = {
   name: { type: "string", describe: "what it is called" },
@@ -20,7 +22,7 @@ export const JOB_OPTIONS: Readonly<Record<string, CliOption>> = {
   model: { type: "string", describe: "model of the turn" },
   thinking: { type: "string", describe: "how much it thinks" },
   "timeout-seconds": { type: "number", describe: "longest time of the turn" },
-  announce: { type: "boolean", describe: "tell the answer to --channel and --to, or where you wrote last" },
+  announce: { type: "boolean", describe: "tell the answer on --channel, or where you wrote last" },
   deliver: { type: "boolean", describe: "the same as --announce; --no-deliver: tell nobody" },
   channel: { type: "string", describe: "channel it is told on, or last" },
   to: { type: "string", describe: "who is told, in the channel's own syntax" },
@@ -60,6 +62,7 @@ function scheduleOf(args: CliArgs, now: number): object | undefined {
   if (every !== undefined) {
     const everyMs = durationMs(every);
     if (everyMs === undefined) throw usage(`--every ${every} is no interval; write 20m, 2h or 1d`);
+    if (everyMs < SHORTEST_MS) throw usage(`--every ${every} is too often; 1s is the shortest`);
     return { kind: "every", everyMs };
   }
   return expr === undefined ? undefined : { kind: "cron", expr, ...given("tz", tz) };

@@ -1,5 +1,5 @@
 import { defineCommand } from "openclaw/plugin-sdk";
-import { COLUMNS, rowOf } from "./job-line.ts";
+import { COLUMNS, rowsOf } from "./job-line.ts";
 import type { ListedJob } from "./job-line.ts";
 
 /** `openclaw cron list`. */
@@ -11,7 +11,7 @@ export default defineCommand({
       const includeDisabled = args["all"] === true;
       const answer = await client.request<{ jobs: ListedJob[] }>("cron.list", { includeDisabled });
       const none = includeDisabled ? "there is no job" : "there is no job that is on; see --all";
-      print(answer, answer.jobs.length > 0 ? table(answer.jobs.map(rowOf), COLUMNS) : none);
+      print(answer, answer.jobs.length > 0 ? table(rowsOf(answer.jobs, Date.now()), COLUMNS) : none);
     } finally {
       await client.close();
     }

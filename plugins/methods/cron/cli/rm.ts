@@ -1,17 +1,13 @@
-import { CliError, defineCommand } from "openclaw/plugin-sdk";
+import { defineCommand, terminalText } from "openclaw/plugin-sdk";
+import { findJob } from "./find-job.ts";
 
 /** `openclaw cron rm <id>`. */
 export default defineCommand({
   async run({ args, connect, print }) {
     const client = await connect();
     try {
-      const answer = await client.request<{ removed: boolean }>("cron.remove", { id: args["id"] });
-      if (!answer.removed)
-        throw new CliError(`there is no job ${String(args["id"])}`, {
-          code: "NOT_FOUND",
-          hint: "openclaw cron list --all",
-        });
-      print(answer, "removed");
+      const { id, name } = await findJob(client, args);
+      print(await client.request("cron.remove", { id }), `removed ${terminalText(name)}`);
     } finally {
       await client.close();
     }

@@ -1,4 +1,5 @@
-import { defineCommand } from "openclaw/plugin-sdk";
+import { defineCommand, terminalText } from "openclaw/plugin-sdk";
+import { findJob } from "./find-job.ts";
 
 interface Ran {
   readonly ran: boolean;
@@ -17,9 +18,11 @@ export default defineCommand({
   async run({ args, connect, print }) {
     const client = await connect();
     try {
-      const params = { id: args["id"], mode: args["due"] === true ? "due" : "force" };
+      const { id, name } = await findJob(client, args);
+      const params = { id, mode: args["due"] === true ? "due" : "force" };
       const answer = await client.request<Ran>("cron.run", params, { timeoutMs: LONGEST_MS });
-      print(answer, answer.ran ? "it has run; see openclaw cron runs" : `it has not run: ${answer.reason}`);
+      const text = answer.ran ? `has run; see openclaw cron runs ${id}` : `has not run: ${answer.reason}`;
+      print(answer, `${terminalText(name)} ${text}`);
       return answer.ran || args["due"] === true ? 0 : 1;
     } finally {
       await client.close();

@@ -1,6 +1,8 @@
 import { defineCommand, terminalText } from "openclaw/plugin-sdk";
+import { findJob } from "./find-job.ts";
 import { timeOf } from "./job-line.ts";
-import { usage } from "./job-options.ts";
+import type { ListedJob } from "./job-line.ts";
+import { text, usage } from "./job-options.ts";
 
 interface Entry {
   readonly ts: number;
@@ -12,18 +14,22 @@ interface Entry {
   readonly note?: string;
 }
 
-/** `openclaw cron runs --id <id>`. */
+/** `openclaw cron runs <id>`. */
 export default defineCommand({
   options: {
-    id: { type: "string", describe: "id of the job" },
+    id: { type: "string", describe: "the same as the argument" },
     limit: { type: "number", describe: "how many, the newest", default: 50 },
   },
   async run({ args, connect, print, table }) {
-    if (typeof args["id"] !== "string" || args["id"] === "")
-      throw usage("which job? pass --id; see openclaw cron list");
+    const given = text(args, "job") ?? text(args, "id");
+    if (given === undefined) throw usage("which job? pass its id; see openclaw cron list");
     const client = await connect();
     try {
-      const answer = await client.request<{ entries: Entry[] }>("cron.runs", { id: args["id"], limit: args["limit"] });
+      // A job that was removed still has its runs, under its whole id.
+      const job = await findJob(client, { id: given }).catch((error: unknown) => error);
+      const id = job instanceof Error ? given : (job as ListedJob).id;
+      const answer = await client.request<{ entries: Entry[] }>("cron.runs", { id, limit: args["limit"] });
+      if (answer.entries.length === 0 && job instanceof Error) throw job;
       const rows = answer.entries.map(({ ts, status, trigger, durationMs, summary, error, note }) => ({
         ended: timeOf(ts),
         status: status ?? "-",

@@ -1,5 +1,6 @@
 import { defineCommand } from "openclaw/plugin-sdk";
 import type { CliCommand } from "openclaw/plugin-sdk";
+import { findJob } from "./find-job.ts";
 import { lineOf } from "./job-line.ts";
 import type { ListedJob } from "./job-line.ts";
 
@@ -9,7 +10,8 @@ export function switchTo(enabled: boolean): CliCommand {
     async run({ args, connect, print }) {
       const client = await connect();
       try {
-        const job = await client.request<ListedJob>("cron.update", { id: args["id"], patch: { enabled } });
+        const { id } = await findJob(client, args);
+        const job = await client.request<ListedJob>("cron.update", { id, patch: { enabled } });
         print(job, lineOf(job));
       } finally {
         await client.close();
