@@ -59,6 +59,11 @@ export interface CliContext {
   plugins(): readonly PluginState[];
   /** Connect to the gateway the flags, the environment or the configuration name. */
   connect(options?: ConnectOptions): Promise<GatewayClient>;
+  /**
+   * Run a gateway in this process for this command alone, without channels and jobs. Refused while another one has the
+   * state directory.
+   */
+  embed(): Promise<EmbeddedGateway>;
   /** A client that has not connected yet, for a command that outlives a connection. */
   client(options?: ConnectOptions): GatewayClient;
   target(): CliTarget;
@@ -72,6 +77,12 @@ export interface CliContext {
   note(text: string): void;
   /** `path` as people read it: the home directory as `~`. */
   tilde(path: string): string;
+}
+
+/** A gateway that ends with its command. */
+export interface EmbeddedGateway {
+  readonly client: GatewayClient;
+  stop(): Promise<void>;
 }
 
 /** What a gateway that starts here and now would use, and what the running one wrote down. */

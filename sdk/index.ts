@@ -119,6 +119,7 @@ export type {
   CliTarget,
   ConfigCheck,
   ConnectOptions,
+  EmbeddedGateway,
   LocalGateway,
   RunRecord,
 } from "./cli.ts";

@@ -129,6 +129,10 @@ export function createContext(args: CliArgs, around: Surroundings, store: Config
       plannedPlugins(findPlugins(values(), paths, around.bundled), pluginsSection(values()), checked().pluginIssues),
     target: () => named(targets()[0] as Target),
     targets: () => targets().map(named),
+    async embed() {
+      const { embedGateway } = await import("./embedded.ts");
+      return embedGateway(around);
+    },
     client: (options = {}) => clientOf(targetOf(options), options),
     async connect(options = {}) {
       const target = targetOf(options);

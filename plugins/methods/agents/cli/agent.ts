@@ -32,6 +32,7 @@ export default defineCommand({
     "reply-channel": { type: "string", describe: "channel for the answer" },
     "reply-to": { type: "string", describe: "target for the answer" },
     "reply-account": { type: "string", describe: "account for the answer" },
+    local: { type: "boolean", describe: "without the gateway: run the agent in this process" },
     timeout: { type: "number", describe: "seconds until the turn is given up", default: TIMEOUT_SECONDS },
     "idempotency-key": { type: "string", describe: "repeat a call without repeating its effect" },
   },
@@ -71,11 +72,12 @@ export default defineCommand({
 });
 
 async function ask(context: CliContext, params: object, seconds: number): Promise<Final> {
-  const client = await context.connect();
+  const { client, close } = await clientOf(context);
   const interrupted = () => {
     const { idempotencyKey: runId } = params as { idempotencyKey: string };
     void sessionOf(params as Selectors, client)
       .then((sessionKey) => client.request("chat.abort", { sessionKey, runId }))
+      .then(close)
       .finally(() => process.exit(130));
   };
   process.once("SIGINT", interrupted);
@@ -86,8 +88,26 @@ async function ask(context: CliContext, params: object, seconds: number): Promis
     });
   } finally {
     process.off("SIGINT", interrupted);
-    await client.close();
+    await close();
   }
+}
+
+/** The gateway that is asked: the one that runs, or with `--local` one of our own, which ends with us. */
+async function clientOf(context: CliContext): Promise<{ client: GatewayClient; close: () => Promise<void> }> {
+  if (context.args["local"] !== true) {
+    const client = await context.connect();
+    return { client, close: () => client.close() };
+  }
+  if (context.args["url"] !== undefined)
+    throw new CliError("--local asks no gateway: leave out --url", { exitCode: 2, code: "USAGE" });
+  const { client, stop } = await context.embed();
+  return {
+    client,
+    async close() {
+      await client.close();
+      await stop();
+    },
+  };
 }
 
 interface Selectors {
