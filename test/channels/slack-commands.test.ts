@@ -53,6 +53,15 @@ test("commands of the app are those of the gateway where that is on; what Slack 
   assert.equal(answers(at)[0]?.["response_type"], "in_channel");
   assert.match(text ?? "", /^Your id on slack/);
   assert.equal(at.fake.posted[0]?.channel, directId(ANN.id));
+  at.configure({ commands: { native: true }, channels: { [ROOM]: { users: [ANN.id] } } });
+  await at.connected();
+  await eventually("a whisper", () => {
+    at.fake.answerOnce(/^\/commands\//, {}, 404);
+    at.fake.command({ from: ANN, command: "/whoami", channel: ROOM });
+    return at.fake.whispered[0];
+  });
+  assert.deepEqual([at.fake.whispered[0]?.channel, at.fake.whispered[0]?.user], [ROOM, ANN.id]);
+  assert.equal(at.fake.posted.length, 1);
 });
 
 test("whoever presses a button of ours says what it holds; buttons of others are not ours to answer", async () => {

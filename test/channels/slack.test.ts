@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { eventually } from "openclaw/plugin-sdk/testing";
 import { directId, FAKE_APP } from "../fakes/slack-server.ts";
@@ -155,6 +156,15 @@ test("quick texts become one turn where the channel waits for more; who is heard
     return at.fake.posted.some(({ channel }) => channel === directId(BOB.id));
   });
   assert.equal(at.fake.socket.opened, 1);
+
+  at.configure({ channels: { [ROOM]: { requireMention: false } } });
+  await eventually("the file is changed", () => {
+    at.fake.push({ type: "channel_id_changed", old_channel_id: ROOM, new_channel_id: "C0MOVED001" });
+    const { channels } = JSON.parse(readFileSync(at.gateway.configPath, "utf8")) as {
+      channels: { slack: { channels: object } };
+    };
+    return JSON.stringify(channels.slack.channels) === '{"C0MOVED001":{"requireMention":false}}';
+  });
 });
 
 test("send posts once per key, to a person or a channel, and names what it cannot reach", async () => {

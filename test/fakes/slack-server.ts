@@ -68,6 +68,8 @@ export interface FakeSlack extends AsyncDisposable {
   readonly calls: readonly FakeCall[];
   /** Messages that bots posted, in order. */
   readonly posted: readonly Message[];
+  /** What bots said for the eyes of one person. */
+  readonly whispered: readonly { readonly channel: string; readonly user: string; readonly text: string }[];
   /** Files that were uploaded and shared. */
   readonly shared: readonly { readonly channel: string; readonly names: readonly string[]; readonly text: string }[];
   /** An event, in the envelope that Socket Mode wraps it in. */
@@ -121,6 +123,7 @@ export async function startFakeSlack(options: FakeSlackOptions = {}): Promise<Fa
   const channels = new Map((options.channels ?? []).map((channel) => [channel.id, channel]));
   const calls: FakeCall[] = [];
   const posted: Message[] = [];
+  const whispered: FakeSlack["whispered"][number][] = [];
   const shared: FakeSlack["shared"][number][] = [];
   const history: Message[] = [];
   const uploads = new Map<string, { name: string; size: number }>();
@@ -260,6 +263,10 @@ export async function startFakeSlack(options: FakeSlackOptions = {}): Promise<Fa
       push({ ...message, channel_type: typeOf(message.channel) }, app.userId);
       return { body: { ok: true, channel, ts: message.ts, message } };
     },
+    "chat.postEphemeral": ({ channel, user, text }) => {
+      whispered.push({ channel: String(channel), user: String(user), text: String(text) });
+      return { body: { ok: true, message_ts: timestamp() } };
+    },
     "chat.update": ({ channel, ts, text, blocks }) => {
       const found = history.find((one) => one.channel === channel && one.ts === ts);
       if (!found) return failed("message_not_found");
@@ -360,6 +367,7 @@ export async function startFakeSlack(options: FakeSlackOptions = {}): Promise<Fa
     socket,
     calls,
     posted,
+    whispered,
     shared,
     push,
     mode(name, pattern) {

@@ -29,6 +29,7 @@ export interface SlackKeys {
   readonly reactionAllowlist?: readonly string[];
   readonly actions?: Readonly<Record<string, boolean | undefined>>;
   readonly slashCommand?: { readonly enabled?: boolean; readonly name?: string; readonly ephemeral?: boolean };
+  readonly configWrites?: boolean;
   readonly commands?: { readonly native?: boolean | "auto" };
 }
 

@@ -10,6 +10,7 @@ import { failureOf, refusedToken, startError } from "./failure.ts";
 import { Interactions } from "./interactions.ts";
 import { loadLibrary } from "./library.ts";
 import type { Library } from "./library.ts";
+import { migrate } from "./migrate.ts";
 import { identityIn } from "./probe.ts";
 import { Receiver } from "./receiver.ts";
 import { Session } from "./session.ts";
@@ -161,7 +162,8 @@ export class Accounts {
       },
       heard: () => status({ lastInboundAt: Date.now() }),
     });
-    const receiver = new Receiver({ session, interactions, log, signal, accept, fail: failed });
+    const moved = (from: string, to: string) => migrate(this.#gateway, account, from, to);
+    const receiver = new Receiver({ session, interactions, log, signal, accept, fail: failed, moved });
     return { session, interactions, receiver, messaging };
   }
 

@@ -93,7 +93,9 @@ export function createSlack(gateway: PluginGateway, webhooks: Webhooks): Channel
       const session = accounts.connected(account);
       await told(async () => {
         const channel = await session.channelOf(address);
-        await session.api.call("chat.update", { channel, ts: checkedTimestamp(messageId), ...contentOf(payload) });
+        const ts = checkedTimestamp(messageId);
+        // Blocks that are there would stay, and hide the text.
+        await session.api.call("chat.update", { channel, ts, blocks: [], ...contentOf(payload) });
       });
     },
     async remove(address, messageId, account) {

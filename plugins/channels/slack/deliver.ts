@@ -1,5 +1,5 @@
 import { GatewayError } from "openclaw/plugin-sdk";
-import type { DeliveryOutcome, MessagingApi, OutboxEntry } from "openclaw/plugin-sdk";
+import type { DeliveryOutcome, Envelope, MessagingApi, OutboxEntry } from "openclaw/plugin-sdk";
 import { replyModeOf } from "./account.ts";
 import { failureOf, outcomeOf } from "./failure.ts";
 import type { Failure } from "./failure.ts";
@@ -26,7 +26,8 @@ export interface WayOut {
 export async function deliver(entry: OutboxEntry, way: WayOut, signal?: AbortSignal): Promise<DeliveryOutcome> {
   const { session, interactions } = way;
   try {
-    const answered = await interactions.answer(entry, signal);
+    const asked = await askedIn(entry, way);
+    const answered = await interactions.answer(entry, asked, signal);
     if (answered) return answered;
     const earlier = firstDoubt((entry.attempts ?? []).slice(0, -1));
     if (earlier !== undefined) {
@@ -43,8 +44,15 @@ export async function deliver(entry: OutboxEntry, way: WayOut, signal?: AbortSig
 }
 
 /** Did an entry arrive whose attempt gave no answer? */
-export function lookBack(entry: OutboxEntry, way: WayOut, signal?: AbortSignal): Promise<DeliveryOutcome> {
+export async function lookBack(entry: OutboxEntry, way: WayOut, signal?: AbortSignal): Promise<DeliveryOutcome> {
+  if ((await askedIn(entry, way))?.kind === "command")
+    return { outcome: "unknown", reason: "no answer came, and only whoever asked can see whether it is there" };
   return lookAround(entry, way, firstDoubt(entry.attempts ?? []) ?? entry.createdAt, signal);
+}
+
+/** What an entry answers. */
+async function askedIn({ workId }: OutboxEntry, { messaging }: WayOut): Promise<Envelope | undefined> {
+  return workId === undefined ? undefined : (await messaging.get(workId))?.envelope;
 }
 
 interface Place {
@@ -71,13 +79,14 @@ async function placed(
 }
 
 /** The thread that an entry belongs in: the one it was asked in, or the one that the mode begins (channels.md §3.3). */
-async function threadOf(entry: OutboxEntry, { session, messaging }: WayOut): Promise<string | undefined> {
+async function threadOf(entry: OutboxEntry, way: WayOut): Promise<string | undefined> {
+  const { session, messaging } = way;
   const { address, payload, workId, part } = entry;
   const { replyToId } = payload;
   if (address.threadId !== undefined) return address.threadId;
   const asked = replyToId !== undefined && isTimestamp(replyToId) ? replyToId : undefined;
   if (workId === undefined) return asked;
-  const envelope = (await messaging.get(workId))?.envelope;
+  const envelope = await askedIn(entry, way);
   if (!envelope) return asked;
   const mode = replyModeOf(session.account, envelope.chatType);
   if (mode === "off") return undefined;

@@ -1,6 +1,7 @@
 import { errorText } from "openclaw/plugin-sdk";
-import type { DeliveryOutcome, Logger, MessagingApi, OutboxEntry } from "openclaw/plugin-sdk";
+import type { DeliveryOutcome, Envelope, Logger, MessagingApi, OutboxEntry } from "openclaw/plugin-sdk";
 import { apiRootOf, keysOf } from "./account.ts";
+import { failureOf, outcomeOf } from "./failure.ts";
 import { typedText } from "./mrkdwn.ts";
 import { placeFields } from "./parse.ts";
 import type { Here, Inbound } from "./parse.ts";
@@ -18,7 +19,6 @@ const REFUSED_TEXT = "You are not authorised to use this here.";
 interface Open {
   readonly url: string;
   readonly until: number;
-  readonly isPrivate: boolean;
   answers: number;
 }
 
@@ -52,10 +52,9 @@ export class Interactions {
     }
     const here = await this.#here(channelId, asked.channel_name);
     const person = await session.places.person(userId);
-    const { slashCommand } = keysOf(session.account);
-    if (url !== undefined && this.#isSlacks(url)) {
-      this.#keep(id, { url, until: Date.now() + OPEN_MS, isPrivate: slashCommand?.ephemeral !== false, answers: 0 });
-    }
+    // Of one that comes twice the first is answered.
+    if (url !== undefined && this.#isSlacks(url) && !this.#open.has(id))
+      this.#keep(id, { url, until: Date.now() + OPEN_MS, answers: 0 });
     const workId = await this.#accept({
       ...placeFields(here, userId, session.bot),
       kind: "command",
@@ -91,21 +90,52 @@ export class Interactions {
     });
   }
 
-  /** The answer to a slash command, or nothing when it is none, or Slack takes none any more. */
-  async answer(entry: OutboxEntry, signal: AbortSignal | undefined): Promise<DeliveryOutcome | undefined> {
-    const found = entry.media?.length ? undefined : await this.#of(entry.workId);
-    if (!found) return undefined;
-    const { open, id } = found;
-    if (open.answers >= MAX_ANSWERS) return undefined;
-    open.answers++;
-    const body = { ...contentOf(entry.payload), response_type: open.isPrivate ? "ephemeral" : "in_channel" };
+  /**
+   * The answer to a slash command: where Slack takes one, else beside it for the asker's eyes. Nothing when it is none,
+   * or is for everybody.
+   */
+  async answer(
+    entry: OutboxEntry,
+    asked: Envelope | undefined,
+    signal: AbortSignal | undefined,
+  ): Promise<DeliveryOutcome | undefined> {
+    if (asked?.kind !== "command" || entry.media?.length) return undefined;
+    const { session } = this.#parts;
+    const isPrivate = keysOf(session.account).slashCommand?.ephemeral !== false;
+    const content = contentOf(entry.payload);
+    const open = this.#open.get(asked.messageId);
+    if (open && Date.now() <= open.until && open.answers < MAX_ANSWERS) {
+      open.answers++;
+      const outcome = await this.#answered(
+        open.url,
+        { ...content, response_type: isPrivate ? "ephemeral" : "in_channel" },
+        signal,
+      );
+      if (outcome) return outcome;
+      open.answers = MAX_ANSWERS;
+    }
+    if (!isPrivate || asked.chatType === "direct") return undefined;
     try {
-      const response = await this.#post(open.url, body, signal);
-      if (response.ok) return { outcome: "sent", messageId: "" };
-      // Too late, or used up: it is said in the conversation instead.
-      if (response.status === 404 || response.status === 410) this.#open.delete(id);
-      if (response.status < 500 && response.status !== 429) return undefined;
-      return { outcome: "not_sent", retryable: true, reason: `Slack answered ${response.status} for the answer` };
+      await session.api.call(
+        "chat.postEphemeral",
+        { channel: asked.chatId, user: asked.sender.id, ...content },
+        { signal },
+      );
+      return { outcome: "sent", messageId: "" };
+    } catch (error) {
+      const failure = failureOf(error);
+      session.noted(asked.chatId, failure);
+      return outcomeOf(failure);
+    }
+  }
+
+  /** Nothing when Slack takes no answer any more. */
+  async #answered(url: string, body: object, signal: AbortSignal | undefined): Promise<DeliveryOutcome | undefined> {
+    try {
+      const { ok, status } = await this.#post(url, body, signal);
+      if (ok) return { outcome: "sent", messageId: "" };
+      if (status < 500 && status !== 429) return undefined;
+      return { outcome: "not_sent", retryable: true, reason: `Slack answered ${status} for the answer` };
     } catch (error) {
       return { outcome: "unknown", reason: `whether the answer arrived is not known: ${errorText(error)}` };
     }
@@ -138,16 +168,6 @@ export class Interactions {
     const { work, duplicate } = await messaging.accept({ ...inbound, channel: "slack", accountId });
     heard();
     return duplicate ? undefined : work.id;
-  }
-
-  async #of(workId: string | undefined): Promise<{ readonly id: string; readonly open: Open } | undefined> {
-    if (workId === undefined || this.#open.size === 0) return undefined;
-    const id = (await this.#parts.messaging.get(workId))?.envelope.messageId;
-    const open = id === undefined ? undefined : this.#open.get(id);
-    if (!open || id === undefined) return undefined;
-    if (Date.now() <= open.until) return { id, open };
-    this.#open.delete(id);
-    return undefined;
   }
 
   #keep(id: string, open: Open): void {

@@ -51,13 +51,17 @@ const WRITTEN: ReadonlySet<string | undefined> = new Set([
   "me_message",
 ]);
 
-/** Is this the message of somebody else? */
-export function isWritten({ subtype, user, bot_id, ts, channel }: WireMessage, self: Self): boolean {
-  if (typeof ts !== "string" || typeof channel !== "string" || !WRITTEN.has(subtype)) return false;
-  return user !== self.userId && (bot_id === undefined || bot_id !== self.botId);
+/** Is this a message, whoever wrote it? */
+export function isWritten({ subtype, ts, channel }: WireMessage): boolean {
+  return typeof ts === "string" && typeof channel === "string" && WRITTEN.has(subtype);
 }
 
-/** What somebody said. `message` has passed {@link isWritten}. */
+/** Did the bot write it? */
+export function isOwn({ user, bot_id: botId }: WireMessage, self: Self): boolean {
+  return user === self.userId || (botId !== undefined && botId === self.botId);
+}
+
+/** What somebody said. `message` has passed {@link isWritten} and is not {@link isOwn}. */
 export function messageEnvelope(message: WireMessage, reading: Reading): Inbound {
   const { here, self, person, isOwnThread } = reading;
   const { ts = "", thread_ts: threadTs, text: raw = "", user, bot_id: botId, files = [] } = message;

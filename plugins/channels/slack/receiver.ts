@@ -8,7 +8,7 @@ import { failureOf } from "./failure.ts";
 import type { Interactions } from "./interactions.ts";
 import { Lanes } from "./lanes.ts";
 import { Missed } from "./missed.ts";
-import { isWritten, messageEnvelope } from "./parse.ts";
+import { isOwn, isWritten, messageEnvelope } from "./parse.ts";
 import type { Here, Inbound, Reading } from "./parse.ts";
 import { isTold, reactionEnvelope } from "./reaction.ts";
 import type { Session } from "./session.ts";
@@ -29,6 +29,8 @@ export interface ReceiverParts {
   readonly signal: AbortSignal;
   readonly accept: (inbound: Inbound) => Promise<unknown>;
   readonly fail: (error: ChannelError) => void;
+  /** A channel has another id. */
+  readonly moved: (from: string, to: string) => Promise<void>;
 }
 
 /** What Slack sends, on its way in: in the order of its channel, and durable when that is said. */
@@ -98,8 +100,15 @@ export class Receiver {
       const reaction = event as WireReaction;
       return this.#inLane(reaction.item?.channel, () => this.#reacted(reaction));
     }
-    if (type === "channel_rename" || type === "group_rename" || type === "channel_id_changed")
-      session.places.forget(String((event as { channel?: { id?: string } }).channel?.id));
+    if (type === "channel_rename" || type === "group_rename")
+      session.places.forget(String((event as { readonly channel?: { readonly id?: string } }).channel?.id));
+    if (type === "channel_id_changed") {
+      const { old_channel_id: from, new_channel_id: to } = event as {
+        old_channel_id?: unknown;
+        new_channel_id?: unknown;
+      };
+      return this.#parts.moved(String(from), String(to));
+    }
     if (type === "tokens_revoked" || type === "app_uninstalled")
       fail(
         new ChannelError("auth", `Slack has taken the tokens of the bot back (${type})`, {
@@ -120,9 +129,14 @@ export class Receiver {
   async #admit(message: WireMessage, isBacklog: boolean): Promise<void> {
     const { session } = this.#parts;
     const { bot, cursors } = session;
-    if (!isWritten(message, bot)) return;
+    if (!isWritten(message)) return;
     const { channel = "", ts = "" } = message;
     const threadTs = message.thread_ts === ts ? undefined : message.thread_ts;
+    if (isOwn(message, bot)) {
+      // Heard of before whoever answers it is.
+      if (threadTs !== undefined) cursors.spoke(channel, threadTs, ts);
+      return;
+    }
     const here = await this.#heard(channel, message.channel_type);
     if (!here) return;
     const inbound = messageEnvelope(message, await this.#reading(message, here));
@@ -135,7 +149,7 @@ export class Receiver {
 
   async #changed(change: WireChange): Promise<void> {
     const message = changedMessage(change);
-    if (!message || !isWritten(message, this.#parts.session.bot)) return;
+    if (!message || !isWritten(message) || isOwn(message, this.#parts.session.bot)) return;
     const here = await this.#heard(message.channel ?? "", message.channel_type);
     if (!here) return;
     const reading = await this.#reading(message, here);
@@ -203,7 +217,7 @@ export class Receiver {
     }
   }
 
-  #inLane(channelId: string | undefined, task: () => Promise<void>): Promise<void> {
+  async #inLane(channelId: string | undefined, task: () => Promise<void>): Promise<void> {
     if (this.#lanes.size >= MAX_WAITING)
       throw new ChannelError("transient", `${MAX_WAITING} messages wait to be stored`);
     return this.#lanes.run(channelId ?? "", async () => {
