@@ -1,5 +1,6 @@
 import { cpus } from "node:os";
 import { canvasFigures } from "./canvas.ts";
+import { channelFigures } from "./channels.ts";
 import { cliFigures } from "./cli.ts";
 import { connectFigures } from "./connect.ts";
 import { cronFigures } from "./cron.ts";
@@ -26,6 +27,7 @@ const GROUPS: Readonly<Record<string, () => Figure[] | Promise<Figure[]>>> = {
   delivery: deliveryFigures,
   memory: memoryFigures,
   turn: turnFigures,
+  channels: channelFigures,
   cron: cronFigures,
   http: httpFigures,
   canvas: canvasFigures,

@@ -22,10 +22,14 @@ export interface Server {
 }
 
 /** The gateway as users run it: the release build, its own state directory. */
-export async function startGateway(config: object = {}, home: string = freshHome(config)): Promise<Server> {
+export async function startGateway(
+  config: object = {},
+  home: string = freshHome(config),
+  env: Readonly<Record<string, string>> = {},
+): Promise<Server> {
   const child = spawn(process.execPath, [join(ROOT, "openclaw.mjs"), "gateway", "--port", "0"], {
     cwd: home,
-    env: { PATH: process.env["PATH"], HOME: home, NODE_NO_WARNINGS: "1" },
+    env: { PATH: process.env["PATH"], HOME: home, NODE_NO_WARNINGS: "1", ...env },
     stdio: ["ignore", "ignore", "inherit"],
   });
   const record = join(home, ".openclaw", "gateway.json");
