@@ -26,7 +26,7 @@ export class Table {
   readonly #database: DatabaseSync;
   readonly #log: Logger;
   readonly #indexes = new Map<string, Index>();
-  /** Their number is bounded by the kinds of queries in the code. */
+  /** Their number is bounded by the kinds of queries and of changes in the code. */
   readonly #statements = new Map<string, StatementSync>();
 
   constructor(name: string, database: DatabaseSync, log: Logger) {
@@ -73,16 +73,32 @@ export class Table {
       this.#statement(`DELETE FROM "${this.name}" WHERE id = ?`).run(id);
       return;
     }
-    const names = ["value", ...[...this.#indexes.keys()].map(columnOf)];
-    const places = names.map(() => "?").join(", ");
-    const insert = `INSERT INTO "${this.name}" (id, ${names.join(", ")}) VALUES (?, ${places})`;
-    const replace = names.map((name) => `${name} = excluded.${name}`).join(", ");
-    const sql = kind === "put" ? `${insert} ON CONFLICT (id) DO UPDATE SET ${replace}` : insert;
+    const fields = [...this.#indexes.keys()].map(columnOf);
+    if (kind === "put" && this.#replace(fields, id, text, columns)) return;
+    const places = fields.map(() => ", ?").join("");
+    const sql = `INSERT INTO "${this.name}" (${["id", "value", ...fields].join(", ")}) VALUES (?, ?${places})`;
     try {
       this.#statement(sql).run(id, text, ...columns);
     } catch (error) {
       throw isIdTaken(error) ? this.#conflict(id, error) : error;
     }
+  }
+
+  /**
+   * Writes anew what is there, or says that nothing is. Only indexes whose value is another one are touched: each that a
+   * statement names is rewritten, whatever it had.
+   */
+  #replace(fields: readonly string[], id: string, text: string, columns: readonly IndexValue[]): boolean {
+    const { name } = this;
+    const known = this.#statement(`SELECT ${["id", ...fields].join(", ")} FROM "${name}" WHERE id = ?`, true).get(id);
+    if (!known) return false;
+    // With arrays asked for: the id, then the columns in this order.
+    const before = known as unknown as readonly IndexValue[];
+    const isChanged = (index: number) => !Object.is(before[index + 1], columns[index]);
+    const set = ["value", ...fields.filter((_field, index) => isChanged(index))].map((one) => `${one} = ?`).join(", ");
+    const values = columns.filter((_value, index) => isChanged(index));
+    this.#statement(`UPDATE "${name}" SET ${set} WHERE id = ?`).run(text, ...values, id);
+    return true;
   }
 
   /** Throws `CONFLICT` for an id that is taken. */
@@ -125,9 +141,12 @@ export class Table {
     );
   }
 
-  #statement(sql: string): StatementSync {
+  #statement(sql: string, asArrays = false): StatementSync {
     let statement = this.#statements.get(sql);
-    if (!statement) this.#statements.set(sql, (statement = this.#database.prepare(sql)));
+    if (!statement) {
+      this.#statements.set(sql, (statement = this.#database.prepare(sql)));
+      if (asArrays) statement.setReturnArrays(true);
+    }
     return statement;
   }
 
