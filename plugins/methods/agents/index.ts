@@ -95,7 +95,7 @@ export default definePlugin((gateway) => {
     .of(Messaging)
     .command.for("subagents")
     .tap(subagents, async (call) => ({ text: await subagentsCommand(call, spawner), format: "plain" }));
-  warmUp(gateway, { models, sessions, skills });
+  warmUp(gateway, { models, sessions, skills, hooks: tools });
   registerCommands({ gateway, sessions, models });
   registerAgentMethod(gateway, messaging, sessions, runs);
   gateway.method({

@@ -2,17 +2,21 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { errorText, isProvided, zonedStamp } from "openclaw/plugin-sdk";
-import type { ModelsApi, PluginGateway, SessionsApi, SkillsApi } from "openclaw/plugin-sdk";
+import type { Agents, HooksOf, ModelsApi, PluginGateway, SessionsApi, SkillsApi } from "openclaw/plugin-sdk";
+
+export interface WarmUpParts {
+  readonly models: ModelsApi;
+  readonly sessions: SessionsApi;
+  readonly skills: SkillsApi;
+  readonly hooks: () => HooksOf<typeof Agents>;
+}
 
 /**
  * Loads what the first turn would otherwise wait for, as soon as the gateway listens: the library of the default agent's
- * provider, its skills and what requests need. Without a configured model there is nothing to load, and nothing leaves the
+ * provider, the plugins of its tools, its skills and what requests need. Without a configured model there is nothing to load, and nothing leaves the
  * machine.
  */
-export function warmUp(
-  gateway: PluginGateway,
-  { models, sessions, skills }: { models: ModelsApi; sessions: SessionsApi; skills: SkillsApi },
-): void {
+export function warmUp(gateway: PluginGateway, { models, sessions, skills, hooks }: WarmUpParts): void {
   const load = async () => {
     if (gateway.settings.get("agents.defaults.model") === undefined) return;
     const agentId = sessions.defaultAgentId();
@@ -22,6 +26,7 @@ export function warmUp(
     if (!candidate || candidate.ownsLoop) return;
     prepareTimes(gateway.settings.get<string>("agents.defaults.userTimezone"));
     await prepareRequests();
+    await hooks().tool.all();
     const question = { system: "", messages: [], tools: [], reasoning: "off", sessionKey: sessions.mainKey(agentId) };
     try {
       // Asked with a signal that is aborted already: everything is loaded for the request, which is not made.
