@@ -6,6 +6,9 @@ import { commandStore, createContext } from "./context.ts";
 import type { Surroundings } from "./context.ts";
 import { wrongUsage } from "./report.ts";
 import { commandWords } from "./words.ts";
+import { limitYoungGeneration } from "./young-generation.ts";
+
+const SETTLE_MS = 1_000;
 
 /** `openclaw gateway`: run in the foreground until stopped (cli.md §2.1). */
 export function gatewayCommand(around: Surroundings): CliCommand {
@@ -53,6 +56,8 @@ async function run({ args, note }: CliContext, around: Surroundings): Promise<nu
   // A reader of the log that goes away must not take the gateway with it.
   for (const stream of [process.stdout, process.stderr])
     stream.removeAllListeners("error").on("error", () => undefined);
+  // The start makes a lot that stays, and is waited for.
+  setTimeout(limitYoungGeneration, SETTLE_MS).unref();
   const code = await runGateways({
     ...flags,
     ...around,
