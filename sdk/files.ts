@@ -81,9 +81,19 @@ export function tightenMode(path: string, mode: number): boolean {
  * Adds one line, given without its line break, in one write. A missing file is created with the mode, a link is refused.
  * When it throws, the file ends with a whole line still.
  */
-export function appendLine(path: string, line: string, { mode = PRIVATE_FILE }: { readonly mode?: number } = {}): void {
-  if (/[\n\r]/.test(line)) throw new Error(`cannot append to ${basename(path)}: the line holds a line break`);
-  const bytes = Buffer.from(`${line}\n`);
+export function appendLine(path: string, line: string, options?: { readonly mode?: number }): void {
+  appendLines(path, [line], options);
+}
+
+/** As {@link appendLine}, several of them in one write. */
+export function appendLines(
+  path: string,
+  lines: readonly string[],
+  { mode = PRIVATE_FILE }: { readonly mode?: number } = {},
+): void {
+  if (lines.some((line) => /[\n\r]/.test(line)))
+    throw new Error(`cannot append to ${basename(path)}: the line holds a line break`);
+  const bytes = Buffer.from(lines.map((line) => `${line}\n`).join(""));
   faultPoint("line.append");
   const file = openToAppend(path, mode);
   try {

@@ -92,7 +92,7 @@ export {
   TICK_INTERVAL_MS,
 } from "./protocol/limits.ts";
 export { deviceIdOf, devicePayload, publicKeyOf, rawPublicKey } from "./protocol/device.ts";
-export { appendLine, ensureDirectory, removeStaleTemps, tightenMode, writeFileAtomic } from "./files.ts";
+export { appendLine, appendLines, ensureDirectory, removeStaleTemps, tightenMode, writeFileAtomic } from "./files.ts";
 export { faultPoint, faultPointsPassed } from "./fault-point.ts";
 export { acquireLock, LockedError } from "./file-lock.ts";
 export type { FileLock } from "./file-lock.ts";

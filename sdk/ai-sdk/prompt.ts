@@ -29,8 +29,19 @@ export function toTools(
     name,
     description,
     // A JSON Schema by contract of the tool; the library's own type for it is narrower than ours.
-    inputSchema: (plainSchemas ? plainSchema(parameters) : parameters) as never,
+    inputSchema: (plainSchemas ? plain(parameters) : parameters) as never,
   }));
+}
+
+/** Tools give the same schema from call to call. */
+const made = new WeakMap<object, object>();
+
+function plain(schema: object): object {
+  const known = made.get(schema);
+  if (known) return known;
+  const simple = plainSchema(schema);
+  made.set(schema, simple);
+  return simple;
 }
 
 function toMessages(message: TranscriptMessage, name: string, dialect: DialectOptions): LanguageModelV4Message[] {

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { Envelope, Work } from "openclaw/plugin-sdk";
 
 export const DEFAULT_ACCOUNT = "default";
@@ -6,7 +6,7 @@ export const DEFAULT_ACCOUNT = "default";
 /** One id for one event of one account, however often the network delivers it (reliability.md R-03). */
 export function idOf(envelope: Envelope): string {
   const { channel, accountId = DEFAULT_ACCOUNT, chatId, threadId, messageId, kind = "message", revision } = envelope;
-  return hash([channel, accountId, chatId, threadId ?? null, messageId, kind, revision ?? null]);
+  return digest([channel, accountId, chatId, threadId ?? null, messageId, kind, revision ?? null]);
 }
 
 /** The conversation a message belongs to: order is kept in it, and nothing else waits for it. */
@@ -17,7 +17,7 @@ export function conversationOf({
   threadId,
   sessionKey,
 }: Envelope): string {
-  return hash(sessionKey === undefined ? [channel, accountId, chatId, threadId ?? null] : ["session", sessionKey]);
+  return digest(sessionKey === undefined ? [channel, accountId, chatId, threadId ?? null] : ["session", sessionKey]);
 }
 
 /** The account as limits count it. Clients of the gateway are not people on a network: they have none. */
@@ -35,6 +35,6 @@ function request({ text, sessionKey, replyTo, options, media }: Envelope): strin
   return JSON.stringify([text, sessionKey ?? null, replyTo ?? null, options ?? {}, media ?? []]);
 }
 
-function hash(parts: readonly (string | null)[]): string {
-  return createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, 32);
+function digest(parts: readonly (string | null)[]): string {
+  return hash("sha256", JSON.stringify(parts)).slice(0, 32);
 }

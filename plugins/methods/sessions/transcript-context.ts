@@ -3,7 +3,7 @@ import { basename, dirname, join } from "node:path";
 import type { TranscriptContext, TranscriptMessage } from "openclaw/plugin-sdk";
 import { continuationOf, messageOf, parseEntry } from "./entry.ts";
 import type { Continuation, Entry } from "./entry.ts";
-import { linesFromEnd, linesFromStart } from "./lines.ts";
+import { linesFromEnd } from "./lines.ts";
 import { isMissing } from "./transcript-failure.ts";
 
 /** An older part goes on from one before it, so many times at most. */
@@ -54,19 +54,22 @@ async function* entriesOf(
   if (!file) return undefined;
   try {
     let wanted: unknown = last;
+    let header: Entry | undefined;
     for await (const { bytes } of linesFromEnd(file)) {
       if (bytes.length === 0) continue;
       const entry = parseEntry(bytes);
-      if (!entry || entry.type === "session" || (wanted !== undefined && entry.id !== wanted)) continue;
+      if (!entry) continue;
+      if (entry.type === "session") {
+        header = entry;
+        // What stands before the first entry is the first line.
+        if (wanted === null) break;
+        continue;
+      }
+      if (wanted !== undefined && entry.id !== wanted) continue;
       wanted = entry.parentId ?? null;
       yield entry;
-      if (wanted === null) break;
     }
-    for await (const { bytes } of linesFromStart(file)) {
-      const entry = parseEntry(bytes);
-      return entry?.type === "session" ? continuationOf(entry, basename(path)) : undefined;
-    }
-    return undefined;
+    return header && continuationOf(header, basename(path));
   } finally {
     await file.close();
   }

@@ -2,7 +2,7 @@ import { statSync } from "node:fs";
 import { open } from "node:fs/promises";
 import type { FileHandle } from "node:fs/promises";
 import { basename, dirname } from "node:path";
-import { appendLine, writeFileAtomic } from "openclaw/plugin-sdk";
+import { appendLines, writeFileAtomic } from "openclaw/plugin-sdk";
 import type { AppendOptions, Compaction, Logger, TranscriptContext, TranscriptMessage } from "openclaw/plugin-sdk";
 import { compactionLine, headerLine, messageLine } from "./entry.ts";
 import type { Header } from "./entry.ts";
@@ -110,9 +110,12 @@ export class TranscriptFile {
   /** Resolves when everything appended so far survives the loss of power. */
   async sync(): Promise<void> {
     await this.#serial(async () => {
-      await flush(this.#options.path, "r+");
       // The entry of a new file in its directory is data of the directory. Windows cannot open one.
-      if (this.#isNew && process.platform !== "win32") await flush(dirname(this.#options.path), "r");
+      const hasNewName = this.#isNew && process.platform !== "win32";
+      await Promise.all([
+        flush(this.#options.path, "r+"),
+        ...(hasNewName ? [flush(dirname(this.#options.path), "r")] : []),
+      ]);
       this.#isNew = false;
     });
   }
@@ -127,8 +130,7 @@ export class TranscriptFile {
     const { size, leaf, ids, sources } = known;
     const id = ids.fresh();
     try {
-      if (size === 0) appendLine(path, headerLine(header));
-      appendLine(path, line(id));
+      appendLines(path, [...(size === 0 ? [headerLine(header)] : []), line(id)]);
     } catch (cause) {
       throw transcriptFailure("write", path, cause);
     }

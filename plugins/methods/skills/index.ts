@@ -39,7 +39,8 @@ export default definePlugin((gateway) => {
     if (change === "deleted") told.forget(key);
   });
   gateway.hooks.of(Agents).beforeTurn.tap(async (prompt, { agentId, sessionKey }) => {
-    if (!isSubagent(sessionKey)) await told.tell(sessionKey, agentId, await catalog.snapshot(agentId));
+    // The model does not wait for the record of it.
+    if (!isSubagent(sessionKey)) void told.tell(sessionKey, agentId, await catalog.snapshot(agentId));
     return prompt;
   });
 
