@@ -6,6 +6,7 @@ import { GatewayError, writeFileAtomic } from "openclaw/plugin-sdk";
 import type { Logger } from "openclaw/plugin-sdk";
 import { headerLine, parseEntry, TRANSCRIPT_VERSION } from "./entry.ts";
 import type { Entry, Header } from "./entry.ts";
+import { Sources, TakenIds } from "./known-entries.ts";
 import { linesFromStart } from "./lines.ts";
 import type { Line } from "./lines.ts";
 
@@ -23,44 +24,6 @@ export interface Scan {
 
 export function emptyScan(): Scan {
   return { size: 0, leaf: null, count: 0, ids: new TakenIds(), sources: new Sources() };
-}
-
-const ID = /^[0-9a-f]{8}$/;
-
-/** The ids that a new entry must not have: only those of the form that new ones have can be in the way. */
-export class TakenIds {
-  readonly #taken = new Set<number>();
-
-  add(id: string): void {
-    // Small integers, where texts would be many times as large.
-    if (ID.test(id)) this.#taken.add(Number.parseInt(id, 16) | 0);
-  }
-
-  /** 8 hexadecimal characters that are no entry's id yet. */
-  fresh(): string {
-    for (;;) {
-      const bytes = randomBytes(4);
-      if (!this.#taken.has(bytes.readInt32BE())) return bytes.toString("hex");
-    }
-  }
-}
-
-/** Whoever appends something twice does so before this many others came. A file that goes on anew carries fewer along. */
-const MAX_SOURCES = 500;
-
-/** The entries of the newest sources. */
-export class Sources {
-  readonly #entries = new Map<string, string>();
-
-  get(sourceId: string): string | undefined {
-    return this.#entries.get(sourceId);
-  }
-
-  set(sourceId: string, id: string): void {
-    this.#entries.set(sourceId, id);
-    const [oldest] = this.#entries.keys();
-    if (this.#entries.size > MAX_SOURCES && oldest !== undefined) this.#entries.delete(oldest);
-  }
 }
 
 /** Reads a whole transcript once, and repairs it when something is wrong. The original stays beside it. */
