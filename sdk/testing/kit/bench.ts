@@ -86,7 +86,7 @@ export class Bench implements AsyncDisposable {
           workspace: join(this.#home, "workspace"),
         },
       },
-      channels: { [kit.channel]: { ...network.section, ...keys } },
+      ...(network.section && { channels: { [kit.channel]: { ...network.section, ...keys } } }),
       ...(options.path !== undefined && {
         plugins: { load: { paths: [options.path] }, entries: { [pluginId]: { enabled: true } } },
       }),

@@ -56,8 +56,11 @@ export interface KitSent {
 
 /** A fake of the network, on this machine, for one rule. */
 export interface KitNetwork {
-  /** Keys of `channels.<id>` for an account that the network knows. Who may write is the kit's to say. */
-  readonly section: Readonly<Record<string, unknown>>;
+  /**
+   * Keys of `channels.<id>` for an account that the network knows. Who may write is the kit's to say. Without it the
+   * channel runs without a section.
+   */
+  readonly section?: Readonly<Record<string, unknown>>;
   /** The rest of the configuration that the channel needs, such as shorter pauses. */
   readonly config?: Readonly<Record<string, unknown>>;
   /** Who the account is there, as the status must say it. */

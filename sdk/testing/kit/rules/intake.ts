@@ -87,10 +87,15 @@ export const INTAKE: readonly KitRule[] = [
 
       await stage.network.garbage?.();
       const said = await stage.says("", { from: 1 });
-      await stage.answered(said, stage.person(1));
+      await stage.until(
+        `an answer to ${said.mark}`,
+        () => stage.sent(said.answer).length > 0 || stage.network.logins() > logins,
+      );
 
-      stage.once(said);
       holds(stage.network.logins() === logins, "the account logged in again because of one broken event");
+      await stage.answered(said, stage.person(1));
+      await stage.flushed(stage.person(1), stage.target(1));
+      stage.once(said);
       holds((await stage.account()).lastStartAt === lastStartAt, "the account ended because of one broken event");
       const fault = stage.log().find(({ msg }) => msg.startsWith("fault of plugin"));
       holds(fault === undefined, `the plugin is blamed in the log: ${fault?.msg}`);

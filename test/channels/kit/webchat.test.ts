@@ -1,0 +1,4 @@
+import { kitTest } from "./kit-test.ts";
+import webchat from "./webchat.ts";
+
+kitTest(webchat, "gold");
