@@ -12,7 +12,10 @@ const [major, minor] = process.versions.node.split(".").map(Number);
 if (args.length === 1 && ["--version", "-V", "-v"].includes(args[0])) {
   console.log(JSON.parse(readFileSync(join(here, "package.json"), "utf8")).version);
 } else if (major < NEEDED[0] || (major === NEEDED[0] && minor < NEEDED[1])) {
-  await relaunch(join(here, "node_modules", "node", "bin", process.platform === "win32" ? "node.exe" : "node"));
+  // Its own in a clone; beside it where it was installed into a folder together with the package "node".
+  const file = join("node", "bin", process.platform === "win32" ? "node.exe" : "node");
+  const own = join(here, "node_modules", file);
+  await relaunch(existsSync(own) ? own : join(here, "..", file));
 } else if (existsSync(join(here, "dist", "main.js"))) {
   // For this process alone: what it starts may be an older Node again.
   delete process.env.OPENCLAW_RELAUNCHED;
@@ -24,7 +27,8 @@ if (args.length === 1 && ["--version", "-V", "-v"].includes(args[0])) {
 /** Run the same command on the project's own Node, and end as it ends. */
 async function relaunch(own) {
   const needed = "openclaw needs Node " + NEEDED.join(".") + " or newer; this is " + process.versions.node;
-  if (process.env.OPENCLAW_RELAUNCHED || !existsSync(own)) return refuse(needed);
+  if (process.env.OPENCLAW_RELAUNCHED || !existsSync(own))
+    return refuse(needed + " (in this folder alone: npm install node@24)");
   const { spawn } = await import("node:child_process");
   const { constants } = await import("node:os");
   const child = spawn(own, [fileURLToPath(import.meta.url)].concat(args), {

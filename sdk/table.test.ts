@@ -16,3 +16,24 @@ test("what strangers call themselves neither leaves its cell nor colours it", ()
   assert.equal(second, "plain                 2");
   assert.deepEqual(more, []);
 });
+
+test("what does not fit a terminal goes on below itself, and nothing is lost", () => {
+  const rows = [
+    { id: "a", text: "one two three four five" },
+    { id: "b", text: "x".repeat(20) },
+    { id: "c", text: "short" },
+  ];
+
+  const lines = stripVTControlCharacters(table(rows, ["id", "text"], 20)).split("\n");
+  const unbroken = stripVTControlCharacters(table(rows, ["id", "text"], 12)).split("\n");
+
+  assert.deepEqual(lines, [
+    "ID  TEXT",
+    "a   one two three",
+    "    four five",
+    `b   ${"x".repeat(16)}`,
+    "    xxxx",
+    "c   short",
+  ]);
+  assert.equal(unbroken.length, 4);
+});

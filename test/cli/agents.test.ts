@@ -43,7 +43,7 @@ suite("agents without a gateway", () => {
 
     assert.equal(added.stdout, "added agent ops-bot\nWorkspace: ~/.openclaw/workspace-ops-bot\n", added.stderr);
     assert.ok(existsSync(join(workspace, "AGENTS.md")));
-    assert.equal((await openclaw("agents", "bind", "ops-bot", "webchat")).stdout, "bound to ops-bot\n");
+    assert.equal((await openclaw("agents", "bind", "ops-bot", "webchat")).stdout, "webchat leads to ops-bot now\n");
     assert.equal((await openclaw("agents", "bind", "main", "webchat")).code, 2);
     writeFileSync(join(workspace, "IDENTITY.md"), "- Name: Ops\n- Emoji: 🛠\n");
     const named = await openclaw("agents", "set-identity", "ops-bot", "--from-identity", "--theme", "owl");

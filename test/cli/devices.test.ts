@@ -76,7 +76,7 @@ suite("openclaw devices", { concurrency: 1 }, () => {
     assert.equal(rows.length, 1);
     assert.match(rows[0] ?? "", /Anna's\uFFFD\[31m iPhone \uFFFDevil, ios/);
     assert.match(text.stdout, /^Paired \(1\)$/m);
-    assert.ok(text.stdout.includes(own?.deviceId ?? "?"));
+    assert.ok(text.stdout.includes((own?.deviceId ?? "?").slice(0, 12)));
   });
 
   test("approve lets a device in, reject turns it away, an unknown request is told", async () => {

@@ -69,7 +69,10 @@ suite("the launcher on a Node that is too old", { concurrency: 2 }, () => {
 
     const { code, stdout, stderr } = await run(at, ["health"], { nodeArgs: OLD, launcher });
 
-    assert.deepEqual([code, stdout, stderr], [78, "", "openclaw needs Node 22.22 or newer; this is 20.19.0\n"]);
+    assert.deepEqual(
+      [code, stdout, stderr],
+      [78, "", "openclaw needs Node 22.22 or newer; this is 20.19.0 (in this folder alone: npm install node@24)\n"],
+    );
   });
 });
 

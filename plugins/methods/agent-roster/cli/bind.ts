@@ -10,6 +10,10 @@ export default defineCommand({
     const id = agentIdOf(String(context.args["id"]));
     const match = parseRoute(String(context.args["to"]), "bind");
     if (!entryOf(context, id)) throw notFound(id);
+    const to = String(context.args["to"]);
+    const channels = context.plugins().flatMap(({ contributes }) => contributes["channels"] ?? []);
+    if (!channels.includes(match.channel))
+      context.note(`warning: no plugin has a channel "${match.channel}"; there are ${channels.join(", ")}`);
     const { bindings = [] } = rosterConfig(context);
     const taken = bindings.find((binding) => isDeepStrictEqual({ ...binding.match }, match));
     if (taken && agentIdOf(taken.agentId) !== id) {
@@ -20,7 +24,7 @@ export default defineCommand({
     if (!taken) await writeRoster(context, new Map([[path, bindings.length === 0 ? [binding] : binding]]));
     context.print(
       { ok: true, agentId: id, match, changed: !taken },
-      taken ? "it leads there already" : `bound to ${id}`,
+      taken ? `${to} leads to ${id} already` : `${to} leads to ${id} now`,
     );
   },
 });

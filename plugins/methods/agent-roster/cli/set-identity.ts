@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { CliError, defineCommand, errorText } from "openclaw/plugin-sdk";
 import type { CliContext } from "openclaw/plugin-sdk";
 import { absolute } from "openclaw/plugin-sdk/config";
@@ -34,6 +35,9 @@ export default defineCommand({
       }),
     );
     if (Object.keys(identity).length === 0) {
+      const file = fileOf(context, id);
+      if (file !== undefined)
+        throw usage(`${context.tilde(file)} says nothing: it needs lines such as "Name: …"`, "set-identity");
       throw usage("say what to set: --name, --theme, --emoji, --avatar or --from-identity", "set-identity");
     }
     const fields = Object.fromEntries(Object.entries(identity).map(([field, value]) => [`identity.${field}`, value]));
@@ -44,6 +48,14 @@ export default defineCommand({
     print({ ok: true, agentId: id, identity }, `agent ${id}: ${said.join(", ")}`);
   },
 });
+
+/** The file that was asked for. */
+function fileOf(context: CliContext, id: string): string | undefined {
+  const { args, home } = context;
+  const file = args["identity-file"] as string | undefined;
+  if (file !== undefined) return absolute(file, home);
+  return args["from-identity"] === true ? join(workspaceOfAgent(context, id), "IDENTITY.md") : undefined;
+}
 
 function fileIdentity(context: CliContext, id: string): Identity {
   const file = context.args["identity-file"] as string | undefined;

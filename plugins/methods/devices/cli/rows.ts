@@ -2,6 +2,8 @@ import type { DevicePairRequest, DeviceTokenSummary, PairedDevice } from "opencl
 
 type Row = Readonly<Record<string, string>>;
 
+const SHOWN = 12;
+
 export function pendingRow(request: DevicePairRequest, now: number): Row {
   const { requestId, role = "", scopes, remoteIp, isRepair, ts } = request;
   return {
@@ -18,7 +20,8 @@ export function pendingRow(request: DevicePairRequest, now: number): Row {
 export function pairedRow(device: PairedDevice, now: number): Row {
   const { deviceId, roles, scopes, lastSeenAtMs, approvedAtMs, tokens } = device;
   return {
-    device: deviceId,
+    // Commands take the beginning of an id; all of it is in the JSON.
+    device: deviceId.slice(0, SHOWN),
     name: nameOf(device),
     roles: roles.join(", "),
     scopes: shortScopes(scopes),

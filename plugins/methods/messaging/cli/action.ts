@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { CliContext, CliOption } from "openclaw/plugin-sdk";
-import { chooseChannel, usage } from "./choose-channel.ts";
+import { answered, chooseChannel, usage } from "./choose-channel.ts";
 import { text } from "./text.ts";
 
 const WAIT_MS = 30_000;
@@ -38,7 +38,7 @@ export async function act(
   const [accountId, messageId, threadId] = ["account", "message-id", "thread-id"].map((name) => text(args[name]));
   const client = await context.connect();
   try {
-    const done = await client.request<Done>(
+    const call = client.request<Done>(
       `message.${action}`,
       {
         to,
@@ -51,6 +51,7 @@ export async function act(
       },
       { timeoutMs: WAIT_MS },
     );
+    const done = await answered(call);
     print({ ...done, ok: true, action, target: to, idempotencyKey }, line(done));
   } finally {
     await client.close();

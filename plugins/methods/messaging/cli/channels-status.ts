@@ -56,7 +56,14 @@ export default defineCommand({
         })),
       );
       const issues = (status.issues ?? []).map(({ channel, accountId, message, fix }) =>
-        cell(`! ${channel} ${accountId}: ${message}${fix === undefined ? "" : ` - fix: ${fix}`}`, LONGEST),
+        cell(
+          `! ${channel} ${accountId}: ${message}${remedy(
+            message,
+            fix,
+            status.channelAccounts[channel]?.find((account) => account.accountId === accountId),
+          )}`,
+          LONGEST,
+        ),
       );
       const lines = all.length > 0 ? all.map(({ line }) => line) : ["no channel is configured"];
       print(status, [...lines, ...issues].join("\n"));
@@ -66,6 +73,14 @@ export default defineCommand({
     }
   },
 });
+
+/** What to do, where the message does not say so itself. */
+function remedy(message: string, fix: string | undefined, account: Account | undefined): string {
+  if (fix !== undefined) return message.includes(fix) ? "" : ` - fix: ${fix}`;
+  if (!account || account.connected) return "";
+  const isTried = account.running || account.state === "connecting" || account.state === "reconnecting";
+  return isTried ? " - it is tried again by itself" : "";
+}
 
 /** `- Telegram default: enabled, configured, running, connected, in:2 min, mode:polling, bot:@mybot, works` */
 function lineOf(label: string, account: Account): string {

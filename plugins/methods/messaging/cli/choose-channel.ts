@@ -1,4 +1,4 @@
-import { CliError } from "openclaw/plugin-sdk";
+import { CliError, GatewayError } from "openclaw/plugin-sdk";
 import type { CliContext } from "openclaw/plugin-sdk";
 
 const PHONE_NUMBER = /^\+\d{6,15}$/;
@@ -16,4 +16,17 @@ export function chooseChannel({ config }: CliContext, to: string, command: strin
 
 export function usage(message: string, command: string): CliError {
   return new CliError(message, { exitCode: 2, code: "USAGE", hint: `openclaw ${command} --help` });
+}
+
+const NO_CHANNEL = /^(?:[\w. ]+: )?(?:unsupported|unknown)(?: poll)? channel: /;
+
+/** What the gateway answered; a channel that is not there, with where to look. */
+export async function answered<T>(call: Promise<T>): Promise<T> {
+  try {
+    return await call;
+  } catch (error) {
+    if (!(error instanceof GatewayError) || !NO_CHANNEL.test(error.message)) throw error;
+    const { code, message, details } = error;
+    throw new CliError(message, { code, hint: "openclaw channels list", cause: error, ...(details && { details }) });
+  }
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { defineCommand } from "openclaw/plugin-sdk";
-import { chooseChannel, usage } from "./choose-channel.ts";
+import { answered, chooseChannel, usage } from "./choose-channel.ts";
 import { text } from "./text.ts";
 
 const WAIT_MS = 30_000;
@@ -50,7 +50,7 @@ export default defineCommand({
         ...(durationHours !== undefined && { durationHours }),
         ...(accountId !== undefined && { accountId }),
       };
-      const sent = await client.request<Sent>("poll", params, { timeoutMs: WAIT_MS });
+      const sent = await answered(client.request<Sent>("poll", params, { timeoutMs: WAIT_MS }));
       const base = { ok: true, action: "poll", channel, target: to, to, idempotencyKey };
       const line =
         sent.status === undefined

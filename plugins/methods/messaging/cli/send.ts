@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { existsSync } from "node:fs";
 import { isAbsolute, resolve } from "node:path";
 import { defineCommand } from "openclaw/plugin-sdk";
-import { chooseChannel, usage } from "./choose-channel.ts";
+import { answered, chooseChannel, usage } from "./choose-channel.ts";
 import { text } from "./text.ts";
 
 const WAIT_MS = 30_000;
@@ -68,7 +68,7 @@ export default defineCommand({
         ...(args["silent"] === true && { silent: true }),
         ...(args["gif-playback"] === true && { gifPlayback: true }),
       };
-      const sent = await client.request<Sent>("send", params, { timeoutMs: WAIT_MS });
+      const sent = await answered(client.request<Sent>("send", params, { timeoutMs: WAIT_MS }));
       print({ ...base, messageId: sent.messageId, chatId: sent.chatId, payload: sent }, line(sent, channel, to));
     } finally {
       await client.close();

@@ -40,7 +40,8 @@ export default defineCommand({
     if (args["plain"] === true && !context.json) return print(rows, rows.map(({ key }) => key).join("\n"));
     const lines = rows.map(({ key, input, contextWindow, available, missing, ...row }) => ({
       model: key,
-      input,
+      // Only the gateway knows the models of its plugins.
+      input: known.has(key) ? input : "-",
       context: contextWindow === null ? "-" : `${Math.round(contextWindow / 1_000)}k`,
       local: row.local ? "yes" : "no",
       state: missing ? "unknown provider" : available ? "available" : "no key",

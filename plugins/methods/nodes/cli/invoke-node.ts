@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { CliError } from "openclaw/plugin-sdk";
+import { CliError, GatewayError } from "openclaw/plugin-sdk";
 import type { CliArgs, CliOption, GatewayClient } from "openclaw/plugin-sdk";
 
 /** The gateway answers itself when the node does not; this is for the gateway. */
@@ -29,7 +29,21 @@ export function invokeNode(
   const timeoutMs = invokeTimeout(args) ?? preset;
   const idempotencyKey = (args["idempotency-key"] as string | undefined) ?? randomUUID();
   const request = { nodeId, command, ...(params !== undefined && { params }), idempotencyKey, timeoutMs };
-  return client.request<Invoked>("node.invoke", request, { timeoutMs: timeoutMs + MARGIN_MS });
+  return client
+    .request<Invoked>("node.invoke", request, { timeoutMs: timeoutMs + MARGIN_MS })
+    .catch((error: unknown) => explained(error, command));
+}
+
+/** A refusal with what keeps the command from running, and what would let it. */
+function explained(error: unknown, command: string): never {
+  const reason = error instanceof GatewayError ? error.details?.["reason"] : undefined;
+  if (!(error instanceof GatewayError) || typeof reason !== "string") throw error;
+  const { code, message, details } = error;
+  const hint =
+    reason === "command not allowlisted"
+      ? `${command} is not for such a node; gateway.nodes.allowCommands can add it`
+      : `the node does not offer ${command}; openclaw nodes describe shows what it does`;
+  throw new CliError(message, { code, hint, cause: error, ...(details && { details }) });
 }
 
 function invokeTimeout(args: CliArgs): number | undefined {

@@ -5,6 +5,9 @@ import { diagnostics } from "./diagnostics.ts";
 import { row } from "./row.ts";
 import { states } from "./states.ts";
 
+/** Columns of a terminal that all of a row is shown on. */
+const WIDE = 110;
+
 /** `openclaw plugins list` (cli.md §6.1). */
 export default defineCommand({
   anyConfig: true,
@@ -28,7 +31,10 @@ function people({ table, config }: CliContext, plugins: readonly PluginState[], 
     activation: plugin.loadMs === undefined ? plugin.activation : `${plugin.activation} ${plugin.loadMs} ms`,
     contributes: summary(plugin.contributes),
   }));
-  const columns = ["id", "group", "state", "version", "source", "activation", "contributes"];
+  const isNarrow = process.stdout.isTTY && process.stdout.columns < WIDE;
+  const columns = isNarrow
+    ? ["id", "group", "state", "source", "contributes"]
+    : ["id", "group", "state", "version", "source", "activation", "contributes"];
   const title = `Plugins (${running}/${plugins.length} ${live ? "loaded" : "enabled; no gateway is running"})`;
   const broken = config.issues.map((issue) => `config: ${issueText(issue)}`);
   return [title, "", table(rows, columns), ...broken].join("\n");

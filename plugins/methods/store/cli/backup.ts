@@ -5,6 +5,7 @@ import { backUp } from "../backup.ts";
 import { openToRead } from "../database.ts";
 import { failure } from "../failure.ts";
 import { FILE_NAME } from "../file-name.ts";
+import { sizeText } from "./size.ts";
 
 /** `openclaw store backup [file]`: what the records are at this moment, beside a running gateway or without one. */
 export default defineCommand({
@@ -26,6 +27,6 @@ export default defineCommand({
       database.close();
     }
     const { size: bytes } = statSync(target);
-    print({ ok: true, file: target, bytes }, `Copied the store to ${tilde(target)} (${bytes} bytes)`);
+    print({ ok: true, file: target, bytes }, `Copied the store to ${tilde(target)} (${sizeText(bytes)})`);
   },
 });

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { defineCommand } from "openclaw/plugin-sdk";
 import { FILE_NAME } from "../file-name.ts";
 import { inspect } from "../inspect.ts";
+import { sizeText } from "./size.ts";
 import type { Inspection } from "../inspect.ts";
 
 /** `openclaw store check`: reads every page, beside a running gateway or without one. Exit 1 when something is wrong. */
@@ -24,8 +25,8 @@ function text(
   const rows = Object.entries(collections).map(([collection, records]) => ({ collection, records: String(records) }));
   return [
     `Store: ${problems.length === 0 ? "ok" : "damaged"}`,
-    `File: ${tilde(file)}, format ${format ?? "unknown"}, ${bytes} bytes and ${logBytes} in its log`,
-    ...(freeBytes === undefined ? [] : [`Free on disk: ${freeBytes} bytes`]),
+    `File: ${tilde(file)}, format ${format ?? "unknown"}, ${sizeText(bytes)} and ${sizeText(logBytes)} in its log`,
+    ...(freeBytes === undefined ? [] : [`Free on disk: ${sizeText(freeBytes)}`]),
     ...problems.map((problem) => `Problem: ${problem}`),
     ...setAside.map((name) => `Set aside earlier, damaged: ${name}`),
     ...(rows.length > 0 ? ["", table(rows, ["collection", "records"])] : []),

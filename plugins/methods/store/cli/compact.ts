@@ -5,13 +5,14 @@ import type { CliContext } from "openclaw/plugin-sdk";
 import { compact } from "../compact.ts";
 import { openDatabase } from "../database.ts";
 import { FILE_NAME } from "../file-name.ts";
+import { sizeText } from "./size.ts";
 
 /** `openclaw store compact`: the running gateway does it itself; without one this process has the file for itself. */
 export default defineCommand({
   anyConfig: true,
   async run(context) {
     const reclaimedBytes = await (context.gateway.running ? askGateway(context) : compactAlone(context));
-    context.print({ ok: true, reclaimedBytes }, `Gave ${reclaimedBytes} bytes back to the disk`);
+    context.print({ ok: true, reclaimedBytes }, `Gave ${sizeText(reclaimedBytes)} back to the disk`);
   },
 });
 

@@ -13,7 +13,11 @@ export default defineCommand({
     try {
       if (action === "last") {
         const last = await client.request<HeartbeatEvent | null>("last-heartbeat");
-        return print(last, last ? `${new Date(last.ts).toISOString()} ${last.status}` : "no heartbeat has run");
+        const reason = typeof last?.["reason"] === "string" ? ` (${last["reason"]})` : "";
+        return print(
+          last,
+          last ? `${new Date(last.ts).toISOString()} ${last.status}${reason}` : "no heartbeat has run",
+        );
       }
       const answer = await client.request("set-heartbeats", { enabled: action === "enable" });
       print(answer, `heartbeats are ${action}d until the gateway ends`);

@@ -48,11 +48,14 @@ function asText(
   const auth = { ...gateway.auth, configured: gateway.auth.configured || ok };
   const state = !exists ? "missing" : issues.length > 0 ? "invalid" : "valid";
   const places = config.get<string>("agents.defaults.workspace") ?? workspace;
+  // Health may have been looked at a while ago.
+  const uptimeMs = answers?.hello.snapshot.uptimeMs ?? 0;
+  const uptime = uptimeMs / 1_000;
   return [
     `OpenClaw ${version}`,
     "",
     ok
-      ? `Gateway: running at ${target.url} (${latencyMs}ms), up ${duration(answers?.hello.snapshot.uptimeMs ?? 0)}`
+      ? `Gateway: running at ${target.url} (${latencyMs}ms), up ${duration(uptimeMs)}`
       : `Gateway: not reachable at ${target.url} (${error})`,
     `Auth: ${authText(auth)}`,
     `Bind: ${gateway.bind}, port ${gateway.port}`,
@@ -62,7 +65,9 @@ function asText(
     `Workspace: ${tilde(places)}`,
     ...issues.map(({ path, message }) => `Config issue: ${path === "" ? "" : `${path}: `}${message}`),
     ...(verbose ? warnings : []).map(({ path, message }) => `Config warning: ${path}: ${message}`),
-    ...(answers ? ["", healthText(answers.health as DetailedHealth, verbose)] : ["Hint: openclaw gateway status"]),
+    ...(answers
+      ? ["", healthText({ ...(answers.health as DetailedHealth), uptime }, verbose)]
+      : [`Hint: ${exists ? "openclaw gateway status" : "openclaw setup, then openclaw gateway"}`]),
   ].join("\n");
 }
 
