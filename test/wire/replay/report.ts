@@ -7,7 +7,6 @@ import type { Known } from "./intended.ts";
 export interface Report {
   readonly file: string;
   compared: number;
-  readonly missingMethods: Set<string>;
   readonly othersEvents: Set<string>;
   /** Differences that are meant, and how often each was seen. */
   readonly known: Map<Known, number>;
@@ -18,7 +17,6 @@ export function createReport(file: string): Report {
   return {
     file,
     compared: 0,
-    missingMethods: new Set(),
     othersEvents: new Set(),
     known: new Map(),
     unexpected: [],
@@ -38,11 +36,9 @@ export function judge(what: string, { file, known, unexpected }: Report): void {
 
 /** Say what was compared and what was not; fail on what nobody knows of, and on what is allowed for nothing. */
 export function assertAsRecorded(t: TestContext, report: Report): void {
-  const { file, compared, missingMethods, othersEvents, known, unexpected } = report;
+  const { file, compared, othersEvents, known, unexpected } = report;
   t.diagnostic(`${compared} frames and closes compared`);
   const list = (names: ReadonlySet<string>) => [...names].join(" ");
-  if (missingMethods.size > 0)
-    t.diagnostic(`${missingMethods.size} methods not in the distribution: ${list(missingMethods)}`);
   if (othersEvents.size > 0)
     t.diagnostic(`${othersEvents.size} events not here, or not this client's: ${list(othersEvents)}`);
   for (const [{ why }, count] of known) t.diagnostic(`${count} × intended, ${why}`);
