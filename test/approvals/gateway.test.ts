@@ -116,7 +116,8 @@ test("a question that nobody answers ends without a decision, one whose asker le
   await approver.event("exec.approval.requested");
 
   asker.send({ type: "req", id: "ask", method: "exec.approval.request", params: { ...ASK, id: "left" } });
-  await approver.event("exec.approval.requested");
+  const { payload: left } = await approver.event("exec.approval.requested");
+  assert.equal(Number(left?.["expiresAtMs"]) - Number(left?.["createdAtMs"]), 120_000, "unless it says otherwise");
   await asker[Symbol.asyncDispose]();
   await eventually("it is taken back", async () => {
     const { payload } = await approver.request("exec.approval.list");

@@ -242,32 +242,38 @@ test("a client that calls itself a page needs an origin", async () => {
     await assertRefused(gateway, connectParams(gateway.token, { client }), { message: ORIGIN_TEXT });
 });
 
-test("the control page needs a device, unless the owner says otherwise", async () => {
-  const controlUi = { allowInsecureAuth: true };
-  await using strict = await startToyGateway();
-  await using lenient = await startToyGateway([], {
-    config: { gateway: { mode: "local", auth: { token: "test-token-0123456789abcdef" }, controlUi } },
-  });
-  const headers = (gateway: TestGateway) => ({ origin: `http://127.0.0.1:${gateway.port}` });
-  const client = CONTROL_UI;
+test("the control page needs a device", async () => {
+  await using gateway = await startToyGateway();
+  const params = connectParams(gateway.token, { client: CONTROL_UI });
+  const message = "control ui requires HTTPS or localhost (secure context)";
 
-  await assertRefused(
-    strict,
-    connectParams(strict.token, { client }),
-    { message: "control ui requires HTTPS or localhost (secure context)" },
-    { headers: headers(strict) },
-  );
-  await using page = await loggedIn(lenient, { client }, { headers: headers(lenient) });
-  // With such a page a device proves nothing more, so it waits for no pairing either.
-  await using remote = await RawClient.open(lenient.url, { headers: { ...headers(lenient), ...REMOTE } });
-  const { payload } = await remote.challenge();
-  const params = withDevice(connectParams(lenient.token, { client }), createDeviceKey(), {
-    nonce: String(payload?.["nonce"]),
-  });
-
-  assert.ok(page.isOpen);
-  assert.equal((await remote.connect(params)).ok, true);
+  await assertRefused(gateway, params, { message }, { headers: { origin: `http://127.0.0.1:${gateway.port}` } });
 });
+
+for (const key of ["allowInsecureAuth", "dangerouslyDisableDeviceAuth"]) {
+  test(`with ${key} the control page needs no device, but the secret all the same`, async () => {
+    const controlUi = { [key]: true };
+    await using gateway = await startToyGateway([], {
+      config: { gateway: { mode: "local", auth: { token: "test-token-0123456789abcdef" }, controlUi } },
+    });
+    const headers = { origin: `http://127.0.0.1:${gateway.port}` };
+    const client = CONTROL_UI;
+
+    await using page = await loggedIn(gateway, { client }, { headers });
+    // With such a page a device proves nothing more, so it waits for no pairing either.
+    await using remote = await RawClient.open(gateway.url, { headers: { ...headers, ...REMOTE } });
+    const { payload } = await remote.challenge();
+    const params = withDevice(connectParams(gateway.token, { client }), createDeviceKey(), {
+      nonce: String(payload?.["nonce"]),
+    });
+
+    assert.ok(page.isOpen);
+    assert.equal((await remote.connect(params)).ok, true);
+    const message =
+      "unauthorized: gateway token mismatch (open the dashboard URL and paste the token in Control UI settings)";
+    await assertRefused(gateway, connectParams("wrong", { client }), { message }, { headers });
+  });
+}
 
 test("without credential and device there is nothing to check", async () => {
   await using gateway = await startToyGateway();

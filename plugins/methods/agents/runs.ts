@@ -42,6 +42,8 @@ export class Runs {
   watch(runId: string, connId: string): void {
     const watchers = this.#watchers.get(runId) ?? new Set();
     this.#watchers.set(runId, watchers.add(connId));
+    // One that was refused after this has no end that would forget it.
+    if (this.#watchers.size > MAX_KEPT) this.#watchers.delete(this.#watchers.keys().next().value as string);
   }
 
   begin(runId: string, sessionKey: string, verbose: string): Run {
