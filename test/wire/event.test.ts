@@ -114,11 +114,13 @@ test("a state version stands on an event only when it was given", async () => {
   assert.deepEqual(Object.keys(health["stateVersion"] as object).toSorted(), ["health", "presence"]);
 });
 
-test("every thirty seconds there is a tick with the time", async () => {
+test("every thirty seconds there is a tick with the time, every sixty a report of health", async () => {
   mock.timers.enable({ apis: ["setInterval"] });
   using timers = mock.timers;
   await using gateway = await startToyGateway();
   await using client = await loggedIn(gateway);
+  // The one that follows the login.
+  const atLogin = await client.event("health");
 
   timers.tick(29_999);
   assert.equal((await client.request("health")).ok, true);
@@ -127,11 +129,14 @@ test("every thirty seconds there is a tick with the time", async () => {
   const first = await client.event("tick");
   timers.tick(30_000);
   const second = await client.event("tick");
+  const report = await client.event("health");
 
   assert.deepEqual(Object.keys(first), ["type", "event", "payload", "seq"]);
   assert.deepEqual(Object.keys(first.payload ?? {}), ["ts"]);
   assert.ok(Math.abs(Date.now() - Number(first.payload?.["ts"])) < 5_000);
   assert.ok((second.seq as number) > (first.seq as number));
+  const versionOf = (frame: Frame) => (frame["stateVersion"] as { health: number }).health;
+  assert.equal(versionOf(report), versionOf(atLogin) + 1);
 });
 
 test("a stop is announced, then every socket closes with 1012", async () => {
