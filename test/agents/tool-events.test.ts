@@ -11,7 +11,7 @@ const READS = { caps: ["tool-events"] };
 function toolEvents({ frames }: RawClient): { readonly phases: readonly string[]; readonly areNumbered: boolean } {
   const events = frames.filter(({ event, payload }) => event === "agent" && payload?.["stream"] === "tool");
   const phases = events.map(({ payload }) => {
-    const { phase, result } = payload?.["data"] as { phase: string; result?: unknown };
+    const { phase, result } = (payload?.["data"] ?? {}) as { phase: string; result?: unknown };
     return result === undefined ? phase : `${phase} in full`;
   });
   return { phases, areNumbered: events.some(({ seq }) => seq !== undefined) };
