@@ -88,7 +88,7 @@ suite("openclaw devices", { concurrency: 1 }, () => {
 
     assert.deepEqual(said(approved), { code: 0, text: `approved ${phone.id}: node\n` });
     assert.equal((JSON.parse(rejected.stdout) as { deviceId: string }).deviceId, other.id);
-    assert.deepEqual(said(unknown), { code: 1, text: "unknown requestId\n" });
+    assert.deepEqual(said(unknown), { code: 1, text: "unknown requestId\nHint: openclaw devices list\n" });
     const { pending, paired } = await listed();
     assert.deepEqual(pending, []);
     assert.ok(paired.some(({ deviceId }) => deviceId === phone.id));
@@ -107,7 +107,7 @@ suite("openclaw devices", { concurrency: 1 }, () => {
     const revoked = await run(at, ["devices", "revoke", ...which]);
 
     assert.match(short.stdout, /^[0-9a-f]{32}\n$/);
-    assert.deepEqual(said(tooShort), { code: 1, text: "unknown deviceId/role\n" });
+    assert.deepEqual(said(tooShort), { code: 1, text: "unknown deviceId/role\nHint: openclaw devices list\n" });
     assert.match(rotated.stdout, /^[0-9a-f]{32}\n$/);
     const { token, ...rest } = JSON.parse(json.stdout) as { token: string; rotatedAtMs: number };
     assert.match(token, /^[0-9a-f]{32}$/);

@@ -2,6 +2,7 @@ import { defineCommand } from "openclaw/plugin-sdk";
 import type { RotatedToken } from "openclaw/plugin-sdk";
 import { pickDevice } from "./pick-device.ts";
 import { TOKEN_OPTIONS, tokenOf } from "./token-options.ts";
+import { answered } from "./answered.ts";
 
 /** `openclaw devices rotate --device <id>` (cli.md §7): the one command that prints a device token. */
 export default defineCommand({
@@ -15,7 +16,9 @@ export default defineCommand({
     const client = await connect();
     try {
       const token = { deviceId: await pickDevice(client, named), role };
-      const answer = await client.request<RotatedToken>("device.token.rotate", { ...token, ...(scopes && { scopes }) });
+      const answer = await answered(
+        client.request<RotatedToken>("device.token.rotate", { ...token, ...(scopes && { scopes }) }),
+      );
       await client.keepToken(answer);
       print(answer, answer.token);
     } finally {
