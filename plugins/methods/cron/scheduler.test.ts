@@ -84,6 +84,24 @@ for (const [what, more, missed, expected] of [
   });
 }
 
+for (const [when, due] of [
+  ["hours ago", "2026-01-05T05:00:00Z"],
+  ["just now", "2026-01-05T08:00:20Z"],
+] as const)
+  test(`a job that was due ${when} and whose schedule became nonsense keeps no other from its time`, async () => {
+    const state = { nextRunAtMs: Date.parse(due) };
+    const bad = jobOf("bad", { kind: "cron", expr: "never mind" }, { state });
+    const place = await startPlace(START, [bad, jobOf("good", MINUTELY)]);
+    await place.scheduler.start();
+
+    await place.clock.pass(2 * MINUTE);
+
+    assert.deepEqual(place.runs, ["good 08:01:00", "good 08:02:00"]);
+    const told = place.book.get("bad")?.state;
+    assert.match(told?.lastError ?? "", /CronPattern/);
+    assert.equal(told?.nextRunAtMs, undefined);
+  });
+
 test("a job that runs once is run however late it is", async () => {
   const job = jobOf("once", at("2025-12-01T00:00:00.000Z"), { state: { nextRunAtMs: Date.parse("2025-12-01") } });
   const place = await startPlace(START, [job]);

@@ -80,6 +80,8 @@ export class Scheduler {
   #lastLateAt = Number.NEGATIVE_INFINITY;
   #ticking: Promise<void> | undefined;
   #isStarted = false;
+  /** The last look came to nothing: the next one is not at once. */
+  #isTroubled = false;
   #isClosed = false;
 
   constructor(parts: SchedulerParts) {
@@ -140,7 +142,7 @@ export class Scheduler {
       if (enabled && state.nextRunAtMs !== undefined) next = Math.min(next, state.nextRunAtMs);
     }
     // With no job to come nobody looks, but for edits of the file by hand.
-    const wait = Math.min(LONGEST_WAIT_MS, Math.max(0, next - clock.now()));
+    const wait = Math.min(LONGEST_WAIT_MS, Math.max(this.#isTroubled ? SAVE_AGAIN_MS : 0, next - clock.now()));
     this.#timer = clock.setTimeout(() => void this.tick(), wait);
   }
 
@@ -199,8 +201,16 @@ export class Scheduler {
         .filter((job) => isDue(job, now))
         .toSorted((a, b) => (a.state.nextRunAtMs as number) - (b.state.nextRunAtMs as number));
       const calendar = await this.#parts.calendar(due);
-      for (const job of due) this.#due(job, now, calendar);
+      this.#isTroubled = false;
+      for (const job of due) {
+        try {
+          this.#due(job, now, calendar);
+        } catch (error) {
+          this.#impossible(job, error);
+        }
+      }
     } catch (error) {
+      this.#isTroubled = true;
       log.error(`cron could not look at its jobs: ${errorText(error)}`, { err: error });
     }
     this.#pump();
@@ -305,7 +315,9 @@ export class Scheduler {
     try {
       const calendar = await this.#parts.calendar([job]);
       if (!book.get(job.id)) return failed("the job was removed");
-      this.#put(job, begun(job, waiting, runAtMs, calendar));
+      const state = attempted(() => begun(job, waiting, runAtMs, calendar));
+      if ("error" in state) return { ...failed(this.#impossible(job, state.error)), isOpen: true };
+      this.#put(job, state.value);
       await book.save();
     } catch (error) {
       // Not on disk, so not begun: it is still due, and tried again when the disk may have room.
@@ -421,7 +433,7 @@ export class Scheduler {
       return { ...job, enabled: false, state: { ...base, attempts } };
     }
     const back = status === "error" ? now + (BACK_OFF_MS[Math.min(errors, BACK_OFF_MS.length) - 1] as number) : 0;
-    const next = job.enabled ? (nextRunAtMs ?? (await this.#parts.calendar([job])).next(job.schedule, now)) : undefined;
+    const next = job.enabled ? (nextRunAtMs ?? this.#nextOf(job, await this.#parts.calendar([job]), now)) : undefined;
     return withState(job, { ...base, ...(next !== undefined && { nextRunAtMs: Math.max(next, back) }) });
   }
 
@@ -466,14 +478,19 @@ export class Scheduler {
       const after = Math.max(now, job.state.lastDueMs ?? 0);
       return calendar.next(job.schedule, job.schedule.kind === "at" ? 0 : after);
     } catch (error) {
-      // Written by hand: it stays in the file, and says why it does not run.
-      const lastError = errorText(error);
-      if (job.state.lastError !== lastError) {
-        this.#parts.log.error(`job "${job.name}" has no time to run at: ${lastError}`);
-        this.#put(job, { ...job.state, lastStatus: "error", lastError });
-      }
+      this.#impossible(job, error);
       return undefined;
     }
+  }
+
+  /** Its schedule was written by hand: it stays in the file, is due no more, and says why it does not run. */
+  #impossible(job: Job, error: unknown): string {
+    const lastError = errorText(error);
+    if (job.state.lastError !== lastError || job.state.nextRunAtMs !== undefined) {
+      this.#parts.log.error(`job "${job.name}" has no time to run at: ${lastError}`);
+      this.#put(job, { ...without(job.state, "nextRunAtMs"), lastStatus: "error", lastError });
+    }
+    return lastError;
   }
 
   /** Another state for the job as it is now; one that was removed meanwhile stays removed. */
@@ -528,6 +545,14 @@ function begun(job: Job, waiting: Waiting, runAtMs: number, calendar: Calendar):
     ...(isOnce && { attempts: (state.attempts ?? 0) + 1 }),
     ...(next !== undefined && { nextRunAtMs: next }),
   };
+}
+
+function attempted<T>(work: () => T): { readonly value: T } | { readonly error: unknown } {
+  try {
+    return { value: work() };
+  } catch (error) {
+    return { error };
+  }
 }
 
 function isDue({ enabled, state: { nextRunAtMs } }: Job, now: number): boolean {

@@ -15,6 +15,8 @@ export interface BrokenRecord {
   readonly problem: string;
 }
 
+/** No calendar goes further. */
+const LAST_MOMENT_MS = 8_640_000_000_000_000;
 const OWN = ["id", "createdAtMs", "updatedAtMs", "state", "author"];
 const SEED = ["action", "deliverTo"];
 const FIELDS = Object.keys(JobShape.properties);
@@ -137,5 +139,5 @@ function authorOf(value: unknown): CronAuthor | undefined {
 }
 
 function numberOf(value: unknown): number | undefined {
-  return typeof value === "number" && Number.isFinite(value) ? value : undefined;
+  return typeof value === "number" && Math.abs(value) <= LAST_MOMENT_MS ? value : undefined;
 }

@@ -131,6 +131,15 @@ test("a record that is no job is left alone and told of", async (context) => {
   assert.deepEqual(at.read().jobs.slice(1), broken);
 });
 
+test("a moment that no calendar has is none", async (context) => {
+  const state = { nextRunAtMs: 9e15, runningAtMs: -9e15, lastRunAtMs: "yesterday", lastDurationMs: 7 };
+  const at = place(context, { version: 1, jobs: [{ ...PRODUCT, state }] });
+
+  const { list } = await at.file.open(NOW);
+
+  assert.deepEqual(list.jobs.get(PRODUCT.id)?.state, { lastDurationMs: 7 });
+});
+
 test("a file that cannot be read is kept aside, and its last good copy is used", async (context) => {
   const at = place(context, { version: 1, jobs: [PRODUCT] });
   const book = await at.book();
