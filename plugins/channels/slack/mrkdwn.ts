@@ -1,6 +1,11 @@
 /** What Slack made of a text that somebody typed, as they typed it: links and names as people read them. */
 export function typedText(raw: string): string {
-  return unescaped(raw.replaceAll(/<([^<>\n]+)>/g, (whole, inside: string) => tokenText(inside) ?? whole));
+  return unescaped(
+    raw.replaceAll(
+      /<([@#!][^<>\n]+|[a-z][a-z0-9+.-]*:[^<>\n]+)>/gi,
+      (whole, inside: string) => tokenText(inside) ?? whole,
+    ),
+  );
 }
 
 /** A text in which nothing is markup. */
