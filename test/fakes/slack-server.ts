@@ -39,6 +39,13 @@ export interface FakeCall {
 
 export type Message = Readonly<Record<string, unknown>> & { readonly ts: string; readonly channel: string };
 
+export interface SharedFiles {
+  readonly ts: string;
+  readonly channel: string;
+  readonly text: string;
+  readonly files: readonly { readonly name: string; readonly size: number }[];
+}
+
 export interface FakeSlackOptions {
   readonly apps?: readonly FakeApp[];
   readonly users?: readonly FakeUser[];
@@ -71,7 +78,7 @@ export interface FakeSlack extends AsyncDisposable {
   /** What bots said for the eyes of one person. */
   readonly whispered: readonly { readonly channel: string; readonly user: string; readonly text: string }[];
   /** Files that were uploaded and shared. */
-  readonly shared: readonly { readonly channel: string; readonly names: readonly string[]; readonly text: string }[];
+  readonly shared: readonly SharedFiles[];
   /** An event, in the envelope that Socket Mode wraps it in. */
   push(event: object, to?: string): FakeFrame;
   /** From now on; of methods that match, when a pattern is given. */
@@ -124,7 +131,7 @@ export async function startFakeSlack(options: FakeSlackOptions = {}): Promise<Fa
   const calls: FakeCall[] = [];
   const posted: Message[] = [];
   const whispered: FakeSlack["whispered"][number][] = [];
-  const shared: FakeSlack["shared"][number][] = [];
+  const shared: SharedFiles[] = [];
   const history: Message[] = [];
   const uploads = new Map<string, { name: string; size: number }>();
   const files = new Map<string, { readonly bytes: Buffer; readonly type: string }>();
@@ -304,7 +311,8 @@ export async function startFakeSlack(options: FakeSlackOptions = {}): Promise<Fa
         files: named,
         ...(thread_ts !== undefined && { thread_ts }),
       };
-      shared.push({ channel: message.channel, names: named.map(({ name }) => name), text: String(message["text"]) });
+      const files = list.map(({ id }) => uploads.get(id) ?? { name: "?", size: 0 });
+      shared.push({ ts: message.ts, channel: message.channel, text: String(message["text"]), files });
       history.push(message);
       return { body: { ok: true, files: named } };
     },

@@ -17,6 +17,12 @@ interface Client {
   readonly socket: WebSocket;
 }
 
+/** An envelope on its way to an app. */
+interface Delivery {
+  readonly frame: FakeFrame;
+  readonly botUserId: string | undefined;
+}
+
 /** Slack's side of Socket Mode: greets, sends envelopes and notes which of them were acknowledged. */
 export class FakeSocketMode {
   readonly #sockets = new WebSocketServer({ noServer: true });
@@ -27,6 +33,8 @@ export class FakeSocketMode {
   /** What came from clients, in order. */
   readonly acks: { readonly envelope_id: string; readonly payload?: object; readonly at: number }[] = [];
   readonly sent: FakeFrame[] = [];
+  /** What nobody has acknowledged: it comes once more with the next socket. */
+  readonly #unheard: Delivery[] = [];
 
   constructor(server: Server, appOf: (request: IncomingMessage) => FakeApp | undefined) {
     server.on("upgrade", (request, socket, head) => {
@@ -42,21 +50,18 @@ export class FakeSocketMode {
     return [...this.#sockets.clients].filter(({ readyState }) => readyState === WebSocket.OPEN).length;
   }
 
-  /** To one socket of each app, or of one. Returns the envelope; without a socket nobody gets it. */
+  /** To one app, or to all. Returns the envelope. */
   push(type: FakeFrame["type"], payload: object, botUserId?: string): FakeFrame {
     const frame: FakeFrame = { envelope_id: randomUUID(), type, payload };
+    this.#unheard.push({ frame, botUserId });
     this.send(frame, botUserId);
     return frame;
   }
 
-  /** The same envelope once more, as after one that nobody acknowledged. */
+  /** The same envelope once more. */
   send(frame: FakeFrame, botUserId?: string): void {
     this.sent.push(frame);
-    for (const { app, socket } of this.#clients) {
-      if (botUserId !== undefined && app.userId !== botUserId) continue;
-      const retry = { retry_attempt: 0, retry_reason: "", accepts_response_payload: frame.type !== "events_api" };
-      socket.send(JSON.stringify({ ...frame, ...retry }));
-    }
+    for (const client of this.#clients) this.#deliver({ frame, botUserId }, client, 0);
   }
 
   isAcked({ envelope_id: id }: FakeFrame): boolean {
@@ -93,8 +98,17 @@ export class FakeSocketMode {
     socket.on("message", (data) => {
       const ack = JSON.parse(String(data)) as { envelope_id: string; payload?: object };
       this.acks.push({ ...ack, at: Date.now() });
+      const index = this.#unheard.findIndex(({ frame }) => frame.envelope_id === ack.envelope_id);
+      if (index >= 0) this.#unheard.splice(index, 1);
     });
     const greeting = { type: "hello", num_connections: 1, connection_info: { app_id: app.appId } };
     socket.send(JSON.stringify(greeting));
+    for (const delivery of this.#unheard) this.#deliver(delivery, client, 1);
+  }
+
+  #deliver({ frame, botUserId }: Delivery, { app, socket }: Client, attempt: number): void {
+    if (botUserId !== undefined && app.userId !== botUserId) return;
+    const retry = { retry_attempt: attempt, retry_reason: attempt === 0 ? "" : "timeout" };
+    socket.send(JSON.stringify({ ...frame, ...retry, accepts_response_payload: frame.type !== "events_api" }));
   }
 }

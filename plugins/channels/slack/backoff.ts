@@ -1,4 +1,4 @@
-const FIRST_MS = 1_000;
+const FIRST_MS = 2_000;
 const LAST_MS = 30_000;
 const FACTOR = 1.8;
 const JITTER = 0.25;

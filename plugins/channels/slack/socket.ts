@@ -12,7 +12,7 @@ import { logTo } from "./log-adapter.ts";
 const HELLO_MS = 15_000;
 /** For the other side to say goodbye. */
 const CLOSE_MS = 500;
-/** A socket that lives no longer than this was none, whatever Slack says why it ended. */
+/** A socket that lives no longer than this does not count as one, whatever Slack says why it ended; once it may. */
 const SHORT_MS = 5_000;
 const PONG_MS = 5_000;
 const PING_MS = 30_000;
@@ -39,6 +39,8 @@ export class SocketMode {
   readonly #receiver: SocketModeReceiver;
   readonly #backoff = new Backoff();
   #goodbye: string | undefined;
+  /** Sockets in a row that Slack closed almost at once. */
+  #short = 0;
   #isOver = false;
 
   constructor(parts: SocketParts, signal: AbortSignal) {
@@ -102,8 +104,9 @@ export class SocketMode {
     greeted();
     await closed;
     if (signal.aborted) return 0;
+    this.#short = performance.now() - since > SHORT_MS ? 0 : this.#short + 1;
     // Slack recycles its servers: that is no failure, as long as it does not go round in circles.
-    if (this.#goodbye !== undefined && performance.now() - since > SHORT_MS) return 0;
+    if (this.#goodbye !== undefined && this.#short <= 1) return 0;
     throw new Error(
       this.#goodbye === undefined ? "the socket was closed" : `Slack closed the socket: ${this.#goodbye}`,
     );
