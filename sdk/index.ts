@@ -77,6 +77,8 @@ export {
   StateVersion,
 } from "./protocol/frames.ts";
 export type { HelloOk } from "./protocol/frames.ts";
+export { HelloOkShape } from "./protocol/hello.ts";
+export { KERNEL_EVENTS } from "./protocol/kernel-events.ts";
 export {
   CLIENT_RECEIVE_BYTES,
   CLOSE_REASON_BYTES,

@@ -21,11 +21,18 @@ export interface Catalog {
   readonly events: readonly CatalogEvent[];
 }
 
-/** What every plugin below `plugins/` registers when it is activated; their services are stand-ins that know nothing. */
+/**
+ * What every plugin below `plugins/` registers when it is activated, and the host's own events. Their services are
+ * stand-ins that know nothing.
+ */
 export async function readCatalog(root: string): Promise<Catalog> {
   const folders = globSync("plugins/*/*/openclaw.plugin.json", { cwd: root }).map(dirname).toSorted();
   const methods: CatalogMethod[] = [];
-  const events: CatalogEvent[] = [];
+  const events: CatalogEvent[] = Object.entries(sdk.KERNEL_EVENTS).map(([name, options]) => ({
+    name,
+    plugin: "kernel",
+    ...options,
+  }));
   for (const folder of folders) {
     const manifest = JSON.parse(readFileSync(join(root, folder, "openclaw.plugin.json"), "utf8")) as Manifest;
     const entry = pathToFileURL(join(root, folder, "index.ts")).href;

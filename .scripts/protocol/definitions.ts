@@ -1,9 +1,9 @@
-import { ConnectParams, ErrorFrame, EventFrame, RequestFrame, ResponseFrame } from "openclaw/plugin-sdk";
+import { ConnectParams, ErrorFrame, EventFrame, HelloOkShape, RequestFrame, ResponseFrame } from "openclaw/plugin-sdk";
 import type { Catalog } from "./catalog.ts";
 import { typeName } from "./schema.ts";
 import type { Definition, Schema } from "./schema.ts";
 
-const FRAMES = { ConnectParams, ErrorFrame, EventFrame, RequestFrame, ResponseFrame };
+const FRAMES = { ConnectParams, ErrorFrame, EventFrame, HelloOk: HelloOkShape, RequestFrame, ResponseFrame };
 
 /** Every named type of the protocol, in one fixed order: the frames, then methods and events by name. */
 export function definitions({ methods, events }: Catalog): Definition[] {

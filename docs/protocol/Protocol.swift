@@ -125,6 +125,7 @@ public enum GatewayMethod: String, Codable, CaseIterable, Sendable {
 public enum GatewayEvent: String, Codable, CaseIterable, Sendable {
     case agent = "agent"
     case chat = "chat"
+    case connectChallenge = "connect.challenge"
     case cron = "cron"
     case devicePairRequested = "device.pair.requested"
     case devicePairResolved = "device.pair.resolved"
@@ -135,9 +136,12 @@ public enum GatewayEvent: String, Codable, CaseIterable, Sendable {
     case nodeInvokeRequest = "node.invoke.request"
     case nodePairRequested = "node.pair.requested"
     case nodePairResolved = "node.pair.resolved"
+    case pluginsChanged = "plugins.changed"
     case presence = "presence"
     case sessionsChanged = "sessions.changed"
+    case shutdown = "shutdown"
     case talkMode = "talk.mode"
+    case tick = "tick"
     case voicewakeChanged = "voicewake.changed"
 }
 
@@ -490,6 +494,235 @@ public struct EventFrame: Codable, Equatable, Sendable {
         case payload = "payload"
         case seq = "seq"
         case stateVersion = "stateVersion"
+    }
+}
+
+/// Of every connection.
+public struct HelloOk: Codable, Equatable, Sendable {
+    /// type
+    public enum TypeValue: RawRepresentable, Codable, Equatable, Sendable {
+        case helloOk
+        case unrecognized(String)
+
+        public init(rawValue: String) {
+            switch rawValue {
+            case "hello-ok": self = .helloOk
+            default: self = .unrecognized(rawValue)
+            }
+        }
+
+        public var rawValue: String {
+            switch self {
+            case .helloOk: return "hello-ok"
+            case .unrecognized(let value): return value
+            }
+        }
+    }
+    /// server
+    public struct Server: Codable, Equatable, Sendable {
+        public var version: String
+        public var commit: String?
+        public var host: String?
+        public var connId: String
+
+        public init(version: String, commit: String? = nil, host: String? = nil, connId: String) {
+            self.version = version
+            self.commit = commit
+            self.host = host
+            self.connId = connId
+        }
+
+        private enum CodingKeys: String, CodingKey {
+            case version = "version"
+            case commit = "commit"
+            case host = "host"
+            case connId = "connId"
+        }
+    }
+    /// features
+    public struct Features: Codable, Equatable, Sendable {
+        public var methods: [String]
+        public var events: [String]
+
+        public init(methods: [String], events: [String]) {
+            self.methods = methods
+            self.events = events
+        }
+
+        private enum CodingKeys: String, CodingKey {
+            case methods = "methods"
+            case events = "events"
+        }
+    }
+    /// snapshot
+    public struct Snapshot: Codable, Equatable, Sendable {
+        /// presenceItem
+        public struct PresenceItem: Codable, Equatable, Sendable {
+            public var ts: Int
+
+            public init(ts: Int) {
+                self.ts = ts
+            }
+
+            private enum CodingKeys: String, CodingKey {
+                case ts = "ts"
+            }
+        }
+        /// health
+        public struct Health: Codable, Equatable, Sendable {
+            public init() {
+            }
+        }
+        /// stateVersion
+        public struct StateVersion: Codable, Equatable, Sendable {
+            public var presence: Int
+            public var health: Int
+
+            public init(presence: Int, health: Int) {
+                self.presence = presence
+                self.health = health
+            }
+
+            private enum CodingKeys: String, CodingKey {
+                case presence = "presence"
+                case health = "health"
+            }
+        }
+        /// sessionDefaults
+        public struct SessionDefaults: Codable, Equatable, Sendable {
+            public var defaultAgentId: String
+            public var mainKey: String
+            public var mainSessionKey: String
+            public var scope: String?
+
+            public init(defaultAgentId: String, mainKey: String, mainSessionKey: String, scope: String? = nil) {
+                self.defaultAgentId = defaultAgentId
+                self.mainKey = mainKey
+                self.mainSessionKey = mainSessionKey
+                self.scope = scope
+            }
+
+            private enum CodingKeys: String, CodingKey {
+                case defaultAgentId = "defaultAgentId"
+                case mainKey = "mainKey"
+                case mainSessionKey = "mainSessionKey"
+                case scope = "scope"
+            }
+        }
+        public var presence: [PresenceItem]
+        public var health: Health
+        public var stateVersion: StateVersion
+        public var uptimeMs: Int
+        public var configPath: String?
+        public var stateDir: String?
+        public var sessionDefaults: SessionDefaults?
+
+        public init(presence: [PresenceItem], health: Health, stateVersion: StateVersion, uptimeMs: Int, configPath: String? = nil, stateDir: String? = nil, sessionDefaults: SessionDefaults? = nil) {
+            self.presence = presence
+            self.health = health
+            self.stateVersion = stateVersion
+            self.uptimeMs = uptimeMs
+            self.configPath = configPath
+            self.stateDir = stateDir
+            self.sessionDefaults = sessionDefaults
+        }
+
+        private enum CodingKeys: String, CodingKey {
+            case presence = "presence"
+            case health = "health"
+            case stateVersion = "stateVersion"
+            case uptimeMs = "uptimeMs"
+            case configPath = "configPath"
+            case stateDir = "stateDir"
+            case sessionDefaults = "sessionDefaults"
+        }
+    }
+    /// canvasCapability
+    public struct CanvasCapability: Codable, Equatable, Sendable {
+        public var token: String
+        public var expiresAtMs: Int
+
+        public init(token: String, expiresAtMs: Int) {
+            self.token = token
+            self.expiresAtMs = expiresAtMs
+        }
+
+        private enum CodingKeys: String, CodingKey {
+            case token = "token"
+            case expiresAtMs = "expiresAtMs"
+        }
+    }
+    /// auth
+    public struct Auth: Codable, Equatable, Sendable {
+        public var deviceToken: String
+        public var role: String
+        public var scopes: [String]
+        public var issuedAtMs: Int?
+
+        public init(deviceToken: String, role: String, scopes: [String], issuedAtMs: Int? = nil) {
+            self.deviceToken = deviceToken
+            self.role = role
+            self.scopes = scopes
+            self.issuedAtMs = issuedAtMs
+        }
+
+        private enum CodingKeys: String, CodingKey {
+            case deviceToken = "deviceToken"
+            case role = "role"
+            case scopes = "scopes"
+            case issuedAtMs = "issuedAtMs"
+        }
+    }
+    /// policy
+    public struct Policy: Codable, Equatable, Sendable {
+        public var maxPayload: Int
+        public var maxBufferedBytes: Int
+        public var tickIntervalMs: Int
+
+        public init(maxPayload: Int, maxBufferedBytes: Int, tickIntervalMs: Int) {
+            self.maxPayload = maxPayload
+            self.maxBufferedBytes = maxBufferedBytes
+            self.tickIntervalMs = tickIntervalMs
+        }
+
+        private enum CodingKeys: String, CodingKey {
+            case maxPayload = "maxPayload"
+            case maxBufferedBytes = "maxBufferedBytes"
+            case tickIntervalMs = "tickIntervalMs"
+        }
+    }
+    public var type: TypeValue
+    public var `protocol`: Int
+    public var server: Server
+    public var features: Features
+    public var snapshot: Snapshot
+    public var canvasHostUrl: String?
+    public var canvasCapability: CanvasCapability?
+    public var auth: Auth?
+    public var policy: Policy
+
+    public init(type: TypeValue, `protocol`: Int, server: Server, features: Features, snapshot: Snapshot, canvasHostUrl: String? = nil, canvasCapability: CanvasCapability? = nil, auth: Auth? = nil, policy: Policy) {
+        self.type = type
+        self.`protocol` = `protocol`
+        self.server = server
+        self.features = features
+        self.snapshot = snapshot
+        self.canvasHostUrl = canvasHostUrl
+        self.canvasCapability = canvasCapability
+        self.auth = auth
+        self.policy = policy
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case type = "type"
+        case `protocol` = "protocol"
+        case server = "server"
+        case features = "features"
+        case snapshot = "snapshot"
+        case canvasHostUrl = "canvasHostUrl"
+        case canvasCapability = "canvasCapability"
+        case auth = "auth"
+        case policy = "policy"
     }
 }
 
@@ -9428,6 +9661,22 @@ public struct ChatEvent: Codable, Equatable, Sendable {
     }
 }
 
+/// Payload of the event `connect.challenge`.
+public struct ConnectChallengeEvent: Codable, Equatable, Sendable {
+    public var nonce: String
+    public var ts: Int
+
+    public init(nonce: String, ts: Int) {
+        self.nonce = nonce
+        self.ts = ts
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case nonce = "nonce"
+        case ts = "ts"
+    }
+}
+
 /// Payload of the event `cron`.
 public struct CronEvent: Codable, Equatable, Sendable {
     /// action
@@ -9870,6 +10119,55 @@ public struct NodePairResolvedEvent: Codable, Equatable, Sendable {
     }
 }
 
+/// Payload of the event `plugins.changed`.
+public struct PluginsChangedEvent: Codable, Equatable, Sendable {
+    /// pluginsItem
+    public struct PluginsItem: Codable, Equatable, Sendable {
+        public var id: String
+        public var state: String
+        public var reason: String?
+
+        public init(id: String, state: String, reason: String? = nil) {
+            self.id = id
+            self.state = state
+            self.reason = reason
+        }
+
+        private enum CodingKeys: String, CodingKey {
+            case id = "id"
+            case state = "state"
+            case reason = "reason"
+        }
+    }
+    /// features
+    public struct Features: Codable, Equatable, Sendable {
+        public var methods: [String]
+        public var events: [String]
+
+        public init(methods: [String], events: [String]) {
+            self.methods = methods
+            self.events = events
+        }
+
+        private enum CodingKeys: String, CodingKey {
+            case methods = "methods"
+            case events = "events"
+        }
+    }
+    public var plugins: [PluginsItem]
+    public var features: Features
+
+    public init(plugins: [PluginsItem], features: Features) {
+        self.plugins = plugins
+        self.features = features
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case plugins = "plugins"
+        case features = "features"
+    }
+}
+
 /// Payload of the event `presence`.
 public struct PresenceEvent: Codable, Equatable, Sendable {
     /// presenceItem
@@ -9956,6 +10254,22 @@ public struct SessionsChangedEvent: Codable, Equatable, Sendable {
     }
 }
 
+/// Payload of the event `shutdown`.
+public struct ShutdownEvent: Codable, Equatable, Sendable {
+    public var reason: String
+    public var restartExpectedMs: Int?
+
+    public init(reason: String, restartExpectedMs: Int? = nil) {
+        self.reason = reason
+        self.restartExpectedMs = restartExpectedMs
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case reason = "reason"
+        case restartExpectedMs = "restartExpectedMs"
+    }
+}
+
 /// Payload of the event `talk.mode`.
 public struct TalkModeEvent: Codable, Equatable, Sendable {
     public var enabled: Bool
@@ -9971,6 +10285,19 @@ public struct TalkModeEvent: Codable, Equatable, Sendable {
     private enum CodingKeys: String, CodingKey {
         case enabled = "enabled"
         case phase = "phase"
+        case ts = "ts"
+    }
+}
+
+/// Payload of the event `tick`.
+public struct TickEvent: Codable, Equatable, Sendable {
+    public var ts: Int
+
+    public init(ts: Int) {
+        self.ts = ts
+    }
+
+    private enum CodingKeys: String, CodingKey {
         case ts = "ts"
     }
 }

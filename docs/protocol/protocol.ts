@@ -57,6 +57,68 @@ export type EventFrame = {
 };
 
 /** Of every connection. */
+export type HelloOk = {
+  readonly "type": "hello-ok";
+  readonly "protocol": number;
+  readonly "server": {
+    readonly "version": string;
+    readonly "commit"?: string;
+    readonly "host"?: string;
+    readonly "connId": string;
+    readonly [name: string]: unknown;
+  };
+  readonly "features": {
+    readonly "methods": readonly (string)[];
+    readonly "events": readonly (string)[];
+    readonly [name: string]: unknown;
+  };
+  readonly "snapshot": {
+    readonly "presence": readonly ({
+      readonly "ts": number;
+      readonly [name: string]: unknown;
+    })[];
+    readonly "health": {
+      readonly [name: string]: unknown;
+    };
+    readonly "stateVersion": {
+      readonly "presence": number;
+      readonly "health": number;
+    };
+    readonly "uptimeMs": number;
+    readonly "configPath"?: string;
+    readonly "stateDir"?: string;
+    readonly "sessionDefaults"?: {
+      readonly "defaultAgentId": string;
+      readonly "mainKey": string;
+      readonly "mainSessionKey": string;
+      readonly "scope"?: string;
+      readonly [name: string]: unknown;
+    };
+    readonly [name: string]: unknown;
+  };
+  readonly "canvasHostUrl"?: string;
+  readonly "canvasCapability"?: {
+    readonly "token": string;
+    readonly "expiresAtMs": number;
+    readonly [name: string]: unknown;
+  };
+  readonly "auth"?: {
+    readonly "deviceToken": string;
+    readonly "role": string;
+    readonly "scopes": readonly (string)[];
+    readonly "issuedAtMs"?: number;
+    readonly [name: string]: unknown;
+  };
+  readonly "policy": {
+    readonly "maxPayload": number;
+    readonly "maxBufferedBytes": number;
+    readonly "tickIntervalMs": number;
+    readonly [name: string]: unknown;
+  };
+  readonly [name: string]: unknown;
+};
+
+/** Of every connection. */
 export type RequestFrame = {
   readonly "type": "req";
   readonly "id": string | number;
@@ -3113,6 +3175,13 @@ export type ChatEvent = {
   readonly [name: string]: unknown;
 };
 
+/** Payload of the event `connect.challenge`. */
+export type ConnectChallengeEvent = {
+  readonly "nonce": string;
+  readonly "ts": number;
+  readonly [name: string]: unknown;
+};
+
 /** Payload of the event `cron`. */
 export type CronEvent = {
   readonly "jobId": string;
@@ -3247,6 +3316,22 @@ export type NodePairResolvedEvent = {
   readonly [name: string]: unknown;
 };
 
+/** Payload of the event `plugins.changed`. */
+export type PluginsChangedEvent = {
+  readonly "plugins": readonly ({
+    readonly "id": string;
+    readonly "state": string;
+    readonly "reason"?: string;
+    readonly [name: string]: unknown;
+  })[];
+  readonly "features": {
+    readonly "methods": readonly (string)[];
+    readonly "events": readonly (string)[];
+    readonly [name: string]: unknown;
+  };
+  readonly [name: string]: unknown;
+};
+
 /** Payload of the event `presence`. */
 export type PresenceEvent = {
   readonly "presence": readonly ({
@@ -3278,10 +3363,23 @@ export type SessionsChangedEvent = {
   readonly [name: string]: unknown;
 };
 
+/** Payload of the event `shutdown`. */
+export type ShutdownEvent = {
+  readonly "reason": string;
+  readonly "restartExpectedMs"?: number;
+  readonly [name: string]: unknown;
+};
+
 /** Payload of the event `talk.mode`. */
 export type TalkModeEvent = {
   readonly "enabled": boolean;
   readonly "phase": string | null;
+  readonly "ts": number;
+  readonly [name: string]: unknown;
+};
+
+/** Payload of the event `tick`. */
+export type TickEvent = {
   readonly "ts": number;
   readonly [name: string]: unknown;
 };
@@ -3413,6 +3511,7 @@ export interface Methods {
 export interface Events {
   readonly "agent": AgentEvent;
   readonly "chat": ChatEvent;
+  readonly "connect.challenge": ConnectChallengeEvent;
   readonly "cron": CronEvent;
   readonly "device.pair.requested": DevicePairRequestedEvent;
   readonly "device.pair.resolved": DevicePairResolvedEvent;
@@ -3423,9 +3522,12 @@ export interface Events {
   readonly "node.invoke.request": NodeInvokeRequestEvent;
   readonly "node.pair.requested": NodePairRequestedEvent;
   readonly "node.pair.resolved": NodePairResolvedEvent;
+  readonly "plugins.changed": PluginsChangedEvent;
   readonly "presence": PresenceEvent;
   readonly "sessions.changed": SessionsChangedEvent;
+  readonly "shutdown": ShutdownEvent;
   readonly "talk.mode": TalkModeEvent;
+  readonly "tick": TickEvent;
   readonly "voicewake.changed": VoicewakeChangedEvent;
 }
 

@@ -1,4 +1,4 @@
-import { MAX_BUFFERED_BYTES } from "openclaw/plugin-sdk";
+import { KERNEL_EVENTS, MAX_BUFFERED_BYTES } from "openclaw/plugin-sdk";
 import type { Client, Emit, EmitOptions, EventOptions, KernelHooks } from "openclaw/plugin-sdk";
 import { grants } from "../auth/access.ts";
 import type { Scope } from "../plugin/scope.ts";
@@ -12,14 +12,6 @@ export interface Receiver {
   closeSlow(): void;
   close(code: number, reason: string): void;
 }
-
-/** Events of the kernel itself (protocol.md §10). */
-const KERNEL_EVENTS: Readonly<Record<string, EventOptions>> = {
-  "connect.challenge": {},
-  tick: { droppable: true },
-  shutdown: {},
-  "plugins.changed": { scope: "operator.read", droppable: true },
-};
 
 /** Which events exist, who may see them, and the one counter that numbers every broadcast. */
 export class EventTable {
@@ -57,7 +49,7 @@ export class EventTable {
 
   /** Broadcast one of the kernel's own events. */
   broadcast(name: keyof typeof KERNEL_EVENTS, payload: unknown): void {
-    this.#emit(name, KERNEL_EVENTS[name] ?? {}, payload);
+    this.#emit(name, KERNEL_EVENTS[name], payload);
   }
 
   /**

@@ -24,6 +24,11 @@ export function brokenEvent(name: string, payload: unknown): string | undefined 
   return broken(`event ${name}`, of, payload);
 }
 
+/** In what an accepted login was answered other than established clients decode it. */
+export function brokenHello(payload: unknown): string | undefined {
+  return broken("answer to connect", { $ref: "#/definitions/HelloOk" }, payload);
+}
+
 function promised(): Document {
   const path = join(import.meta.dirname, "..", "..", "docs", "protocol", "protocol.schema.json");
   return (known ??= JSON.parse(readFileSync(path, "utf8")) as Document);

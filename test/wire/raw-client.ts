@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { ConnectParams, HelloOk } from "openclaw/plugin-sdk";
 import type { TestGateway } from "openclaw/plugin-sdk/testing";
 import { WebSocket } from "ws";
-import { brokenAnswer } from "./answer-shape.ts";
+import { brokenAnswer, brokenHello } from "./answer-shape.ts";
 
 /** Any frame, as it came. */
 export interface Frame {
@@ -112,9 +112,12 @@ export class RawClient implements AsyncDisposable {
   }
 
   /** Send `connect` and take its response. */
-  connect(params: unknown, id: unknown = "c"): Promise<Frame> {
+  async connect(params: unknown, id: unknown = "c"): Promise<Frame> {
     this.send({ type: "req", id, method: "connect", params });
-    return this.response(id);
+    const answer = await this.response(id);
+    const broken = answer.ok ? brokenHello(answer.payload) : undefined;
+    if (broken !== undefined) throw new Error(broken);
+    return answer;
   }
 
   /** Resolves with how the connection ended, whoever ended it. */

@@ -38,7 +38,9 @@ const ESTABLISHED: Readonly<Record<string, readonly string[]>> = {
 
 /** protocol.md §10: who receives an event; \`everyone\` where nothing guards it. */
 const EVENTS: Readonly<Record<string, readonly string[]>> = {
-  everyone: words("agent chat cron health heartbeat node.invoke.request presence talk.mode voicewake.changed"),
+  everyone: words(`
+    agent chat connect.challenge cron health heartbeat node.invoke.request presence shutdown talk.mode tick
+    voicewake.changed`),
   "operator.pairing": words("device.pair.requested device.pair.resolved node.pair.requested node.pair.resolved"),
   "operator.approvals": words("exec.approval.requested exec.approval.resolved"),
 };
