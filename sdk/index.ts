@@ -53,6 +53,8 @@ export { loadSqlite } from "./sqlite.ts";
 export { sendFile } from "./send-file.ts";
 export type { OpenFile } from "./send-file.ts";
 export { cutWhenStalled } from "./stalled-answer.ts";
+export { BACKOFF, Backoff, backoffMs, HEALTHY_MS, pause } from "./backoff.ts";
+export type { BackoffPolicy } from "./backoff.ts";
 export { secretEquals } from "./secret.ts";
 export { compareText } from "./compare-text.ts";
 export { imageType, readAttachments, saveImage } from "./attachment.ts";

@@ -1,8 +1,6 @@
-import { setTimeout as delay } from "node:timers/promises";
-import { errorText } from "openclaw/plugin-sdk";
+import { Backoff, errorText, pause } from "openclaw/plugin-sdk";
 import type { ChannelContext, Logger } from "openclaw/plugin-sdk";
 import { baseUrl, keysOf, startsDaemon } from "./account.ts";
-import { Backoff } from "./backoff.ts";
 import { startDaemon, untilReady } from "./daemon.ts";
 import { receivedEvents } from "./event-stream.ts";
 import { channelError, failureOf, SignalFailure } from "./failure.ts";
@@ -14,6 +12,8 @@ import type { Received } from "./wire.ts";
 
 /** What is on its way when the account stops is still taken in: the daemon has no other copy. */
 const DRAIN_MS = 150;
+/** channels.md §1.10. */
+const BACKOFF = { initialMs: 1_000, maxMs: 10_000, factor: 2, jitter: 0.2 };
 /** Without a byte for so long, keep-alives included, the stream is dead. */
 const SILENCE_MS = 90_000;
 
@@ -76,19 +76,19 @@ async function follow(
   live: Live,
   { context, log, signal }: { context: ChannelContext; log: Logger; signal: AbortSignal },
 ): Promise<void> {
-  const backoff = new Backoff();
+  const backoff = new Backoff(BACKOFF);
   while (!signal.aborted) {
     let reason = "signal-cli ended the stream of events";
     try {
-      await readStream(url, live, { context, log, signal, opened: () => backoff.opened() });
+      await readStream(url, live, { context, log, signal, opened: () => backoff.succeeded() });
     } catch (error) {
       if (signal.aborted) return;
       reason = error instanceof SignalFailure ? error.message : failureOf(error, signal).message;
     }
     if (signal.aborted) return;
-    const waitMs = backoff.ended();
+    const waitMs = backoff.failed();
     context.disconnected(reason, { reconnectAttempts: backoff.failures });
-    await delay(waitMs, undefined, { signal }).catch(() => undefined);
+    await pause(waitMs, signal);
   }
 }
 
@@ -143,7 +143,7 @@ async function take(text: string, live: Live, context: ChannelContext, log: Logg
     } catch (error) {
       if (context.signal.aborted) throw error;
       log.warn(`a message cannot be stored yet: ${errorText(error)}`);
-      await delay(waitMs, undefined, { signal: context.signal }).catch(() => undefined);
+      await pause(waitMs, context.signal);
     }
   }
 }

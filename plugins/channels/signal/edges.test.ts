@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Backoff } from "./backoff.ts";
 import { receivedEvents } from "./event-stream.ts";
 import { outcomeOf, refusalOf } from "./failure.ts";
 import { parseReceived } from "./parse.ts";
@@ -115,13 +114,4 @@ test("what the daemon says decides whether a message may be sent again", () => {
   });
   assert.partialDeepStrictEqual(outcome("User +1555 is not registered."), { outcome: "not_sent", retryable: true });
   assert.partialDeepStrictEqual(outcome("Invalid group id"), { outcome: "not_sent", retryable: false });
-});
-
-test("pauses double up to ten seconds, and a minute of health begins anew", () => {
-  const backoff = new Backoff();
-  const pauses = Array.from({ length: 6 }, () => backoff.ended(0, 0));
-  backoff.opened(0);
-
-  assert.deepEqual(pauses, [1_000, 2_000, 4_000, 8_000, 10_000, 10_000]);
-  assert.equal(backoff.ended(60_000, 0), 1_000);
 });

@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
-import { Backoff } from "./backoff.ts";
 import { failureOf, outcomeOf, TelegramFailure } from "./failure.ts";
 
 suite("failures", () => {
@@ -52,19 +51,4 @@ suite("failures", () => {
 
     assert.equal(message.includes("abc-DEF"), false);
   });
-});
-
-test("pauses grow to half a minute, and begin anew only after a minute of health", () => {
-  const backoff = new Backoff();
-
-  assert.deepEqual(
-    [1, 2, 3].map(() => Math.round(backoff.failed(0, 0))),
-    [2_000, 3_600, 6_480],
-  );
-  for (let time = 0; time < 20; time++) backoff.failed(0, 1);
-  assert.equal(backoff.failed(0, 1), 30_000);
-  backoff.succeeded(1_000);
-  assert.equal(backoff.failed(2_000, 1), 30_000);
-  backoff.succeeded(3_000);
-  assert.equal(backoff.failed(63_000, 0), 2_000);
 });

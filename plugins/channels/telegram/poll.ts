@@ -1,7 +1,5 @@
-import type { ChannelContext, Logger } from "openclaw/plugin-sdk";
-import { errorText } from "openclaw/plugin-sdk";
-import { pause } from "./backoff.ts";
-import type { Backoff } from "./backoff.ts";
+import type { Backoff, ChannelContext, Logger } from "openclaw/plugin-sdk";
+import { errorText, pause } from "openclaw/plugin-sdk";
 import type { Client } from "./client.ts";
 import { channelError } from "./failure.ts";
 import type { TelegramFailure } from "./failure.ts";

@@ -1,7 +1,7 @@
 import { access, constants } from "node:fs/promises";
+import { pause } from "openclaw/plugin-sdk";
 import type { ChannelAccount, DeliveryOutcome, OutboxEntry, OutgoingMedia } from "openclaw/plugin-sdk";
 import { keysOf, offersButtons } from "./account.ts";
-import { pause } from "./backoff.ts";
 import type { Client } from "./client.ts";
 import { failureOf, outcomeOf } from "./failure.ts";
 import type { TelegramFailure } from "./failure.ts";

@@ -1,8 +1,7 @@
 import { join } from "node:path";
-import { ChannelError } from "openclaw/plugin-sdk";
+import { Backoff, ChannelError, pause } from "openclaw/plugin-sdk";
 import type { ChannelContext, PluginGateway } from "openclaw/plugin-sdk";
 import { keysOf, modeOf, webhookPathOf } from "./account.ts";
-import { Backoff, pause } from "./backoff.ts";
 import type { Client } from "./client.ts";
 import { channelError, failureOf } from "./failure.ts";
 import type { Live } from "./live.ts";

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { ChannelError } from "openclaw/plugin-sdk";
+import { backoffMs, ChannelError, HEALTHY_MS } from "openclaw/plugin-sdk";
 import type { ChannelContext, Logger } from "openclaw/plugin-sdk";
 import { closeReason, SILENT_CODE } from "./close-reason.ts";
 import type { CloseReason } from "./close-reason.ts";
@@ -15,7 +15,6 @@ import type { Library } from "./library.ts";
 import { takeLock } from "./lock.ts";
 import type { AccountMemory } from "./memory.ts";
 import { Outbound } from "./outbound.ts";
-import { HEALTHY_MS, reconnectDelayMs } from "./reconnect.ts";
 import { accountSettings } from "./settings.ts";
 import type { AccountSettings } from "./settings.ts";
 
@@ -199,7 +198,7 @@ export class Session {
     }
     if (action === "refused") throw new ChannelError("auth", message, fix === undefined ? {} : { fix });
     this.#memory.failures++;
-    const retryAfterMs = reconnectDelayMs(reconnect, this.#memory.failures);
+    const retryAfterMs = Math.round(backoffMs(reconnect, this.#memory.failures));
     if (action === "conflict") {
       throw new ChannelError("conflict", message, { retryAfterMs, ...(fix !== undefined && { fix }) });
     }

@@ -1,4 +1,4 @@
-import { ChannelError, errorText } from "openclaw/plugin-sdk";
+import { ChannelError, errorText, HEALTHY_MS, pause } from "openclaw/plugin-sdk";
 import type {
   ChannelAccount,
   ChannelContext,
@@ -15,8 +15,6 @@ const FIRST_RESTART_MS = 1_000;
 /** A channel that asks again at once for what was not taken in is held up so long (reliability.md R-48). */
 const NOT_TAKEN_MS = 1_000;
 const LAST_RESTART_MS = 60_000;
-/** So long without a failure makes the next one a first one. */
-const HEALTHY_MS = 60_000;
 /** Reasons may be a plugin's own words: those beyond are counted together. */
 const MAX_REASONS = 50;
 
@@ -225,11 +223,4 @@ function replyTo(
   { chatId, threadId }: Pick<Envelope, "chatId" | "threadId">,
 ): ReplyAddress {
   return { channel, accountId, to: chatId, ...(threadId !== undefined && { threadId }) };
-}
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const timer = setTimeout(resolve, ms);
-  signal.addEventListener("abort", () => resolve(), { once: true });
-  return promise.finally(() => clearTimeout(timer));
 }
