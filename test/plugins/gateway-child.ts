@@ -7,6 +7,7 @@ import { GatewayClient } from "openclaw/plugin-sdk";
 import type { PluginState } from "openclaw/plugin-sdk";
 import { resolvePaths } from "openclaw/plugin-sdk/config";
 import { eventually } from "openclaw/plugin-sdk/testing";
+import { INHERITED } from "../support/command-line.ts";
 
 const MAIN = fileURLToPath(new URL("../../kernel/cli/main.ts", import.meta.url));
 const TOKEN = "child-token-0123456789abcdef";
@@ -31,7 +32,7 @@ export function configure(home: string, config: object): void {
 
 /** Start a gateway on `home`. Resolves when it has opened its port, or has ended. */
 export async function startChild(home: string): Promise<GatewayChild> {
-  const env = { HOME: home, PATH: process.env["PATH"] };
+  const env = { ...INHERITED, HOME: home };
   const record = join(resolvePaths({}, env).stateDir, "gateway.json");
   rmSync(record, { force: true });
   const child = spawn(process.execPath, ["--conditions=openclaw-source", MAIN, "gateway", "--port", "0"], { env });

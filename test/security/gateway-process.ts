@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { resolvePaths } from "openclaw/plugin-sdk/config";
 import { eventually } from "openclaw/plugin-sdk/testing";
+import { INHERITED } from "../support/command-line.ts";
 
 const MAIN = join(import.meta.dirname, "..", "..", "kernel", "cli", "main.ts");
 const START_MS = 10_000;
@@ -40,7 +41,7 @@ interface ProcessOptions {
 
 function launch({ config, args = [], descriptors }: ProcessOptions) {
   const home = mkdtempSync(join(tmpdir(), "openclaw-process-"));
-  const env = { HOME: home, PATH: process.env["PATH"] };
+  const env = { ...INHERITED, HOME: home };
   const paths = resolvePaths({}, env);
   if (config) {
     mkdirSync(dirname(paths.configPath), { recursive: true, mode: 0o700 });

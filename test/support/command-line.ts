@@ -94,14 +94,20 @@ export interface Running extends AsyncDisposable {
 
 const WITHIN_MS = 15_000;
 
-/** Start `openclaw …` the way a shell does, with nothing of this process's environment but the path. */
+/** What a process is given of this one's environment: nothing that could change what it does. */
+export const INHERITED: NodeJS.ProcessEnv = {
+  PATH: process.env["PATH"],
+  ...(process.env["NODE_COMPILE_CACHE"] && { NODE_COMPILE_CACHE: process.env["NODE_COMPILE_CACHE"] }),
+};
+
+/** Start `openclaw …` the way a shell does. */
 export async function start(
   at: Pick<TestHome, "home">,
   args: readonly string[],
   options: RunOptions = {},
 ): Promise<Running> {
   await ensureBuilt();
-  const env = { PATH: process.env["PATH"], HOME: at.home, OPENCLAW_HOME: at.home, ...options.env };
+  const env = { ...INHERITED, HOME: at.home, OPENCLAW_HOME: at.home, ...options.env };
   const launcher = options.launcher ?? join(root, "openclaw.mjs");
   const command = [process.execPath, ...(options.nodeArgs ?? []), launcher, ...args];
   const [file = "", ...rest] = options.shell === undefined ? command : ["bash", "-c", options.shell, ...command];
