@@ -10,8 +10,9 @@ const CHANNELS = { [ROOM]: { users: [ANN.id] } };
 const KEY = `agent:main:slack:channel:${ROOM.toLowerCase()}`;
 
 test("a thread stays one and is a conversation of its own; what is said in it to the bot needs no mention", async () => {
-  await using at = await startSlack({ slack: { channels: CHANNELS } });
+  await using at = await startSlack({ slack: { channels: CHANNELS, thread: { inheritParent: true } } });
   await at.connected();
+  at.fake.missed({ from: ANN, text: "it is cold", channel: ROOM });
   const root = at.fake.missed({ from: BOB, text: "we need tea", channel: ROOM });
   const inThread = { from: ANN, channel: ROOM, threadTs: root.ts };
 
@@ -45,7 +46,10 @@ test("a thread stays one and is a conversation of its own; what is said in it to
   );
   const turns = await at.turns(`${KEY}:thread:${root.ts}`);
   assert.equal(turns.length, 2);
-  assert.match(turns[0] ?? "", /Ann: unheard[\s\S]*the thread began with: Bob: we need tea/);
+  assert.match(
+    turns[0] ?? "",
+    /Ann: unheard[\s\S]*said in the channel before the thread: Ann: it is cold[\s\S]*the thread began with: Bob: we need tea/,
+  );
   assert.doesNotMatch(turns[1] ?? "", /we need tea/);
   assert.equal((await at.turns(`agent:main:main:thread:${direct.ts}`)).length, 1);
 });

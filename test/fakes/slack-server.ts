@@ -460,8 +460,9 @@ function failed(error: string): Reply {
 }
 
 /** The newest first, as Slack lists a history. */
-function page(messages: readonly Message[], { oldest = "0", limit = 100, cursor = "0" }: FakeCall["args"]): Reply {
-  const found = messages.filter(({ ts }) => Number(ts) > Number(oldest)).toReversed();
+function page(messages: readonly Message[], args: FakeCall["args"]): Reply {
+  const { oldest = "0", latest = "99999999999", limit = 100, cursor = "0" } = args;
+  const found = messages.filter(({ ts }) => Number(ts) > Number(oldest) && Number(ts) < Number(latest)).toReversed();
   const next = Number(cursor) + Number(limit);
   const response_metadata = { next_cursor: next < found.length ? String(next) : "" };
   return { body: { ok: true, messages: found.slice(Number(cursor), next), response_metadata } };

@@ -24,7 +24,7 @@ export interface SlackKeys {
   readonly channels?: Readonly<Record<string, PlaceKeys | undefined>>;
   readonly replyToMode?: ReplyMode;
   readonly replyToModeByChatType?: Readonly<Partial<Record<Envelope["chatType"], ReplyMode>>>;
-  readonly thread?: { readonly historyScope?: "thread" | "channel" };
+  readonly thread?: { readonly historyScope?: "thread" | "channel"; readonly inheritParent?: boolean };
   readonly reactionNotifications?: ReactionMode;
   readonly reactionAllowlist?: readonly string[];
   readonly actions?: Readonly<Record<string, boolean | undefined>>;

@@ -76,6 +76,15 @@ export class Cursors {
     this.#later();
   }
 
+  /** It is gone, or the bot is no longer in it. */
+  forget({ channelId, threadTs }: Cursor): void {
+    const key = keyOf({ accountId: this.#accountId, channelId, ...(threadTs && { threadTs }) });
+    if (!this.#cursors.delete(key)) return;
+    this.#dirty.delete(key);
+    this.#gone.add(key);
+    this.#later();
+  }
+
   /** Write what is not written. Never rejects. */
   async flush(): Promise<void> {
     clearTimeout(this.#timer);

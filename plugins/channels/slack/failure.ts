@@ -90,7 +90,8 @@ export function failureOf(error: unknown): Failure {
   if (reason !== undefined && UNREACHED.has(reason))
     return { kind: "unreached", text: `Slack cannot be reached (${reason})` };
   if (name === "AbortError" || name === "TimeoutError") return { kind: "lost", text: "Slack did not answer in time" };
-  return { kind: "lost", text: `the connection to Slack broke: ${oneLine(reason ?? errorText(error))}` };
+  const said = error instanceof Error ? error.message : errorText(error);
+  return { kind: "lost", text: `the connection to Slack broke: ${oneLine(reason ?? said)}` };
 }
 
 function throttled(ms: number): Failure {

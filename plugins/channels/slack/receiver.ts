@@ -4,6 +4,7 @@ import type { Logger } from "openclaw/plugin-sdk";
 import { keysOf, replyModeOf } from "./account.ts";
 import { BotLoop } from "./bot-loop.ts";
 import { changedMessage, changeEnvelope } from "./change.ts";
+import type { Cursor } from "./cursors.ts";
 import { failureOf } from "./failure.ts";
 import type { Interactions } from "./interactions.ts";
 import { Lanes } from "./lanes.ts";
@@ -21,6 +22,9 @@ const MAX_WAITING = 1_000;
 const LOOKED_THROUGH = 50;
 /** A mention is told twice. The one as a message says more, such as the files, and gets this start. */
 const MENTION_MS = 400;
+
+/** Conversations that are not there for the bot any more. */
+const GONE: ReadonlySet<string> = new Set(["channel_not_found", "not_in_channel", "thread_not_found"]);
 
 export interface ReceiverParts {
   readonly session: Session;
@@ -64,16 +68,9 @@ export class Receiver {
 
   /** Slack greeted: what was said since the last durable message is asked for, before anything newer is taken. */
   greeted(): void {
+    const told = new Set<string>();
     for (const cursor of this.#parts.session.cursors.recent(LOOKED_THROUGH)) {
-      void this.#inLane(cursor.channelId, async () => {
-        try {
-          for (const message of await this.#missed.since(cursor)) await this.#admit(message, true);
-        } catch (error) {
-          if (error instanceof ChannelError || this.#parts.signal.aborted) throw error;
-          const text = failureOf(error).text;
-          this.#parts.log.warn(`slack: what was said in ${cursor.channelId} meanwhile cannot be read: ${text}`);
-        }
-      }).catch((error: unknown) => {
+      this.#inLane(cursor.channelId, () => this.#catchUp(cursor, told)).catch((error: unknown) => {
         if (error instanceof ChannelError) this.#parts.fail(error);
       });
     }
@@ -81,6 +78,21 @@ export class Receiver {
 
   idle(): Promise<void> {
     return this.#lanes.idle();
+  }
+
+  /** What cannot be read is told once for each reason. */
+  async #catchUp(cursor: Cursor, told: Set<string>): Promise<void> {
+    const { session, signal, log } = this.#parts;
+    try {
+      for (const message of await this.#missed.since(cursor)) await this.#admit(message, true);
+    } catch (error) {
+      if (error instanceof ChannelError || signal.aborted) throw error;
+      const failure = failureOf(error);
+      if (failure.kind === "refused" && GONE.has(failure.error)) return session.cursors.forget(cursor);
+      if (told.has(failure.text)) return;
+      told.add(failure.text);
+      log.warn(`slack: what was said in ${cursor.channelId} meanwhile cannot be read: ${failure.text}`);
+    }
   }
 
   async #event(event: NonNullable<WireEvent["event"]>): Promise<void> {
