@@ -4681,6 +4681,31 @@ public struct MessageDeleteParams: Codable, Equatable, Sendable {
     }
 }
 
+/// Answer of `message.delete`.
+public struct MessageDeleteResult: Codable, Equatable, Sendable {
+    public var channel: String
+    public var accountId: String
+    public var ok: Bool
+    public var to: String
+    public var messageId: String
+
+    public init(channel: String, accountId: String, ok: Bool, to: String, messageId: String) {
+        self.channel = channel
+        self.accountId = accountId
+        self.ok = ok
+        self.to = to
+        self.messageId = messageId
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case channel = "channel"
+        case accountId = "accountId"
+        case ok = "ok"
+        case to = "to"
+        case messageId = "messageId"
+    }
+}
+
 /// Parameters of `message.edit`.
 public struct MessageEditParams: Codable, Equatable, Sendable {
     public var to: String
@@ -4712,6 +4737,31 @@ public struct MessageEditParams: Codable, Equatable, Sendable {
     }
 }
 
+/// Answer of `message.edit`.
+public struct MessageEditResult: Codable, Equatable, Sendable {
+    public var channel: String
+    public var accountId: String
+    public var ok: Bool
+    public var to: String
+    public var messageId: String
+
+    public init(channel: String, accountId: String, ok: Bool, to: String, messageId: String) {
+        self.channel = channel
+        self.accountId = accountId
+        self.ok = ok
+        self.to = to
+        self.messageId = messageId
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case channel = "channel"
+        case accountId = "accountId"
+        case ok = "ok"
+        case to = "to"
+        case messageId = "messageId"
+    }
+}
+
 /// Parameters of `message.react`.
 public struct MessageReactParams: Codable, Equatable, Sendable {
     public var to: String
@@ -4740,6 +4790,31 @@ public struct MessageReactParams: Codable, Equatable, Sendable {
         case messageId = "messageId"
         case idempotencyKey = "idempotencyKey"
         case emoji = "emoji"
+    }
+}
+
+/// Answer of `message.react`.
+public struct MessageReactResult: Codable, Equatable, Sendable {
+    public var channel: String
+    public var accountId: String
+    public var ok: Bool
+    public var to: String
+    public var messageId: String
+
+    public init(channel: String, accountId: String, ok: Bool, to: String, messageId: String) {
+        self.channel = channel
+        self.accountId = accountId
+        self.ok = ok
+        self.to = to
+        self.messageId = messageId
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case channel = "channel"
+        case accountId = "accountId"
+        case ok = "ok"
+        case to = "to"
+        case messageId = "messageId"
     }
 }
 
@@ -9270,6 +9345,34 @@ public struct WebLoginStartParams: Codable, Equatable, Sendable {
     }
 }
 
+/// Answer of `web.login.start`.
+public struct WebLoginStartResult: Codable, Equatable, Sendable {
+    public var channel: String
+    public var accountId: String
+    public var message: String
+    public var qrDataUrl: String?
+    public var qr: String?
+    public var pairingCode: String?
+
+    public init(channel: String, accountId: String, message: String, qrDataUrl: String? = nil, qr: String? = nil, pairingCode: String? = nil) {
+        self.channel = channel
+        self.accountId = accountId
+        self.message = message
+        self.qrDataUrl = qrDataUrl
+        self.qr = qr
+        self.pairingCode = pairingCode
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case channel = "channel"
+        case accountId = "accountId"
+        case message = "message"
+        case qrDataUrl = "qrDataUrl"
+        case qr = "qr"
+        case pairingCode = "pairingCode"
+    }
+}
+
 /// Parameters of `web.login.wait`.
 public struct WebLoginWaitParams: Codable, Equatable, Sendable {
     public var channel: String?
@@ -9286,6 +9389,28 @@ public struct WebLoginWaitParams: Codable, Equatable, Sendable {
         case channel = "channel"
         case accountId = "accountId"
         case timeoutMs = "timeoutMs"
+    }
+}
+
+/// Answer of `web.login.wait`.
+public struct WebLoginWaitResult: Codable, Equatable, Sendable {
+    public var channel: String
+    public var accountId: String
+    public var connected: Bool
+    public var message: String
+
+    public init(channel: String, accountId: String, connected: Bool, message: String) {
+        self.channel = channel
+        self.accountId = accountId
+        self.connected = connected
+        self.message = message
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case channel = "channel"
+        case accountId = "accountId"
+        case connected = "connected"
+        case message = "message"
     }
 }
 

@@ -1484,6 +1484,16 @@ export type MessageDeleteParams = {
   readonly "idempotencyKey": string;
 };
 
+/** Answer of `message.delete`. */
+export type MessageDeleteResult = {
+  readonly "channel": string;
+  readonly "accountId": string;
+  readonly "ok": true;
+  readonly "to": string;
+  readonly "messageId": string;
+  readonly [name: string]: unknown;
+};
+
 /** Parameters of `message.edit`. */
 export type MessageEditParams = {
   readonly "to": string;
@@ -1495,6 +1505,16 @@ export type MessageEditParams = {
   readonly "message": string;
 };
 
+/** Answer of `message.edit`. */
+export type MessageEditResult = {
+  readonly "channel": string;
+  readonly "accountId": string;
+  readonly "ok": true;
+  readonly "to": string;
+  readonly "messageId": string;
+  readonly [name: string]: unknown;
+};
+
 /** Parameters of `message.react`. */
 export type MessageReactParams = {
   readonly "to": string;
@@ -1504,6 +1524,16 @@ export type MessageReactParams = {
   readonly "messageId"?: string;
   readonly "idempotencyKey": string;
   readonly "emoji": string;
+};
+
+/** Answer of `message.react`. */
+export type MessageReactResult = {
+  readonly "channel": string;
+  readonly "accountId": string;
+  readonly "ok": true;
+  readonly "to": string;
+  readonly "messageId": string;
+  readonly [name: string]: unknown;
 };
 
 /** Parameters of `models.list`. */
@@ -3054,11 +3084,31 @@ export type WebLoginStartParams = {
   readonly "phoneNumber"?: string;
 };
 
+/** Answer of `web.login.start`. */
+export type WebLoginStartResult = {
+  readonly "channel": string;
+  readonly "accountId": string;
+  readonly "message": string;
+  readonly "qrDataUrl"?: string;
+  readonly "qr"?: string;
+  readonly "pairingCode"?: string;
+  readonly [name: string]: unknown;
+};
+
 /** Parameters of `web.login.wait`. */
 export type WebLoginWaitParams = {
   readonly "channel"?: string;
   readonly "accountId"?: string;
   readonly "timeoutMs"?: number;
+};
+
+/** Answer of `web.login.wait`. */
+export type WebLoginWaitResult = {
+  readonly "channel": string;
+  readonly "accountId": string;
+  readonly "connected": boolean;
+  readonly "message": string;
+  readonly [name: string]: unknown;
 };
 
 /** Parameters of `wizard.cancel`. */
@@ -3438,9 +3488,9 @@ export interface Methods {
   readonly "health": { readonly params: HealthParams; readonly result: HealthResult };
   readonly "last-heartbeat": { readonly params: LastHeartbeatParams; readonly result: LastHeartbeatResult };
   readonly "logs.tail": { readonly params: LogsTailParams; readonly result: LogsTailResult };
-  readonly "message.delete": { readonly params: MessageDeleteParams; readonly result: unknown };
-  readonly "message.edit": { readonly params: MessageEditParams; readonly result: unknown };
-  readonly "message.react": { readonly params: MessageReactParams; readonly result: unknown };
+  readonly "message.delete": { readonly params: MessageDeleteParams; readonly result: MessageDeleteResult };
+  readonly "message.edit": { readonly params: MessageEditParams; readonly result: MessageEditResult };
+  readonly "message.react": { readonly params: MessageReactParams; readonly result: MessageReactResult };
   readonly "models.list": { readonly params: ModelsListParams; readonly result: ModelsListResult };
   readonly "node.describe": { readonly params: NodeDescribeParams; readonly result: NodeDescribeResult };
   readonly "node.event": { readonly params: NodeEventParams; readonly result: NodeEventResult };
@@ -3499,8 +3549,8 @@ export interface Methods {
   readonly "voicewake.get": { readonly params: VoicewakeGetParams; readonly result: VoicewakeGetResult };
   readonly "voicewake.set": { readonly params: VoicewakeSetParams; readonly result: VoicewakeSetResult };
   readonly "wake": { readonly params: WakeParams; readonly result: WakeResult };
-  readonly "web.login.start": { readonly params: WebLoginStartParams; readonly result: unknown };
-  readonly "web.login.wait": { readonly params: WebLoginWaitParams; readonly result: unknown };
+  readonly "web.login.start": { readonly params: WebLoginStartParams; readonly result: WebLoginStartResult };
+  readonly "web.login.wait": { readonly params: WebLoginWaitParams; readonly result: WebLoginWaitResult };
   readonly "wizard.cancel": { readonly params: WizardCancelParams; readonly result: WizardCancelResult };
   readonly "wizard.next": { readonly params: WizardNextParams; readonly result: WizardNextResult };
   readonly "wizard.start": { readonly params: WizardStartParams; readonly result: WizardStartResult };

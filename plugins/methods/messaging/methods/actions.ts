@@ -4,6 +4,7 @@ import type { Actions } from "../actions.ts";
 import type { Channels } from "../channels.ts";
 import type { IdempotencyKeys } from "../idempotency.ts";
 import { resolveTarget } from "../target.ts";
+import { ActedShape } from "./shape.ts";
 
 export interface ActionMethodParts {
   readonly actions: Actions;
@@ -46,7 +47,7 @@ export function registerActions(gateway: PluginGateway, { actions, channels, key
       await effect(place, id);
       return { entryId: id, changes: [] };
     });
-    return { ok: true, channel: place.channel, accountId: place.accountId, to: place.to, messageId };
+    return { ok: true as const, channel: place.channel, accountId: place.accountId, to: place.to, messageId };
   };
 
   gateway.method({
@@ -54,6 +55,7 @@ export function registerActions(gateway: PluginGateway, { actions, channels, key
     scope: "operator.write",
     idempotent: true,
     params: closed({ ...Message, emoji: Type.String({ maxLength: 200 }) }),
+    result: ActedShape,
     handle: (params) => act("react", params, (place, id) => actions.react(place, id, params.emoji)),
   });
   gateway.method({
@@ -61,6 +63,7 @@ export function registerActions(gateway: PluginGateway, { actions, channels, key
     scope: "operator.write",
     idempotent: true,
     params: closed({ ...Message, message: NonEmptyString }),
+    result: ActedShape,
     handle: (params) => act("edit", params, (place, id) => actions.edit(place, id, params.message)),
   });
   gateway.method({
@@ -68,6 +71,7 @@ export function registerActions(gateway: PluginGateway, { actions, channels, key
     scope: "operator.write",
     idempotent: true,
     params: closed(Message),
+    result: ActedShape,
     handle: (params) => act("delete", params, (place, id) => actions.remove(place, id)),
   });
 }

@@ -1,6 +1,7 @@
 import { ChannelError, closed, errorText, GatewayError, NonEmptyString, Type } from "openclaw/plugin-sdk";
 import type { ChannelAccount, ChannelLogin, PluginGateway } from "openclaw/plugin-sdk";
 import type { Channels } from "../channels.ts";
+import { LoginOfferShape, LoginResultShape } from "./shape.ts";
 
 const START_MS = 30_000;
 const WAIT_MS = 120_000;
@@ -34,6 +35,7 @@ export function registerLogin(gateway: PluginGateway, channels: Channels): void 
       /** Link by a code to type into this phone. */
       phoneNumber: Type.Optional(NonEmptyString),
     }),
+    result: LoginOfferShape,
     async handle({ channel, accountId, timeoutMs = START_MS, force, phoneNumber }) {
       const { account, login, ...link } = await linkOf(channel, accountId);
       const options = {
@@ -51,6 +53,7 @@ export function registerLogin(gateway: PluginGateway, channels: Channels): void 
     scope: "operator.admin",
     timeoutMs: LONGEST_MS + GRACE_MS,
     params: closed(Account),
+    result: LoginResultShape,
     async handle({ channel, accountId, timeoutMs = WAIT_MS }) {
       const { account, login, ...link } = await linkOf(channel, accountId);
       const result = await answered(() => login.wait(account, { timeoutMs: limited(timeoutMs) }));

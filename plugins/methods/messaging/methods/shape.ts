@@ -29,6 +29,17 @@ export const ChannelsStatusShape = Type.Object({
   channelDefaultAccountId: ByChannel,
   issues: Type.Array(Type.Object({ channel: Text, accountId: Text, kind: Text, message: Text, fix: Maybe })),
 });
+const OfAccount = { channel: Text, accountId: Text };
+export const LoginOfferShape = Type.Object({
+  ...OfAccount,
+  message: Text,
+  qrDataUrl: Maybe,
+  qr: Maybe,
+  pairingCode: Maybe,
+});
+export const LoginResultShape = Type.Object({ ...OfAccount, connected: Type.Boolean(), message: Text });
+/** A reaction, an edit or a removal, and the message it was of. */
+export const ActedShape = Type.Object({ ...OfAccount, ok: Type.Literal(true), to: Text, messageId: Text });
 export const LoggedOutShape = Type.Object({
   channel: Text,
   accountId: Text,
