@@ -12,6 +12,7 @@ import type { HelloOk } from "openclaw/plugin-sdk";
 import { eventually, startTestGateway } from "openclaw/plugin-sdk/testing";
 import type { TestGateway } from "openclaw/plugin-sdk/testing";
 import { WebSocket } from "ws";
+import { loggedIn } from "../wire/raw-client.ts";
 
 interface Answer {
   readonly status: number;
@@ -58,6 +59,10 @@ async function host(canvasHost: object = {}): Promise<Hosted & AsyncDisposable> 
 test("pages are on the canvas's own port and on the gateway's, with types, ranges and no way to be framed", async () => {
   await using hosted = await host();
   const { root, own, gateway } = hosted;
+  const headers = { "x-forwarded-proto": "https", host: `localhost:${gateway.port}` };
+  await using behindTls = await loggedIn(gateway, {}, { headers });
+  assert.equal(hosted.hello.canvasHostUrl, `http://127.0.0.1:${own}`);
+  assert.equal(behindTls.hello.canvasHostUrl, `https://localhost:${own}`, "the name and the scheme it came by");
   mkdirSync(join(root, "app"));
   mkdirSync(join(root, "bare"));
   writeFileSync(join(root, "app", "index.html"), "<html><body><p>Äpfel</p></body></html>");
