@@ -1,5 +1,5 @@
 import { AsyncParallelHook, AsyncSeriesBailHook, AsyncSeriesWaterfallHook, SyncHook, SyncWaterfallHook } from "tapable";
-import { KeyedHook } from "../hook.ts";
+import { KeyedHook, limit } from "../hook.ts";
 import { defineService } from "../service.ts";
 import type { Envelope, ReplyAddress, ReplyPayload } from "./envelope.ts";
 import type { ModelPart, ModelTool, Sampling, ToolChoice } from "./models.ts";
@@ -119,6 +119,11 @@ export interface TurnContext {
   readonly agentId: string;
   readonly sessionKey: string;
   readonly runId: string;
+}
+
+/** The turn whose answer it is, and the message that is answered. */
+export interface ReplyContext extends TurnContext {
+  readonly envelope: Envelope;
 }
 
 /** A file of the workspace that is part of the prompt. */
@@ -255,10 +260,13 @@ function createHooks() {
         },
       ]
     >(["context"], "agents.afterCompaction"),
-    /** What is said outside at the end of a turn: return another list. */
-    replyPayloads: new AsyncSeriesWaterfallHook<[readonly ReplyPayload[], TurnContext]>(
-      ["payloads", "context"],
-      "agents.replyPayloads",
+    /** What is said outside at the end of a turn: return another list. A tap may take 45 s. */
+    replyPayloads: limit(
+      new AsyncSeriesWaterfallHook<[readonly ReplyPayload[], ReplyContext]>(
+        ["payloads", "context"],
+        "agents.replyPayloads",
+      ),
+      45_000,
     ),
     /** A turn has ended. */
     afterTurn: new AsyncParallelHook<

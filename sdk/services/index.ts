@@ -16,6 +16,7 @@ export type {
   ToolTurn,
   TurnContext,
   PendingToolCall,
+  ReplyContext,
   RunRequest,
 } from "./agents.ts";
 export { APPROVAL_DECISIONS, Approvals } from "./approvals.ts";

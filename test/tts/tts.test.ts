@@ -4,9 +4,12 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { dirname, join } from "node:path";
 import { test } from "node:test";
-import { createTestHost } from "openclaw/plugin-sdk/testing";
+import { createTestHost, eventually } from "openclaw/plugin-sdk/testing";
 import type { TestHost } from "openclaw/plugin-sdk/testing";
 import tts from "../../plugins/methods/tts/index.ts";
+import { startLab } from "../delivery/lab-gateway.ts";
+import { modelConfig, startFakeOpenAi } from "../fakes/openai-server.ts";
+import { startToolBench } from "../tools/bench.ts";
 
 interface Spoken {
   readonly audioPath: string;
@@ -170,4 +173,44 @@ test("no more than fifty files are kept", async () => {
   const files = readdirSync(dirname(audioPath)).filter((name) => name.endsWith(".mp3"));
   assert.equal(files.length, 50);
   assert.equal(readFileSync(audioPath, "utf8"), "sound");
+});
+
+test("with speech on an answer is sent with a recording of itself, and without one when nobody can speak", async () => {
+  let isBroken = false;
+  await using voices = await startVoices(() =>
+    isBroken ? { status: 500, body: "no" } : { status: 200, body: "sound" },
+  );
+  await using model = await startFakeOpenAi();
+  const { messages } = speaking(voices.base);
+  await using lab = await startLab(
+    { dmPolicy: "open", allowFrom: ["*"], traits: { capabilities: { media: true } } },
+    { ...modelConfig(model), messages },
+  );
+  const says = async (text: string) => {
+    const before = (await lab.sent()).length;
+    await lab.says({ text });
+    return eventually(`an answer to ${text}`, async () => (await lab.sent())[before]);
+  };
+  const silent = await says("quietly");
+  await lab.client.request("tts.enable", {});
+
+  const spoken = await says("aloud");
+  isBroken = true;
+  const alone = await says("once more");
+
+  assert.equal(silent.media, undefined);
+  assert.equal(spoken.payload.text, "Hello from the fake model.");
+  assert.equal(spoken.media?.[0]?.text, "sound");
+  assert.equal(voices.asked[0]?.body["input"], "Hello from the fake model.");
+  assert.deepEqual([alone.payload.text, alone.media], ["Hello from the fake model.", undefined]);
+});
+
+test("the agent speaks by itself with the tool tts, where there is a voice", async () => {
+  await using voices = await startVoices(() => ({ status: 200, body: "sound" }));
+  await using bench = await startToolBench(speaking(voices.base));
+
+  const { text } = await bench.use("tts", { text: "Good morning.", channel: "telegram" });
+
+  assert.match(text, /^\[\[audio_as_voice\]\]\nMEDIA:.*\.ogg$/);
+  assert.ok(bench.offered().includes("tts"));
 });

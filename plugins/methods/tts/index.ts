@@ -6,6 +6,7 @@ import { isProviderId, PROVIDER_IDS, PROVIDERS } from "./providers.ts";
 import type { ProviderConfig, ProviderId } from "./providers.ts";
 import { speak } from "./speak.ts";
 import type { Voice } from "./speak.ts";
+import { registerVoiceReplies } from "./voice-reply.ts";
 import { TtsChosenShape, TtsEnabledShape, TtsProvidersShape, TtsSpokenShape, TtsStatusShape } from "./shape.ts";
 
 const MAX_TEXT = 4_096;
@@ -13,6 +14,10 @@ const MAX_TEXT = 4_096;
 const VOICE_CHANNELS = new Set(["telegram", "whatsapp", "signal"]);
 
 type TtsConfig = { readonly auto?: string; readonly provider?: string } & Partial<Record<ProviderId, ProviderConfig>>;
+
+function formatFor(channel: string): "mp3" | "opus" {
+  return VOICE_CHANNELS.has(channel.toLowerCase()) ? "opus" : "mp3";
+}
 
 export default definePlugin((gateway) => {
   const preferences = new PreferencesFile(join(gateway.paths.stateDir, "settings", "tts.json"), gateway.log);
@@ -35,6 +40,14 @@ export default definePlugin((gateway) => {
     ...(["edge", "openai", "elevenlabs"] as const).filter((id) => id !== first),
   ];
 
+  registerVoiceReplies({
+    gateway,
+    longest: MAX_TEXT,
+    formatFor,
+    voices: async () => order(await chosen()).map(voice),
+    canSpeak: () => PROVIDER_IDS.some(isConfigured),
+    auto: async () => (await preferences.read()).auto ?? config().auto ?? "off",
+  });
   registerTts(gateway, {
     preferences,
     isConfigured,
@@ -116,7 +129,7 @@ export default definePlugin((gateway) => {
       if (text === "") throw new GatewayError("INVALID_REQUEST", "tts.convert requires text");
       if (text.length > MAX_TEXT)
         throw new GatewayError("INVALID_REQUEST", `text is longer than ${MAX_TEXT} characters`);
-      const format = VOICE_CHANNELS.has(channel.toLowerCase()) ? "opus" : "mp3";
+      const format = formatFor(channel);
       const voices = order(await chosen()).map(voice);
       return speak(text, format, voices, { folder: gateway.paths.state(), signal }).catch((cause: unknown) => {
         throw new GatewayError("UNAVAILABLE", `TTS conversion failed: ${(cause as Error).message}`, { cause });

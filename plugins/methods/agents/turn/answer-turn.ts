@@ -148,7 +148,10 @@ async function attempt(turn: Turn, about: Attempt): Promise<TurnResult> {
   const answer = payloadsOf(end.answer, levels.reasoning === "on");
   const isToNetwork = work.envelope.sessionKey === undefined && !blocks;
   const spoken = [...toldBefore(end, isToNetwork), ...answer, ...(answer.length === 0 ? toolFailure(end) : [])];
-  const payloads = await withoutSent((await agents.replyPayloads.promise(spoken, context)) ?? spoken, blocks);
+  const payloads = await withoutSent(
+    (await agents.replyPayloads.promise(spoken, { ...context, envelope: work.envelope })) ?? spoken,
+    blocks,
+  );
   // Clients see tools at work; others are told afterwards.
   const isTold = work.envelope.replyTo !== undefined || said.verbose !== undefined;
   const summary = isTold ? toolSummary(end, levels.verbose) : [];
