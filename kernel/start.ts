@@ -122,7 +122,12 @@ export async function lockStateDir(stateDir: string, port: number): Promise<File
     return await acquireLock(join(stateDir, "gateway.lock"), { waitMs: LOCK_WAIT_MS, info: { port } });
   } catch (error) {
     if (!(error instanceof LockedError)) throw error;
-    throw new StartError(`gateway already running (pid ${error.pid}); lock timeout after ${LOCK_WAIT_MS}ms`, 75, error);
+    const text = `gateway already running (pid ${error.pid}); lock timeout after ${LOCK_WAIT_MS}ms`;
+    throw new StartError(
+      `${text}\nStop that one, or run another beside it: openclaw --profile <name> gateway`,
+      75,
+      error,
+    );
   }
 }
 

@@ -141,7 +141,13 @@ export function createContext(args: CliArgs, around: Surroundings, store: Config
         await client.connect();
       } catch (error) {
         const timeoutMs = options.timeoutMs ?? flagTimeoutMs;
-        throw unreachable(error, target, { configPath: paths.configPath, short, bind: local().bind, timeoutMs });
+        throw unreachable(error, target, {
+          configPath: paths.configPath,
+          profile: paths.profile,
+          short,
+          bind: local().bind,
+          timeoutMs,
+        });
       }
       return client;
     },
@@ -168,6 +174,7 @@ function named({ id, url, source, tlsFingerprint }: Target): CliTarget {
 
 interface Circumstances {
   readonly configPath: string;
+  readonly profile: string;
   readonly bind: string;
   readonly timeoutMs: number | undefined;
   short(path: string): string;
@@ -176,7 +183,8 @@ interface Circumstances {
 /** cli.md §1.5. */
 function unreachable(cause: unknown, { id, url, source }: Target, around: Circumstances): CliError {
   const { configPath, bind, timeoutMs, short } = around;
-  const setUp = existsSync(configPath) ? "" : "openclaw setup, then ";
+  const command = around.profile === "default" ? "openclaw" : `openclaw --profile ${around.profile}`;
+  const setUp = existsSync(configPath) ? "" : `${command} setup, then `;
   const { message: reason } = cause as Error;
   const refusal = cause instanceof ConnectionError ? cause.error : undefined;
   const details = { url, source, configPath, reason, ...(refusal && { wireCode: refusal.code }) };
@@ -192,7 +200,7 @@ function unreachable(cause: unknown, { id, url, source }: Target, around: Circum
     `Source: ${source}`,
     `Config: ${short(configPath)}`,
     `Bind: ${bind}`,
-    ...(id === "local" && /ECONNREFUSED/.test(reason) ? [`Start it: ${setUp}openclaw gateway`] : []),
+    ...(id === "local" && /ECONNREFUSED/.test(reason) ? [`Start it: ${setUp}${command} gateway`] : []),
   ];
   if (isPinMismatch(cause as Error)) return new CliError(reason, { code: "TLS_PIN_MISMATCH", details, cause });
   const isLate = timeoutMs !== undefined && /timed out|in time/.test(reason);

@@ -1,3 +1,4 @@
+import { dirname } from "node:path";
 import { CliError, ConnectionError, errorText, GatewayError, terminalText } from "openclaw/plugin-sdk";
 import type { ConfigIssue } from "openclaw/plugin-sdk";
 import { issueText, UsageError } from "openclaw/plugin-sdk/config";
@@ -44,5 +45,13 @@ function asCliError(error: unknown): CliError {
     return new CliError(message, { code, exitCode, ...(details && { details }) });
   }
   if (error instanceof ConnectionError) return new CliError(error.message, { code: "GATEWAY_UNAVAILABLE" });
-  return new CliError(errorText(error));
+  return denied(error) ?? new CliError(errorText(error));
+}
+
+/** A file that the operating system keeps from us, with who would have to let us. */
+function denied(error: unknown): CliError | undefined {
+  const { path, code = "" } = (error instanceof Error ? error : {}) as NodeJS.ErrnoException;
+  if (path === undefined || !["EACCES", "EPERM", "EROFS"].includes(code)) return undefined;
+  const hint = `who it belongs to: ls -ld ${dirname(path)}`;
+  return new CliError(`no permission to use ${path} (${code})`, { code: "NO_PERMISSION", hint, cause: error });
 }

@@ -9,6 +9,7 @@ import { eventually } from "openclaw/plugin-sdk/testing";
 import { freePort, run, start, startGateway, testHome, TOKEN } from "../support/command-line.ts";
 import type { TestHome } from "../support/command-line.ts";
 
+const BESIDE = "Stop that one, or run another beside it: openclaw --profile <name> gateway";
 const isRoot = process.getuid?.() === 0;
 
 suite("openclaw gateway", { concurrency: 2 }, () => {
@@ -319,7 +320,7 @@ suite("a gateway that may not start", { concurrency: 2 }, () => {
 
     assert.deepEqual(
       { code, stderr },
-      { code: 75, stderr: `gateway already running (pid ${first.pid}); lock timeout after 5000ms\n` },
+      { code: 75, stderr: `gateway already running (pid ${first.pid}); lock timeout after 5000ms\n${BESIDE}\n` },
     );
     assert.deepEqual(snapshot(at.stateDir), before);
   });

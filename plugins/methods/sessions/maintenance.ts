@@ -68,7 +68,9 @@ export async function cleanUp(parts: MaintenanceParts, asked?: "enforce" | "warn
   const report = { mode, removed: { sessions: victims.length, ...swept.removed }, bytes: swept.bytes };
   const { sessions, archives, orphans } = report.removed;
   const verb = isReal ? "removed" : "would remove";
-  parts.log.info(`sessions: ${verb} ${sessions} entries, ${archives} archives, ${orphans} transcripts of no session`);
+  const found = `${sessions} entries, ${archives} archives, ${orphans} transcripts of no session`;
+  // Every half an hour nothing to do is no news.
+  parts.log[sessions + archives + orphans > 0 ? "info" : "debug"](`sessions: ${verb} ${found}`);
   return report;
 }
 

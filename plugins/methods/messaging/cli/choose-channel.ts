@@ -18,7 +18,7 @@ export function usage(message: string, command: string): CliError {
   return new CliError(message, { exitCode: 2, code: "USAGE", hint: `openclaw ${command} --help` });
 }
 
-const NO_CHANNEL = /^(?:[\w. ]+: )?(?:unsupported|unknown)(?: poll)? channel: /;
+const NO_CHANNEL = /^(?:[\w. ]+: )?(?:unsupported|unknown) channel: /;
 
 /** What the gateway answered; a channel that is not there, with where to look. */
 export async function answered<T>(call: Promise<T>): Promise<T> {
