@@ -15,6 +15,7 @@ import { boolFromEnv, ConfigStore, fingerprint, issueText } from "openclaw/plugi
 import type { Env, Json, Loaded, Paths } from "openclaw/plugin-sdk/config";
 import { findPlugins, pluginsSection } from "openclaw/plugin-sdk/plugins";
 import type { Candidate } from "openclaw/plugin-sdk/plugins";
+import { isOwnSecret } from "./auth/shared.ts";
 import type { SharedAuth } from "./auth/shared.ts";
 import { Throttle } from "./auth/throttle.ts";
 import { bindHosts, checkExposure, StartError } from "./bind.ts";
@@ -360,6 +361,7 @@ export class GatewayRun {
       disconnect: (connId, code, reason) => events.disconnect(connId, code, reason),
       restart: (reason, delayMs) => this.#restart(reason, delayMs),
       stop: (reason) => this.#options.onStop?.(reason),
+      isOwnSecret: (text) => isOwnSecret(this.#decided.auth, text),
       tls: () => this.#decided.tls,
     });
     const fatal = (error: unknown) => {

@@ -17,6 +17,7 @@ export interface KernelServiceParts {
   readonly disconnect: (connId: string, code: number, reason: string) => boolean;
   readonly restart: (reason: string, delayMs: number) => void;
   readonly stop: (reason: string) => void;
+  readonly isOwnSecret: GatewayApi["isOwnSecret"];
   readonly tls: GatewayApi["tls"];
 }
 
@@ -56,6 +57,7 @@ export function provideKernelServices(parts: KernelServiceParts): void {
       disconnect: parts.disconnect,
       restart: parts.restart,
       stop: parts.stop,
+      isOwnSecret: parts.isOwnSecret,
       tls: parts.tls,
     },
     scope,

@@ -29,6 +29,11 @@ export function checkShared(
   return secretEquals(presented, expected) || "mismatch";
 }
 
+/** Whether both secrets count or one, the text would open the gateway, or will after a change of the mode. */
+export function isOwnSecret({ token, password }: SharedAuth, text: string): boolean {
+  return [token, password].some((secret) => secret !== undefined && secretEquals(text, secret));
+}
+
 const CONFIGURE = { token: "set gateway.auth.token", password: "set gateway.auth.password" } as const;
 
 /** The established sentence for a failed login, with a hint for the kind of client (protocol.md §3.4). */

@@ -1,4 +1,4 @@
-import { errorText, GatewayError } from "../error.ts";
+import { GatewayError } from "../error.ts";
 import type { HttpExchange } from "../http.ts";
 
 export interface ApiErrorOptions {
@@ -48,7 +48,7 @@ export function apiErrorOf(error: unknown): ApiError | undefined {
   // The body reader knows its own statuses.
   if (!(error instanceof GatewayError) || "status" in error) return undefined;
   const status = error.code === "INVALID_REQUEST" ? 400 : 503;
-  return new ApiError(status, errorText(error), { cause: error });
+  return new ApiError(status, error.message, { cause: error });
 }
 
 function typeOf(status: number): string {

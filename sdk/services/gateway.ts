@@ -34,6 +34,8 @@ export interface GatewayApi {
   /** Restart in this process after `delayMs`; requests that come meanwhile are merged into one. */
   restart(reason: string, delayMs: number): void;
   stop(reason: string): void;
+  /** Is this the secret that the gateway runs with, wherever it came from? */
+  isOwnSecret(text: string): boolean;
   /** What the port speaks TLS with, in PEM, for listeners of plugins that are to speak it too. */
   tls(): { readonly cert: string; readonly key: string; readonly ca?: string } | undefined;
 }

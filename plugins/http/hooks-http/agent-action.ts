@@ -52,7 +52,7 @@ export async function runAgent(action: AgentAction, parts: AgentParts): Promise<
     ownTurn: true,
     // Whoever sends webhooks is nobody's owner (security.md S-43).
     commandAuthorized: false,
-    hook: { name, wakeMode, mainKey: sessions.mainKey(agentId) },
+    hook: { name, wakeMode, mainKey: sessions.mainKey(agentId), isSafe },
     ...(model !== undefined && { model }),
     ...(thinking !== undefined && { thinking: anyThinkingLevel(thinking) }),
     ...(timeoutSeconds !== undefined && { timeoutMs: timeoutSeconds * 1_000 }),

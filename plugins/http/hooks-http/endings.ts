@@ -1,10 +1,12 @@
-import { errorText } from "openclaw/plugin-sdk";
+import { errorText, wrapUntrusted } from "openclaw/plugin-sdk";
 import type { MessagingApi, PluginGateway, SystemEventsApi, Work } from "openclaw/plugin-sdk";
 
 interface HookMark {
   readonly name: string;
   readonly wakeMode: "now" | "next-heartbeat";
   readonly mainKey: string;
+  /** What it was told was not written by somebody outside. */
+  readonly isSafe?: boolean;
 }
 
 const MAX_SUMMARY = 2_000;
@@ -42,13 +44,17 @@ export class Endings {
   async #tell(begun: Work): Promise<void> {
     const mark = markOf(begun);
     if (!mark) return;
-    const { name, wakeMode, mainKey } = mark;
+    const { name, wakeMode, mainKey, isSafe = false } = mark;
     const ended = await this.#messaging.ended(begun.id, this.#gateway.signal);
     const { text, isError } = summaryOf(ended);
     // Silence is an answer that nobody has to hear.
     if (text === "") return;
     const line = `Hook ${name}${isError ? " (error)" : ""}: ${text}`;
-    await this.#events.enqueue(line, { sessionKey: mainKey, contextKey: `hook:${name}` });
+    // Whoever had it said may have had it named, too: the owner's next turn takes no orders from there (security.md S-42).
+    await this.#events.enqueue(isSafe ? line : wrapUntrusted(line, "a webhook"), {
+      sessionKey: mainKey,
+      contextKey: `hook:${name}`,
+    });
     if (wakeMode === "now") this.#events.wake({ mode: "now", reason: `hook:${name}`, sessionKey: mainKey });
   }
 }

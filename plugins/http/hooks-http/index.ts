@@ -1,4 +1,4 @@
-import { definePlugin } from "openclaw/plugin-sdk";
+import { definePlugin, Gateway } from "openclaw/plugin-sdk";
 import { pathOf, problemOf } from "./settings.ts";
 import type { HooksConfig } from "./settings.ts";
 
@@ -9,7 +9,8 @@ import type { HooksConfig } from "./settings.ts";
 export default definePlugin(async (gateway) => {
   const config = gateway.settings.get<HooksConfig>("hooks") ?? {};
   if (config.enabled !== true) return;
-  const problem = problemOf(config, gateway.settings);
+  const kernel = gateway.use(Gateway);
+  const problem = problemOf(config, gateway.settings, (text) => kernel.isOwnSecret(text));
   if (problem !== undefined) throw new Error(problem);
   const { serveHooks } = await import("./serve.ts");
   serveHooks(gateway, config, pathOf(config));

@@ -25,7 +25,11 @@ export function pathOf({ path = "/hooks" }: HooksConfig): string {
 }
 
 /** What keeps webhooks from being served; a token that opens something else too opens too much (security.md S-21, S-24). */
-export function problemOf({ token = "" }: HooksConfig, settings: Settings): string | undefined {
+export function problemOf(
+  { token = "" }: HooksConfig,
+  settings: Settings,
+  isOwnSecret: (text: string) => boolean,
+): string | undefined {
   if (token.trim().length < MIN_TOKEN)
     return `webhooks need hooks.token with at least ${MIN_TOKEN} characters; set it, or switch hooks.enabled off`;
   const keys = settings.get<readonly { readonly token?: unknown }[]>("gateway.http.apiKeys");
@@ -37,5 +41,6 @@ export function problemOf({ token = "" }: HooksConfig, settings: Settings): stri
     ),
   ];
   const same = others.find(([, other]) => typeof other === "string" && secretEquals(other, token));
-  return same && `hooks.token is the same as ${same[0]}; give webhooks a token of their own`;
+  const name = same?.[0] ?? (isOwnSecret(token) ? "the gateway's own secret" : undefined);
+  return name && `hooks.token is the same as ${name}; give webhooks a token of their own`;
 }
