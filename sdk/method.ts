@@ -34,6 +34,8 @@ export interface Client {
   readonly remoteIp: string | undefined;
   /** The `Host` it asked for: how it reaches this gateway. */
   readonly host: string | undefined;
+  /** It reaches this gateway, or the proxy that it says is in front, over TLS: good for addresses told to itself. */
+  readonly isSecure: boolean;
   /** Set when the client proved a device identity. */
   readonly deviceId: string | undefined;
   readonly connectedAtMs: number;

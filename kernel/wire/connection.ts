@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { IncomingMessage } from "node:http";
+import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
 import {
   ConnectParams,
   createCheck,
@@ -203,7 +203,7 @@ export class Connection implements Receiver {
       const text = `too many clients (${maxClients}); close some, or raise gateway.maxClients`;
       return this.#refuse(text, id, FULL);
     }
-    const client = describe(params, verdict, this.peer, this.#request.headers.host);
+    const client = describe(params, verdict, this.peer, this.#request.headers, rules().secure);
     const first = hooks.helloOk.call(hello(client, verdict, this.#request), client);
     clearTimeout(this.#timer);
     this.#nonce = "";
@@ -269,7 +269,8 @@ function describe(
   params: ConnectParams,
   { role, scopes, deviceId }: Login,
   { isLocal, address }: Peer,
-  host: string | undefined,
+  { host, "x-forwarded-proto": scheme }: IncomingHttpHeaders,
+  secure: boolean,
 ): Client {
   const { auth: _secret, ...connect } = params;
   return {
@@ -281,6 +282,7 @@ function describe(
     isLocal,
     remoteIp: isLocal ? undefined : address,
     host,
+    isSecure: secure || /^(https|wss)\b/i.test(String(scheme)),
     deviceId,
     connectedAtMs: Date.now(),
   };

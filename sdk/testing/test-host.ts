@@ -141,6 +141,7 @@ function clientOf({ scopes = ["operator.admin"], role = "operator" }: TestCallOp
     remoteIp: undefined,
     host: "127.0.0.1",
     deviceId: undefined,
+    isSecure: false,
     connectedAtMs: 0,
   };
 }

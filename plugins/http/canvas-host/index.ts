@@ -86,7 +86,7 @@ export default definePlugin((gateway) => {
 
   gateway.hooks.helloOk.tap((hello, client) => {
     const host = /^(\[[^\]]+\]|[^:]+)/.exec(client.host ?? "")?.[1] ?? "127.0.0.1";
-    const canvasHostUrl = `${kernel.tls() ? "https" : "http"}://${host}:${ownPort ?? kernel.state().port}`;
+    const canvasHostUrl = `${client.isSecure ? "https" : "http"}://${host}:${ownPort ?? kernel.state().port}`;
     const shows = client.role === "node" || SHOWS_PAGES.has(client.connect.client.mode);
     return { ...hello, canvasHostUrl, ...(shows && { canvasCapability: capabilities.issue() }) };
   });
