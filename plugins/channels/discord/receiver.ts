@@ -8,7 +8,6 @@ import type {
 import { ChannelError, errorText, GatewayError } from "openclaw/plugin-sdk";
 import type { Logger } from "openclaw/plugin-sdk";
 import { keysOf } from "./account.ts";
-import { BotLoop } from "./bot-loop.ts";
 import type { Cursors } from "./cursors.ts";
 import type { Interaction } from "./interaction-parse.ts";
 import { failureOf } from "./failure.ts";
@@ -45,7 +44,6 @@ export interface ReceiverParts {
 export class Receiver {
   readonly #parts: ReceiverParts;
   readonly #lanes = new Lanes();
-  readonly #loop = new BotLoop();
   readonly #starters: ThreadStarters;
   readonly #missed: Missed;
   readonly #handlers: Readonly<Record<string, (data: never) => void>>;
@@ -143,7 +141,7 @@ export class Receiver {
     const here = await this.here(channel_id, guildId, isGroup);
     const inbound = messageEnvelope(message, here, this.self());
     if (here.chatType === "direct") session.directs.learned(author.id, channel_id);
-    if (inbound && this.#admitsBot(inbound)) {
+    if (inbound) {
       const whole = await this.#starters.of(inbound, here, this.#parts.signal);
       await this.#accept(isBacklog ? { ...whole, isBacklog } : whole);
     }
@@ -156,13 +154,6 @@ export class Receiver {
     return groupEnabled === true && (groupChannels === undefined || groupChannels.includes(channelId));
   }
 
-  #admitsBot({ sender }: Inbound): boolean {
-    const { account } = this.#parts.session;
-    // Bots that are not heard anyway are refused, and counted, by the gateway.
-    if (!sender.isBot || keysOf(account).allowBots !== true) return true;
-    return this.#loop.admits(sender.id);
-  }
-
   #edited(message: Written): void {
     const revision = message.edited_timestamp;
     if (!revision || Math.abs(Date.now() - Date.parse(revision)) > EDIT_MS) return;
@@ -171,7 +162,7 @@ export class Receiver {
       const isGroup = (message as { readonly channel_type?: number }).channel_type === 3;
       if (isGroup && !this.#hearsGroup(channelId)) return;
       const inbound = messageEnvelope(message, await this.here(channelId, guildId, isGroup), this.self());
-      if (!inbound || !this.#admitsBot(inbound)) return;
+      if (!inbound) return;
       const { media: _media, ...rest } = inbound;
       await this.#accept({ ...rest, kind: "edit", revision });
     });

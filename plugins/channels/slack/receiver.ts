@@ -2,7 +2,6 @@ import { setTimeout as delay } from "node:timers/promises";
 import { ChannelError, errorText, GatewayError } from "openclaw/plugin-sdk";
 import type { Logger } from "openclaw/plugin-sdk";
 import { keysOf, replyModeOf } from "./account.ts";
-import { BotLoop } from "./bot-loop.ts";
 import { changedMessage, changeEnvelope } from "./change.ts";
 import type { Cursor } from "./cursors.ts";
 import { failureOf } from "./failure.ts";
@@ -41,7 +40,6 @@ export interface ReceiverParts {
 export class Receiver {
   readonly #parts: ReceiverParts;
   readonly #lanes = new Lanes();
-  readonly #loop = new BotLoop();
   readonly #missed: Missed;
   readonly #starters: ThreadStarters;
 
@@ -152,7 +150,6 @@ export class Receiver {
     const here = await this.#heard(channel, message.channel_type);
     if (!here) return;
     const inbound = messageEnvelope(message, await this.#reading(message, here));
-    if (!this.#admitsBot(inbound)) return;
     if (here.chatType === "direct") session.learned(inbound.sender.id, channel);
     const whole = await this.#starters.of(inbound, here, threadTs);
     await this.#accept(isBacklog ? { ...whole, isBacklog } : whole);
@@ -206,14 +203,6 @@ export class Receiver {
       threadsApart: keysOf(account).thread?.historyScope !== "channel",
       isOwnThread: parent === bot.userId || cursors.get(channel, threadTs)?.hasSpoken === true,
     };
-  }
-
-  /** Bots that are not heard anyway are refused, and counted, by the gateway. */
-  #admitsBot({ sender, chatId }: Inbound): boolean {
-    if (!sender.isBot) return true;
-    const { allowBots, channels } = keysOf(this.#parts.session.account);
-    const isHeard = (channels?.[chatId] ?? channels?.["*"])?.allowBots ?? allowBots;
-    return isHeard !== true || this.#loop.admits(sender.id);
   }
 
   /** Rejects when the message is not durable: it is not acknowledged then. */

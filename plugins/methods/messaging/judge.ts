@@ -3,6 +3,7 @@ import type { ChannelAccount, ChannelDef, Envelope, PluginGateway, SessionsApi, 
 import { accessOf } from "./access.ts";
 import type { Refusal } from "./access.ts";
 import type { Network } from "./allow-list.ts";
+import { BotLoop } from "./bot-loop.ts";
 import { isStopWord, parseCommand, wakeCommand } from "./command.ts";
 import type { ParsedCommand } from "./command.ts";
 import type { Flood } from "./flood.ts";
@@ -48,6 +49,7 @@ export interface JudgeParts {
 /** Decides on every message, in one place and in one order: access, command, mention, then what other plugins say. */
 export class Judge {
   readonly #parts: JudgeParts;
+  readonly #bots = new BotLoop();
 
   constructor(parts: JudgeParts) {
     this.#parts = parts;
@@ -108,13 +110,18 @@ export class Judge {
       return { refuse: "no-mention", remember: { most: definition?.limits?.history } };
     }
     // What stops a turn must come through, however much is said.
-    if (command?.name !== "stop" && !flood.admits(work, access.isTrusted)) return { refuse: "flood" };
+    if (command?.name !== "stop" && !(flood.admits(work, access.isTrusted) && this.#admitsBot(envelope)))
+      return { refuse: "flood" };
     return {
       isOwner: access.isOwner,
       mayCommand: access.mayCommand,
       ...(isGated && { wasAddressed: wasAddressed === true || command !== undefined }),
       ...(command && { command }),
     };
+  }
+
+  #admitsBot({ channel, accountId, sender }: Envelope): boolean {
+    return sender.isBot !== true || this.#bots.admits(`${channel} ${accountId} ${sender.id}`);
   }
 
   #addressed(envelope: Envelope, definition: ChannelDef | undefined): boolean | undefined {

@@ -18,11 +18,11 @@ export class BotLoop {
   }
 
   /** May what this bot says now be heard? */
-  admits(botId: string): boolean {
+  admits(bot: string): boolean {
     const now = this.#now();
-    const heard = this.#bots.get(botId) ?? { times: [], quietUntil: 0 };
-    if (this.#bots.size >= MAX_BOTS && !this.#bots.has(botId)) this.#bots.clear();
-    this.#bots.set(botId, heard);
+    const heard = this.#bots.get(bot) ?? { times: [], quietUntil: 0 };
+    if (this.#bots.size >= MAX_BOTS && !this.#bots.has(bot)) this.#bots.clear();
+    this.#bots.set(bot, heard);
     if (now < heard.quietUntil) return false;
     heard.times = [...heard.times.filter((at) => now - at < WITHIN_MS), now];
     if (heard.times.length <= COUNT) return true;
