@@ -55,6 +55,7 @@ export type { OpenFile } from "./send-file.ts";
 export { cutWhenStalled } from "./stalled-answer.ts";
 export { BACKOFF, Backoff, backoffMs, HEALTHY_MS, pause } from "./backoff.ts";
 export type { BackoffPolicy } from "./backoff.ts";
+export { qrDataUrl } from "./qr-image.ts";
 export { secretEquals } from "./secret.ts";
 export { compareText } from "./compare-text.ts";
 export { imageType, readAttachments, saveImage } from "./attachment.ts";

@@ -23,8 +23,12 @@ export interface FakeSignal extends AsyncDisposable {
   readonly logins: () => number;
   /** Bytes of attachments by id. */
   readonly attachments: Map<string, Buffer>;
+  /** The phone scans the code of a link, and agrees or does not. Once. */
+  scan(how: Phone): void;
   /** `rate-limit` is for one call, and so is `lost`: sent, without an answer. Every other stays. */
   mode(name: Mode): void;
+  /** The daemon serves one account only: it does not link. */
+  single(): void;
   /** An event of the daemon, as it comes: an envelope. */
   push(envelope: object): void;
   /** Text of the stream as it is, cut as the test wants. */
@@ -35,6 +39,13 @@ export interface FakeSignal extends AsyncDisposable {
   close(): Promise<void>;
 }
 
+export interface Phone {
+  readonly number?: string;
+  readonly refused?: string;
+}
+
+/** What a code of a link begins with. */
+export const LINK = "sgnl://linkdevice?uuid=u";
 export const ACCOUNT = "+15550100";
 export const ACCOUNT_UUID = "0b1c2d3e-0000-4000-8000-000000000001";
 
@@ -43,9 +54,11 @@ export async function startFakeSignal(port = 0): Promise<FakeSignal> {
   const calls: RpcCall[] = [];
   const streams = new Set<ServerResponse>();
   const attachments = new Map<string, Buffer>();
+  let isSingle = false;
   let opened = 0;
   let logins = 0;
   let mode: Mode = "ok";
+  const phone = Promise.withResolvers<Phone>();
   let clock = 1_800_000_000_000;
   /** Sent before anybody listened: the daemon of a real account keeps them as well. */
   const early: string[] = [];
@@ -91,11 +104,17 @@ export async function startFakeSignal(port = 0): Promise<FakeSignal> {
       mode = "ok";
       return void request.socket.destroy();
     }
+    if (isSingle && /Link$|^listAccounts$/.test(method)) return refuse("Method not implemented", -32_601);
     switch (method) {
       case "version":
         return tell({ result: { version: "0.13.19" } });
       case "listAccounts":
         return tell({ result: [{ number: ACCOUNT, uuid: ACCOUNT_UUID }, { number: "+15550101" }] });
+      case "startLink":
+        return tell({ result: { deviceLinkUri: `${LINK}&pub_key=k${calls.length}` } });
+      case "finishLink":
+        void phone.promise.then(({ number, refused }) => (refused ? refuse(refused) : tell({ result: { number } })));
+        return;
       case "send":
       case "remoteDelete":
         return tell({ result: { timestamp: ++clock, results: [{ type: "SUCCESS" }] } });
@@ -126,6 +145,8 @@ export async function startFakeSignal(port = 0): Promise<FakeSignal> {
     streams: () => opened,
     logins: () => logins,
     attachments,
+    scan: (how) => phone.resolve(how),
+    single: () => void (isSingle = true),
     mode(name) {
       mode = name;
     },

@@ -2,6 +2,7 @@ import { ChannelError } from "openclaw/plugin-sdk";
 import type {
   ChannelAccount,
   ChannelDef,
+  ChannelLogin,
   DeliveryOutcome,
   Logger,
   OutboxEntry,
@@ -22,7 +23,7 @@ const MAX_AUTHORS = 2_000;
 const UPLOAD_MS = 120_000;
 
 /** Signal. Says who wrote what and does what it is told; who may write is not decided here. */
-export function createSignal(log: Logger): ChannelDef {
+export function createSignal(log: Logger, login: ChannelLogin): ChannelDef {
   const lives = new Map<string, Live>();
   const authors = new Map<string, string>();
   const remember = (accountId: string, messageId: string, author: string) => {
@@ -59,6 +60,7 @@ export function createSignal(log: Logger): ChannelDef {
     people: { idLabel: "Signal number", normalize: normalizePerson, aliases: otherIds },
     targets: { hint: TARGET_HINT, parse: parseTarget },
     unconfigured,
+    login,
     describe: (account) => ({
       baseUrl: baseUrl(account),
       dmPolicy: keysOf(account).dmPolicy ?? "pairing",

@@ -18,17 +18,19 @@ export interface Daemon {
   stop(): Promise<void>;
 }
 
-/** Start signal-cli as a daemon for one account. */
-export function startDaemon(account: ChannelAccount, log: Logger): Daemon {
+/** Start signal-cli as a daemon for one account; on another `port`, for all that it has. */
+export function startDaemon(account: ChannelAccount, log: Logger, shared?: { readonly port: number }): Daemon {
   const keys = keysOf(account);
   const { cliPath = "signal-cli", httpHost = "127.0.0.1", httpPort = 8_080 } = keys;
   const args = [
-    ...(keys.account === undefined ? [] : ["-a", keys.account]),
+    ...(keys.account === undefined || shared ? [] : ["-a", keys.account]),
     "daemon",
     "--http",
-    `${httpHost}:${httpPort}`,
+    shared ? `127.0.0.1:${shared.port}` : `${httpHost}:${httpPort}`,
     "--no-receive-stdout",
-    ...(keys.receiveMode === undefined ? [] : ["--receive-mode", keys.receiveMode]),
+    // One that only links must not take messages away.
+    ...(shared ? ["--receive-mode", "manual"] : []),
+    ...(keys.receiveMode === undefined || shared ? [] : ["--receive-mode", keys.receiveMode]),
     ...(keys.ignoreAttachments ? ["--ignore-attachments"] : []),
     ...(keys.ignoreStories ? ["--ignore-stories"] : []),
     ...(keys.sendReadReceipts ? ["--send-read-receipts"] : []),
@@ -66,7 +68,8 @@ export async function untilReady(
   }
 }
 
-async function answers(baseUrl: string, signal: AbortSignal): Promise<boolean> {
+/** Whether a daemon answers there now. */
+export async function answers(baseUrl: string, signal: AbortSignal): Promise<boolean> {
   try {
     const limit = AbortSignal.any([signal, AbortSignal.timeout(2_000)]);
     const response = await fetch(`${baseUrl}/api/v1/check`, { signal: limit });

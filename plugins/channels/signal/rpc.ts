@@ -11,10 +11,11 @@ export interface CallOptions {
 /** JSON-RPC 2.0 over HTTP, as the daemon speaks it (channels.md §3.5). Throws a {@link SignalFailure}. */
 export class Rpc {
   readonly #url: string;
-  readonly #account: string;
+  readonly #account: string | undefined;
   #next = 1;
 
-  constructor(baseUrl: string, account: string) {
+  /** Without an account for what concerns none, such as linking one. */
+  constructor(baseUrl: string, account?: string) {
     this.#url = `${baseUrl}/api/v1/rpc`;
     this.#account = account;
   }
@@ -28,7 +29,12 @@ export class Rpc {
       const response = await fetch(this.#url, {
         method: "POST",
         headers: { "content-type": "application/json" },
-        body: JSON.stringify({ jsonrpc: "2.0", id, method, params: { account: this.#account, ...params } }),
+        body: JSON.stringify({
+          jsonrpc: "2.0",
+          id,
+          method,
+          params: { ...(this.#account !== undefined && { account: this.#account }), ...params },
+        }),
         signal: signal ? AbortSignal.any([signal, limit]) : limit,
       });
       status = response.status;

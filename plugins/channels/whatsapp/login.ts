@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { errorText, GatewayError } from "openclaw/plugin-sdk";
+import { errorText, GatewayError, qrDataUrl } from "openclaw/plugin-sdk";
 import type { ChannelAccount, FileLock, Logger } from "openclaw/plugin-sdk";
 import { closeReason } from "./close-reason.ts";
 import { Connection } from "./connection.ts";
@@ -8,7 +8,6 @@ import { isLinked, loadCredentials, newCredentials } from "./credentials.ts";
 import { e164Of, normalizeNumber } from "./jid.ts";
 import type { Library } from "./library.ts";
 import { takeLock } from "./lock.ts";
-import { qrDataUrl } from "./qr-image.ts";
 import { accountSettings, settingsProblem } from "./settings.ts";
 
 /** How long a code is offered before the login has to be started anew. */

@@ -81,7 +81,8 @@ async function answered<T>(ask: () => Promise<T>): Promise<T> {
     return await ask();
   } catch (cause) {
     if (cause instanceof GatewayError) throw cause;
-    const text = cause instanceof ChannelError ? cause.message : errorText(cause);
+    const remedy = cause instanceof ChannelError && cause.fix !== undefined ? `; ${cause.fix}` : "";
+    const text = cause instanceof ChannelError ? cause.message + remedy : errorText(cause);
     throw new GatewayError("UNAVAILABLE", `the login failed: ${text}`, { cause });
   }
 }
