@@ -12,7 +12,7 @@ import {
 } from "openclaw/plugin-sdk/config";
 import type { Env, Loaded, Paths, Source } from "openclaw/plugin-sdk/config";
 import { findPlugins, missingPluginIssues, plannedPlugins, pluginsSection } from "openclaw/plugin-sdk/plugins";
-import { localGateway, localTarget } from "./local-gateway.ts";
+import { localGateway, localTarget, startProblem } from "./local-gateway.ts";
 import { ownDevice } from "./own-device.ts";
 import { resolveTargets } from "./target.ts";
 import type { Target } from "./target.ts";
@@ -84,7 +84,15 @@ export function createContext(args: CliArgs, around: Surroundings, store: Config
       } = file === undefined ? checked() : new ConfigStore({ ...store.options, path: file }).read();
       const { path, exists, resolved } = read;
       const absent = missingPluginIssues(pluginsSection(resolved), findPlugins(resolved, paths, around.bundled));
-      return { path, exists, issues, warnings: [...warnings, ...absent, ...[...pluginIssues.values()].flat()] };
+      const problem = issues.length > 0 ? undefined : startProblem(env, resolved, paths);
+      const start =
+        problem === undefined ? [] : [{ path: "gateway", message: `a start from here would fail: ${problem}` }];
+      return {
+        path,
+        exists,
+        issues,
+        warnings: [...warnings, ...absent, ...start, ...[...pluginIssues.values()].flat()],
+      };
     },
   };
 

@@ -4,8 +4,9 @@ import { isProcessAlive, portOwners } from "openclaw/plugin-sdk";
 import type { CliTarget, LocalGateway, RunRecord } from "openclaw/plugin-sdk";
 import { at } from "openclaw/plugin-sdk/config";
 import type { Env, Json, Paths } from "openclaw/plugin-sdk/config";
-import { bindHosts, StartError } from "../bind.ts";
+import { bindHosts, checkExposure, StartError } from "../bind.ts";
 import { resolveAuth, resolveBind, resolvePort } from "../settings.ts";
+import { loadTls } from "../tls/material.ts";
 
 /** What a gateway started here would use, by the same rules it would use them. */
 export function localGateway(env: Env, config: Json, paths: Paths): LocalGateway {
@@ -23,6 +24,22 @@ export function localGateway(env: Env, config: Json, paths: Paths): LocalGateway
     running: runRecord(paths.stateDir),
     listeners: (other = port) => portOwners(other),
   };
+}
+
+/** Why values that are right would still be no start, as far as that can be told without one. */
+export function startProblem(env: Env, config: Json, paths: Paths): string | undefined {
+  if (at(config, "gateway.mode") !== "local") return undefined;
+  const { mode, custom, ipv6 } = resolveBind({}, env, config);
+  const auth = resolveAuth({}, env, config);
+  try {
+    for (const host of bindHosts(mode, custom, ipv6)) checkExposure(host, auth);
+    // One of our own would be made, and looking makes nothing.
+    if (["certPath", "keyPath"].some((key) => at(config, `gateway.tls.${key}`) !== undefined)) loadTls(config, paths);
+    return undefined;
+  } catch (error) {
+    if (error instanceof StartError) return error.message.split("\n")[0];
+    throw error;
+  }
 }
 
 /** How this machine reaches its own gateway: where the running one said it listens, unless a port is demanded. */

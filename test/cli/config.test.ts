@@ -231,6 +231,16 @@ suite("config set", { concurrency: 2 }, () => {
     assert.match(stderr, /^cannot change gateway\.port: .*openclaw\.json: unexpected .* at 2:19\n/);
   });
 
+  test("what is right and would be no start is written with a warning", async () => {
+    using at = await testHome(null);
+    at.write('{ gateway: { mode: "local", auth: { token: "too-short" } } }\n');
+
+    const { code, stderr } = await config(at, "set", "gateway.bind", "lan");
+
+    assert.equal(code, 0);
+    assert.match(stderr, /^warning: gateway: a start from here would fail: gateway\.auth\.token is too short: 24 /);
+  });
+
   test("values are JSON5, else text; --json takes nothing else", async () => {
     using at = await testHome();
 
