@@ -87,6 +87,10 @@ test("/model changes the model of the session, and says in one sentence what it 
   await ask(client, "hello");
   assert.equal(model.requests.at(-1)?.body.model, "other");
   assert.equal(await say(client, "/model default"), "Model is the default again: fake/fake-1.");
+
+  const [, number] = /^(\d+)\. fake\/other$/m.exec(await say(client, "/models list")) ?? [];
+  assert.equal(await say(client, `/model ${number}`), "Model set to fake/other.");
+  assert.match(await say(client, "/model 9999"), /^there is no model 9999; \/model list has \d+$/);
 });
 
 test("a model is refused in one way, whoever chooses it and wherever", async () => {

@@ -142,3 +142,45 @@ test("with cleanup delete the session of the task goes when its end was told", a
   });
   assert.deepEqual(await runs(client), []);
 });
+
+test("/subagents shows what one does, and tells it more, which it sees after its next tool", async () => {
+  await using model = await startFakeOpenAi();
+  const held = Promise.withResolvers<void>();
+  model.scripts.push(
+    async (reply) => {
+      reply.text("I begin.");
+      await held.promise;
+      reply.toolCall("call-1", "read", '{"path":"cats.txt"}');
+      reply.end("tool_calls");
+    },
+    (reply) => {
+      reply.text("Two cats and a dog.");
+      reply.end();
+    },
+  );
+  await using gateway = await startTestGateway({ config: configOf(model) });
+  const client = await gateway.client();
+  await spawn(client, { label: "cats" });
+  await eventually("it has begun", () => model.requests.length === 1);
+  let keys = 0;
+  const say = async (message: string) => {
+    const idempotencyKey = `subagents-${++keys}`;
+    const final = await client.request<{ result: { payloads: { text: string }[] } }>(
+      "agent",
+      { message, sessionKey: "main", idempotencyKey },
+      { onAccepted: () => undefined },
+    );
+    return final.result.payloads[0]?.text ?? "";
+  };
+
+  assert.match(await say("/subagents log 1"), /user: .*count the cats/);
+  assert.equal(await say("/subagents send 1 And the Dogs!"), "Told 1.");
+  held.resolve();
+  await eventually("its end is told", () => model.requests.some(isAnnouncement));
+
+  const second = model.requests.find(({ body }) => JSON.stringify(body.messages).includes("And the Dogs!"));
+  assert.ok(second && !isAnnouncement(second));
+  assert.match(await say("/subagents log 1"), /assistant: calls read[^]*assistant: Two cats and a dog\./);
+  assert.match(await say("/subagents send 1 more"), /^1 had ended/);
+  assert.match(await say("/subagents send 1"), /^Use \/subagents/);
+});

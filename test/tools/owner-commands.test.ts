@@ -201,3 +201,16 @@ test("/bash is closed for an owner who is not elevated, and what runs long is lo
   assert.match(await asked(lab, "/bash ls"), /still runs here/);
   assert.match(await asked(lab, "/bash stop"), /^begun\n\n\(killed/);
 });
+
+test("/exec says where commands run and who is asked; a chat is stricter than the configuration or not heard", async () => {
+  await using lab = await startLab(OPEN, { ...ALL_ON, tools: { exec: { security: "allowlist", ask: "on-miss" } } });
+
+  assert.match(await asked(lab, "/exec"), /gateway's machine; security allowlist, ask on-miss/);
+  assert.match(await asked(lab, "/exec security=deny ask=always"), /security deny, ask always/);
+  assert.match(await asked(lab, "/exec host=node node=Attic"), /Commands run on node Attic/);
+  assert.match(await asked(lab, "/exec security=full"), /stricter than tools\.exec, not looser/);
+  assert.match(await asked(lab, "/exec ask=off"), /not looser/);
+  assert.match(await asked(lab, "/exec sudo"), /"sudo" is not known/);
+  assert.match(await asked(lab, "/exec security=some"), /execSecurity.*Use \/exec/);
+  assert.match(await asked(lab, "/exec default"), /gateway's machine; security allowlist, ask on-miss/);
+});

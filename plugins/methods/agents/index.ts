@@ -90,11 +90,15 @@ export default definePlugin((gateway) => {
       gateway.log.warn(`sub-agents of ${sessionKey} could not be stopped: ${errorText(error)}`, { err: error });
     });
   });
-  const subagents = { description: "sub-agents of this session: list, info or stop", acceptsArgs: true, yields: true };
+  const subagents = {
+    description: "sub-agents of this session: list, info, log, send or stop",
+    acceptsArgs: true,
+    yields: true,
+  };
   gateway.hooks
     .of(Messaging)
     .command.for("subagents")
-    .tap(subagents, async (call) => ({ text: await subagentsCommand(call, spawner), format: "plain" }));
+    .tap(subagents, async (call) => ({ text: await subagentsCommand(call, { spawner, sessions }), format: "plain" }));
   warmUp(gateway, { models, sessions, skills, hooks: tools });
   registerCommands({ gateway, sessions, models });
   registerAgentMethod(gateway, messaging, sessions, runs);

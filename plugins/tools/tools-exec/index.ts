@@ -14,6 +14,7 @@ import { ExecApprovals } from "openclaw/plugin-sdk/exec";
 import { registerBash } from "./bash.ts";
 import { Commands } from "./commands.ts";
 import { exec } from "./exec.ts";
+import { registerExecCommand } from "./exec-command.ts";
 import { createNodeRuns } from "./on-node.ts";
 import { ExecParameters, ProcessParameters } from "./parameters.ts";
 import { manage } from "./process.ts";
@@ -62,5 +63,6 @@ export default definePlugin((gateway) => {
     },
     (call) => manage(call, commands),
   );
+  registerExecCommand(gateway, parts.sessions);
   registerBash(parts, gateway.use(Messaging));
 });

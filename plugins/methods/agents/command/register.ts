@@ -41,8 +41,10 @@ export function registerCommands(parts: CommandParts): void {
     const options = { description, aliases: [alias], accepts: oneWord };
     command(name, options, (call) => level(name, call, parts));
   }
-  command("model", { description: "which model answers in this session", accepts: oneWord }, (call) =>
-    model(call, parts),
+  command(
+    "model",
+    { description: "which model answers in this session", aliases: ["models"], accepts: oneWord },
+    (call) => model(call, parts),
   );
   command("usage", { description: "say under answers what they used: off, tokens, full; or cost" }, (call) =>
     usage(call, parts),

@@ -63,6 +63,8 @@ export class Spawner {
     await sessions.update(childSessionKey, () => ({
       spawnedBy: requester.canonical,
       ephemeral: true,
+      // What it is told meanwhile counts for the task.
+      queueMode: "steer",
       ...(request.label !== undefined && { displayName: request.label }),
     }));
     const { work } = await messaging.accept({
@@ -99,6 +101,20 @@ export class Spawner {
     );
     for (const { childSessionKey } of running) this.#parts.messaging.abort(childSessionKey);
     return running.length;
+  }
+
+  /** Something more for a sub-agent that runs, which it sees after its next tool. */
+  async say({ childSessionKey, runId }: SubagentRun, text: string, isOwner: boolean): Promise<void> {
+    await this.#parts.messaging.accept({
+      channel: "webchat",
+      messageId: `subagent-told:${randomUUID()}`,
+      sessionKey: childSessionKey,
+      chatId: childSessionKey,
+      chatType: "direct",
+      text: `[From the session that asked for this] ${text}`,
+      sender: { id: `requester:${runId}` },
+      options: { lane: "subagent", commandAuthorized: isOwner },
+    });
   }
 
   /** Takes up what an earlier process or generation left, and looks now and then for what is to be archived. */
