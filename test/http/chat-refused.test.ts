@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import { test } from "node:test";
+import OpenAI from "openai";
 import { eventually, startTestGateway } from "openclaw/plugin-sdk/testing";
 import { modelConfig, startFakeOpenAi } from "../fakes/openai-server.ts";
 import { RawHttp } from "../security/raw-http.ts";
@@ -193,6 +194,28 @@ test("keys for programs open what they are for and nothing else", async () => {
     (models.json["data"] as { id: string }[]).map(({ id }) => id),
     ["openclaw/work"],
   );
+});
+
+test("the official client knows each refusal by its kind", async () => {
+  const narrow = { id: "narrow", token: "key-that-asks-nobody-01", endpoints: ["chatCompletions"], agentIds: ["gone"] };
+  const http = { endpoints: { chatCompletions: { enabled: true } }, apiKeys: [narrow] };
+  await using bench = await startHttpBench({ gateway: { http } });
+  const client = (apiKey: string) => new OpenAI({ baseURL: `${bench.origin}/v1`, apiKey, maxRetries: 0 });
+  const ask = (apiKey: string, more: object = {}) =>
+    client(apiKey).chat.completions.create({ model: "openclaw", messages: [{ role: "user", content: "x" }], ...more });
+  const own = bench.gateway.token;
+
+  await assert.rejects(ask("wrong"), OpenAI.AuthenticationError);
+  await assert.rejects(ask(narrow.token), OpenAI.PermissionDeniedError);
+  await assert.rejects(ask(own, { model: "openclaw/nobody" }), (error) => {
+    assert.ok(error instanceof OpenAI.BadRequestError);
+    assert.deepEqual([error.param, error.type], ["model", "invalid_request_error"]);
+    return true;
+  });
+  await assert.rejects(ask(own, { messages: [] }), OpenAI.BadRequestError);
+  await assert.rejects(client(own).responses.create({ model: "openclaw", input: "x" }), OpenAI.NotFoundError);
+  for (let at = 0; at < 10; at++) await assert.rejects(ask("wrong"), OpenAI.APIError);
+  await assert.rejects(ask("wrong"), OpenAI.RateLimitError);
 });
 
 test("the gateway's own token can be kept from programs", async () => {
