@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { GatewayError } from "openclaw/plugin-sdk";
 import type { DeliveryOutcome, Envelope, MessagingApi, OutboxEntry } from "openclaw/plugin-sdk";
 import { replyModeOf } from "./account.ts";
@@ -14,6 +15,7 @@ import type { WireMessage } from "./wire.ts";
 const SKEW_MS = 60_000;
 const PAGES = 3;
 const PAGE = 100;
+const SETTLE_MS = 1_000;
 
 /** Where an entry goes out. */
 export interface WayOut {
@@ -22,21 +24,27 @@ export interface WayOut {
   readonly messaging: MessagingApi;
 }
 
+/** An entry, where it goes out, and the message it answers. */
+interface Task {
+  readonly entry: OutboxEntry;
+  readonly way: WayOut;
+  readonly asked: Envelope | undefined;
+  readonly signal: AbortSignal | undefined;
+}
+
 /** One attempt to post an entry. Slack knows no key that makes a repeat harmless: after a doubt the channel is looked at. */
 export async function deliver(entry: OutboxEntry, way: WayOut, signal?: AbortSignal): Promise<DeliveryOutcome> {
-  const { session, interactions } = way;
+  const task = await taskOf(entry, way, signal);
   try {
-    const asked = await askedIn(entry, way);
-    const answered = await interactions.answer(entry, asked, signal);
+    const answered = await way.interactions.answer(entry, task.asked, signal);
     if (answered) return answered;
     const earlier = firstDoubt((entry.attempts ?? []).slice(0, -1));
     if (earlier !== undefined) {
-      const found = await lookAround(entry, way, earlier, signal);
+      const found = await lookAround(task, earlier);
       if (found.outcome !== "not_sent" || !found.retryable) return found;
     }
-    const place = await placed(entry, way, signal);
-    if ("outcome" in place) return place;
-    return await post(entry, place, session, signal);
+    const place = await placed(task);
+    return "outcome" in place ? place : await post(entry, place, way.session, signal);
   } catch (error) {
     if (error instanceof Unsendable) return { outcome: "not_sent", retryable: false, reason: error.message };
     throw error;
@@ -45,14 +53,18 @@ export async function deliver(entry: OutboxEntry, way: WayOut, signal?: AbortSig
 
 /** Did an entry arrive whose attempt gave no answer? */
 export async function lookBack(entry: OutboxEntry, way: WayOut, signal?: AbortSignal): Promise<DeliveryOutcome> {
-  if ((await askedIn(entry, way))?.kind === "command")
+  const task = await taskOf(entry, way, signal);
+  if (task.asked?.kind === "command")
     return { outcome: "unknown", reason: "no answer came, and only whoever asked can see whether it is there" };
-  return lookAround(entry, way, firstDoubt(entry.attempts ?? []) ?? entry.createdAt, signal);
+  // What left a moment ago may not be in the channel yet.
+  await delay(SETTLE_MS, undefined, signal && { signal }).catch(() => undefined);
+  return lookAround(task, firstDoubt(entry.attempts ?? []) ?? entry.createdAt);
 }
 
-/** What an entry answers. */
-async function askedIn({ workId }: OutboxEntry, { messaging }: WayOut): Promise<Envelope | undefined> {
-  return workId === undefined ? undefined : (await messaging.get(workId))?.envelope;
+async function taskOf(entry: OutboxEntry, way: WayOut, signal: AbortSignal | undefined): Promise<Task> {
+  const { workId } = entry;
+  const asked = workId === undefined ? undefined : (await way.messaging.get(workId))?.envelope;
+  return { entry, way, asked, signal };
 }
 
 interface Place {
@@ -61,38 +73,36 @@ interface Place {
 }
 
 /** Opening a conversation shows nobody anything: whatever becomes of it, the message was not sent. */
-async function placed(
-  entry: OutboxEntry,
-  way: WayOut,
-  signal: AbortSignal | undefined,
-): Promise<Place | DeliveryOutcome> {
-  const { session } = way;
+async function placed(task: Task): Promise<Place | DeliveryOutcome> {
+  const { session } = task.way;
+  const { address } = task.entry;
   try {
-    return { channelId: await session.channelOf(entry.address, signal), threadTs: await threadOf(entry, way) };
+    return { channelId: await session.channelOf(address, task.signal), threadTs: await threadOf(task) };
   } catch (error) {
     if (error instanceof GatewayError) return { outcome: "not_sent", retryable: true, reason: error.message };
     const failure = failureOf(error);
-    session.noted(entry.address.to, failure);
-    const outcome = outcomeOf(failure);
-    return outcome.outcome === "unknown" ? { outcome: "not_sent", retryable: true, reason: outcome.reason } : outcome;
+    session.noted(address.to, failure);
+    return surelyNotSent(outcomeOf(failure));
   }
 }
 
+function surelyNotSent(outcome: DeliveryOutcome): DeliveryOutcome {
+  return outcome.outcome === "unknown" ? { outcome: "not_sent", retryable: true, reason: outcome.reason } : outcome;
+}
+
 /** The thread that an entry belongs in: the one it was asked in, or the one that the mode begins (channels.md §3.3). */
-async function threadOf(entry: OutboxEntry, way: WayOut): Promise<string | undefined> {
-  const { session, messaging } = way;
-  const { address, payload, workId, part } = entry;
-  const { replyToId } = payload;
+async function threadOf({ entry, way, asked }: Task): Promise<string | undefined> {
+  const { id, address, payload, workId, part } = entry;
   if (address.threadId !== undefined) return address.threadId;
-  const asked = replyToId !== undefined && isTimestamp(replyToId) ? replyToId : undefined;
-  if (workId === undefined) return asked;
-  const envelope = await askedIn(entry, way);
-  if (!envelope) return asked;
-  const mode = replyModeOf(session.account, envelope.chatType);
+  const { replyToId } = payload;
+  const quoted = replyToId !== undefined && isTimestamp(replyToId) ? replyToId : undefined;
+  if (!asked || workId === undefined) return quoted;
+  const mode = replyModeOf(way.session.account, asked.chatType);
   if (mode === "off") return undefined;
-  if (asked !== undefined || (part && part.index > 0)) return asked;
-  const [first] = await messaging.deliveries(workId);
-  return mode === "first" && first?.id === entry.id && isTimestamp(envelope.messageId) ? envelope.messageId : undefined;
+  const isFirst = (part?.index ?? 0) === 0 && isTimestamp(asked.messageId);
+  if (quoted !== undefined || mode !== "first" || !isFirst) return quoted;
+  const [first] = await way.messaging.deliveries(workId);
+  return first?.id === id ? asked.messageId : undefined;
 }
 
 async function post(
@@ -102,7 +112,7 @@ async function post(
   signal: AbortSignal | undefined,
 ): Promise<DeliveryOutcome> {
   const { media: [media] = [], payload } = entry;
-  const hasButtons = (payload.buttons ?? []).some((row) => row.length > 0);
+  const withButtons = hasButtons(entry);
   const sent = (messageId: string): DeliveryOutcome => {
     session.noted(channelId, undefined);
     if (threadTs !== undefined && isTimestamp(messageId)) session.cursors.spoke(channelId, threadTs, messageId);
@@ -115,9 +125,9 @@ async function post(
   let messageId: string | undefined;
   try {
     if (media) {
-      const comment = hasButtons ? "" : payload.text;
+      const comment = withButtons ? "" : payload.text;
       messageId = await shareFile({ media, channelId, threadTs, comment }, session, signal);
-      if (!hasButtons) return sent(messageId);
+      if (!withButtons) return sent(messageId);
     }
     const body = { channel: channelId, ...messageBody(entry), ...(threadTs !== undefined && { thread_ts: threadTs }) };
     const { ts } = await session.api.call("chat.postMessage", body, { signal });
@@ -127,8 +137,7 @@ async function post(
   } catch (error) {
     if (error instanceof Unsendable) throw error;
     if (error instanceof NotShared) {
-      const outcome = failed(error.failure);
-      return outcome.outcome === "unknown" ? { outcome: "not_sent", retryable: true, reason: outcome.reason } : outcome;
+      return surelyNotSent(failed(error.failure));
     }
     const outcome = failed(failureOf(error));
     // Sending the entry again would show the file twice.
@@ -143,14 +152,9 @@ function firstDoubt(attempts: NonNullable<OutboxEntry["attempts"]>): number | un
 }
 
 /** Reads what the bot wrote there since. Found: it was sent. Read whole and not found: it was not. */
-async function lookAround(
-  entry: OutboxEntry,
-  way: WayOut,
-  since: number,
-  signal: AbortSignal | undefined,
-): Promise<DeliveryOutcome> {
-  const { session } = way;
-  const place = await placed(entry, way, signal);
+async function lookAround(task: Task, since: number): Promise<DeliveryOutcome> {
+  const { entry, way, signal } = task;
+  const place = await placed(task);
   if ("outcome" in place) return { outcome: "unknown", reason: "whether it arrived cannot be read" };
   const { channelId, threadTs } = place;
   const method = threadTs === undefined ? "conversations.history" : "conversations.replies";
@@ -161,15 +165,21 @@ async function lookAround(
     include_all_metadata: true,
     ...(threadTs !== undefined && { ts: threadTs }),
   };
+  const { api, bot } = way.session;
+  let isFileThere = false;
   try {
     let cursor: string | undefined;
     for (let page = 0; page < PAGES; page++) {
-      const answer = await session.api.call(method, { ...query, ...(cursor && { cursor }) }, { signal });
+      const answer = await api.call(method, { ...query, ...(cursor && { cursor }) }, { signal });
       const messages = Array.isArray(answer["messages"]) ? (answer["messages"] as WireMessage[]) : [];
-      const found = messages.find((message) => message.bot_id === session.bot.botId && isSame(message, entry));
+      const ours = messages.filter((message) => message.bot_id === bot.botId);
+      const found = ours.find((message) => isMarked(message, entry) ?? (!hasButtons(entry) && isFile(message, entry)));
       if (found?.ts !== undefined) return { outcome: "sent", messageId: found.ts, chatId: channelId };
+      isFileThere ||= ours.some((message) => isFile(message, entry));
       cursor = (answer["response_metadata"] as { readonly next_cursor?: string } | undefined)?.next_cursor;
-      if (!cursor) return { outcome: "not_sent", retryable: true, reason: "it is not in the channel" };
+      if (cursor) continue;
+      if (isFileThere) return { outcome: "unknown", reason: "the file is there, and the buttons are not" };
+      return { outcome: "not_sent", retryable: true, reason: "it is not in the channel" };
     }
     return { outcome: "unknown", reason: "too much was written in the channel since to find out whether it arrived" };
   } catch (error) {
@@ -177,9 +187,18 @@ async function lookAround(
   }
 }
 
+/** Nothing for a message without a mark. */
+function isMarked({ metadata }: WireMessage, { id }: OutboxEntry): boolean | undefined {
+  return metadata?.event_type === MARK ? metadata.event_payload?.["id"] === id : undefined;
+}
+
 /** A file carries no mark: it is told by its name and what stands beside it. */
-function isSame({ metadata, files = [], text = "" }: WireMessage, { id, payload, media = [] }: OutboxEntry): boolean {
-  if (metadata?.event_type === MARK) return metadata.event_payload?.["id"] === id;
-  const [file] = media;
-  return file !== undefined && files.some(({ name }) => name === file.fileName) && text.trim() === payload.text.trim();
+function isFile({ files = [], text = "" }: WireMessage, entry: OutboxEntry): boolean {
+  const [file] = entry.media ?? [];
+  const comment = hasButtons(entry) ? "" : entry.payload.text;
+  return file !== undefined && files.some(({ name }) => name === file.fileName) && text.trim() === comment.trim();
+}
+
+function hasButtons({ payload: { buttons = [] } }: OutboxEntry): boolean {
+  return buttons.some((row) => row.length > 0);
 }

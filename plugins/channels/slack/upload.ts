@@ -50,9 +50,7 @@ export async function shareFile(
 
 async function uploaded(media: OutgoingMedia, session: Session, signal: AbortSignal | undefined): Promise<string> {
   const { path, fileName, size } = media;
-  const blob = await openAsBlob(path).catch(() => {
-    throw new Unsendable(`the file ${fileName} can no longer be read`);
-  });
+  const blob = await opened(path, fileName);
   try {
     const args = { filename: fileName, length: blob.size || size };
     const { upload_url: url, file_id: id } = await session.api.call("files.getUploadURLExternal", args, { signal });
@@ -65,6 +63,15 @@ async function uploaded(media: OutgoingMedia, session: Session, signal: AbortSig
     return id;
   } catch (error) {
     throw new NotShared(failureOf(error));
+  }
+}
+
+async function opened(path: string, fileName: string): Promise<Blob> {
+  try {
+    return await openAsBlob(path);
+  } catch {
+    // It throws at once where there is no file.
+    throw new Unsendable(`the file ${fileName} can no longer be read`);
   }
 }
 
