@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { eventually } from "openclaw/plugin-sdk/testing";
 import { modelConfig, startFakeOpenAi } from "../fakes/openai-server.ts";
 import { ANN, BOB, GUILD, ROOM, startDiscord } from "./discord-gateway.ts";
 
@@ -10,30 +9,6 @@ const PNG = Buffer.from(
   "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==",
   "base64",
 );
-
-test("a long answer becomes messages that Discord takes, in order, with whole blocks of code", async () => {
-  await using model = await startFakeOpenAi();
-  const code = Array.from({ length: 120 }, (_, n) => `const line${n} = "${"x".repeat(20)}";`).join("\n");
-  model.otherwise = (reply) => {
-    reply.text(`# Plan\n\nSome **bold** text.\n\n\`\`\`ts\n${code}\n\`\`\`\n\nThe end.`);
-    reply.end();
-  };
-  await using at = await startDiscord({ rest: modelConfig(model) });
-  await at.connected();
-
-  at.fake.says({ from: ANN, text: "tell me" });
-  await eventually("the end", () => String(at.fake.posted.at(-1)?.["content"]).endsWith("The end."), 20_000);
-
-  const texts = at.fake.posted.map(({ content }) => String(content));
-  assert.ok(texts.length >= 7, String(texts.length));
-  for (const text of texts) {
-    assert.ok(text.length <= 2_000);
-    assert.ok(text.split("\n").length <= 19, text);
-    assert.equal((text.match(/```/g) ?? []).length % 2, 0, text);
-  }
-  const lines = texts.flatMap((text) => text.split("\n")).filter((line) => line.startsWith("const line"));
-  assert.equal(lines.join("\n"), code);
-});
 
 test("maxLinesPerMessage says how many lines one message has", async () => {
   await using at = await startDiscord({ discord: { maxLinesPerMessage: 2 } });
@@ -80,29 +55,6 @@ test("an attachment is saved and shown to the model; one that is too large, or o
   assert.match(asked, /data:image\/png;base64,iVBOR/);
   assert.match(asked, /the attachment huge.png was too large/);
   assert.match(asked, /the attachment cat.png could not be downloaded/);
-});
-
-test("a file goes out with its text on it", async () => {
-  await using at = await startDiscord();
-  await at.connected();
-  const workspace = join(at.gateway.stateDir, "workspace");
-  mkdirSync(workspace, { recursive: true });
-  writeFileSync(join(workspace, "cat.png"), PNG);
-
-  const params = {
-    channel: "discord",
-    to: `channel:${ROOM}`,
-    message: "a cat",
-    mediaUrl: "cat.png",
-    idempotencyKey: "f1",
-  };
-  const sent = await at.client.request<{ messageId: string }>("send", params);
-
-  const call = at.fake.calls.find(({ method, path }) => method === "POST" && path.endsWith("/messages"));
-  assert.deepEqual(call?.files, [{ name: "cat.png", size: PNG.length, type: "image/png" }]);
-  assert.equal(call.body["content"], "a cat");
-  assert.equal(call.body["enforce_nonce"], true);
-  assert.equal(sent.messageId, at.fake.posted[0]?.["id"]);
 });
 
 test("answers quote what they answer where that is on, and are Markdown that calls nobody", async () => {

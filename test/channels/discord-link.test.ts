@@ -3,18 +3,6 @@ import { test } from "node:test";
 import { eventually } from "openclaw/plugin-sdk/testing";
 import { ANN, startDiscord } from "./discord-gateway.ts";
 
-test("a wrong token ends the account with one issue, one call and no retry", async () => {
-  await using at = await startDiscord({ discord: { token: "wrong" } });
-
-  const issue = await eventually("the issue", async () => (await at.issues())[0]);
-
-  assert.equal(issue.kind, "auth");
-  assert.equal(issue.message, "Discord refuses the bot token");
-  assert.match(issue.fix ?? "", /set channels\.discord\.token/);
-  assert.equal((await at.account())["state"], "failed");
-  assert.equal(at.fake.calls.length, 1);
-});
-
 test("the close codes of the gateway end the account with what to do", async () => {
   for (const [code, message] of [
     [4004, /refuses the bot token/],
@@ -42,38 +30,6 @@ test("a dropped connection is resumed, and what came meanwhile is answered once"
 
   assert.equal(at.fake.gateway.count(6), 1);
   assert.equal(at.fake.gateway.count(2), 1);
-  assert.equal(at.fake.posted.length, 1);
-});
-
-test("a rate limit is waited for, and the message is posted once", async () => {
-  await using at = await startDiscord();
-  await at.connected();
-  at.fake.mode("rate-limit", /POST .*\/messages/);
-
-  const began = Date.now();
-  at.fake.says({ from: ANN, text: "hello" });
-  await at.posts(1);
-
-  assert.ok(Date.now() - began >= 1_000);
-  assert.equal(at.fake.calls.filter(({ method, path }) => method === "POST" && path.endsWith("/messages")).length, 2);
-});
-
-test("an answer that is lost on the way back is asked for with the same nonce, and shown once", async () => {
-  await using at = await startDiscord();
-  await at.connected();
-  at.fake.mode("lost", /POST .*\/messages/);
-
-  at.fake.says({ from: ANN, text: "hello" });
-  await at.posts(1);
-  at.fake.mode("ok");
-
-  const nonces = () =>
-    at.fake.calls
-      .filter(({ method, path }) => method === "POST" && path.endsWith("/messages"))
-      .map(({ body }) => body["nonce"]);
-  await eventually("a second attempt", () => nonces().length >= 2, 20_000);
-  await eventually("the end", async () => (await at.account())["lastOutboundAt"] !== null);
-  assert.equal(new Set(nonces()).size, 1);
   assert.equal(at.fake.posted.length, 1);
 });
 

@@ -1,33 +1,10 @@
 import assert from "node:assert/strict";
-import { once } from "node:events";
 import { readdirSync, readFileSync } from "node:fs";
-import { createServer } from "node:net";
-import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { test } from "node:test";
 import { eventually } from "openclaw/plugin-sdk/testing";
 import { startFakeDiscord } from "../fakes/discord-server.ts";
 import { ANN, startDiscord, TEAM } from "./discord-gateway.ts";
-
-test("a server that is down at first is found when it comes up, and health says so until then", async () => {
-  const taken = createServer().listen(0, "127.0.0.1");
-  await once(taken, "listening");
-  const { port } = taken.address() as AddressInfo;
-  taken.close();
-  await once(taken, "close");
-  const down = { url: `http://127.0.0.1:${port}/api` } as Awaited<ReturnType<typeof startFakeDiscord>>;
-  await using at = await startDiscord({ with: down });
-  const account = await eventually("it tries again", async () => {
-    const one = await at.account();
-    return one["state"] === "reconnecting" && one;
-  });
-
-  assert.match(String(account["lastError"]), /Discord cannot be reached \(ECONNREFUSED\)/);
-  await using fake = await startFakeDiscord({ port });
-  await at.connected();
-  fake.says({ from: ANN, text: "hello" });
-  await eventually("an answer", () => fake.posted.length === 1);
-});
 
 test("a gateway that refuses sockets, hangs or talks nonsense is left and tried again, without a storm", async () => {
   await using at = await startDiscord({ discord: { enabled: false } });

@@ -4,67 +4,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { eventually } from "openclaw/plugin-sdk/testing";
-import { ACCOUNT, ACCOUNT_UUID, startFakeSignal, written } from "../fakes/signal-server.ts";
+import { ACCOUNT, startFakeSignal, written } from "../fakes/signal-server.ts";
 import { freePort } from "../support/command-line.ts";
 import { startBench } from "./signal-bench.ts";
 
 const ANN = "+15550199";
-const GROUP = "GrOuP+id/AbCdEfGhIjKlMnOpQrStUvWxYz0123456==";
 const OPEN = { dmPolicy: "open", allowFrom: ["*"] };
-
-test("C1-C3, C8: connects, pairs a stranger once, answers after approval, and a repeat is no second message", async () => {
-  await using bench = await startBench();
-  const { fake, client } = bench;
-  const account = await bench.connected();
-  const [probed] = (await bench.status(true)).accounts;
-
-  fake.push(written("hello", { timestamp: 1 }));
-  const [pairing] = await bench.sends(1);
-  fake.push(written("hello?", { timestamp: 2 }));
-  const code = /Pairing code: (\w+)/.exec(String(pairing?.params["message"]))?.[1];
-  await client.request("pairing.approve", { channel: "signal", code });
-  fake.push(written("now", { timestamp: 3 }));
-  fake.push(written("now", { timestamp: 3 }));
-  fake.push(written("then", { timestamp: 4 }));
-  const sent = await bench.sends(3);
-
-  assert.deepEqual([account["baseUrl"], account["mode"]], [fake.url, "daemon"]);
-  assert.partialDeepStrictEqual(probed, { probe: { ok: true, version: "0.13.19" } });
-  assert.match(String(pairing?.params["message"]), /Your Signal number: \+15550199/);
-  assert.deepEqual(pairing?.params["recipient"], [ANN]);
-  assert.deepEqual(
-    sent.slice(1).map(({ params }) => [params["account"], params["recipient"], params["message"]]),
-    [
-      [ACCOUNT, [ANN], "pong"],
-      [ACCOUNT, [ANN], "pong"],
-    ],
-  );
-  assert.equal(bench.model.requests.length, 2);
-});
-
-test("C6: a group that is listed hears an answer when the account is mentioned, with what was said before", async () => {
-  await using bench = await startBench({ groupPolicy: "open", groups: { [GROUP]: {} } });
-  const { fake } = bench;
-  await bench.connected();
-  fake.push(
-    written("not listed \uFFFC", {
-      timestamp: 1,
-      group: "AnotherGroupIdAnotherGroupIdAn==",
-      mentions: [{ start: 11, length: 1, number: ACCOUNT }],
-    }),
-  );
-  fake.push(written("tea at five", { timestamp: 2, group: GROUP }));
-  fake.push(
-    written("\uFFFC when?", { timestamp: 3, group: GROUP, mentions: [{ start: 0, length: 1, uuid: ACCOUNT_UUID }] }),
-  );
-
-  const [answer] = await bench.sends(1);
-
-  assert.equal(answer?.params["groupId"], GROUP);
-  assert.match(bench.lastPrompt(), /tea at five/);
-  assert.match(bench.lastPrompt(), /when\?/);
-  assert.doesNotMatch(bench.lastPrompt(), /not listed/);
-});
 
 test("C10, C11: styles are ranges, long answers are cut, files go both ways", async () => {
   await using bench = await startBench(OPEN);

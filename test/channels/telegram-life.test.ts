@@ -37,39 +37,6 @@ async function state(bench: Bench, wanted: string, accountId = "default") {
   );
 }
 
-test("C13: when the server drops the connection it is made again, and nothing is lost or doubled", async () => {
-  await using bench = await startBench({ telegram: ANN_ONLY });
-  const { fake } = bench;
-  await bench.connected();
-
-  fake.mode("drop", "getUpdates");
-  fake.push(privateText(ANN, "while it is broken"));
-  const broken = await state(bench, "reconnecting");
-  fake.mode("ok");
-  await bench.sends(1);
-
-  assert.match(String(broken.lastError), /^the connection to Telegram broke/);
-  await bench.connected();
-  assert.equal(bench.model.requests.length, 1);
-  await assertKeepsSecrets(bench);
-});
-
-test("C14: a server that is down at the start is tried until it is there; the gateway is well meanwhile", async () => {
-  const reserved = await startFakeTelegram();
-  await reserved.close();
-  await using bench = await startBench({ telegram: ANN_ONLY, fake: reserved });
-
-  const waiting = await state(bench, "reconnecting");
-  assert.equal(waiting.lastError, "cannot reach Telegram: ECONNREFUSED");
-  assert.equal((await bench.client.request<{ ok: boolean }>("health", {})).ok, true);
-  await using fake = await startFakeTelegram(reserved.port);
-  fake.push(privateText(ANN, "hello"));
-
-  await fake.waitFor(({ method }) => method === "sendMessage", WITHIN_MS);
-  assert.equal((await bench.connected())["lastError"], null);
-  await assertKeepsSecrets(bench);
-});
-
 test("C15: a token that is rejected stops the account with one issue; nothing is tried again", async () => {
   const fake = await startFakeTelegram();
   fake.mode("auth-fail");
@@ -90,21 +57,6 @@ test("C15: a token that is rejected stops the account with one issue; nothing is
   bench.gateway.writeConfig(bench.configure({ botToken: "777:another-token-abcdefgh" }));
   assert.deepEqual((await bench.connected())["bot"], { id: 7, username: "seventh" });
   await fake.close();
-});
-
-test("C16: the gateway stops while a poll is held, at once and without an error", async () => {
-  const home = mkdtempSync(join(tmpdir(), "openclaw-telegram-"));
-  const bench = await startBench({ telegram: ANN_ONLY, home });
-  const { stateDir } = bench.gateway;
-  await bench.connected();
-  await bench.fake.waitFor(({ method, params }) => method === "getUpdates" && params["timeout"] === 30);
-
-  const startedAt = performance.now();
-  await bench[Symbol.asyncDispose]();
-
-  assert.ok(performance.now() - startedAt < 5_000);
-  assert.doesNotMatch(logOf(stateDir), /"level":"(error|fatal)"|AbortError/);
-  rmSync(home, { recursive: true, force: true });
 });
 
 test("what was accepted and not confirmed comes again after a restart and is known", async () => {

@@ -1,9 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { eventually } from "openclaw/plugin-sdk/testing";
-import { FAKE_TOKEN, tooMany } from "../fakes/telegram-server.ts";
-import { readHtml } from "../fakes/telegram-text.ts";
-import { ANN, privateText } from "../fakes/telegram-updates.ts";
+import { FAKE_TOKEN } from "../fakes/telegram-server.ts";
 import { startBench } from "./telegram-bench.ts";
 import type { Bench } from "./telegram-bench.ts";
 
@@ -18,48 +16,6 @@ function send(bench: Bench, message: string, more: object = {}): Promise<Record<
     ...more,
   });
 }
-
-test("C10: a long answer with a fence is cut into messages that Telegram takes", async () => {
-  await using bench = await startBench({ telegram: { allowFrom: [41] } });
-  await bench.connected();
-  const code = Array.from({ length: 150 }, (_, line) => `const value${line} = "<${line}> & more";`).join("\n");
-  bench.model.otherwise = (reply) => {
-    reply.text(`**Here** it is:\n\n\`\`\`ts\n${code}\n\`\`\`\n\nDone.`);
-    reply.end();
-  };
-
-  bench.fake.push(privateText(ANN, "write it"));
-  const sent = await eventually("all parts are there", async () => {
-    const parts = await bench.sends(2);
-    return String(parts.at(-1)?.params["text"]).includes("Done.") && parts;
-  });
-
-  let whole = "";
-  for (const { params } of sent) {
-    const text = String(params["text"]);
-    const read = params["parse_mode"] === "HTML" ? readHtml(text) : { text };
-    assert.ok("text" in read, JSON.stringify(read));
-    assert.ok(read.text.length <= 4_096 && text.length <= 4_096);
-    whole += `${read.text}\n`;
-  }
-  for (const line of [0, 75, 149]) assert.ok(whole.includes(`const value${line} = "<${line}> & more";`), String(line));
-});
-
-test("C12, C18: a send that has to wait is made once, after the wait; the same key is one send", async () => {
-  await using bench = await startBench();
-  const { fake } = bench;
-  await bench.connected();
-  fake.answerNext("sendMessage", tooMany(1));
-
-  const first = await send(bench, "hello", { idempotencyKey: "same" });
-  const second = await send(bench, "hello", { idempotencyKey: "same" });
-
-  assert.deepEqual(second, first);
-  assert.equal(first["chatId"], "41");
-  const calls = fake.of("sendMessage");
-  assert.equal(calls.length, 2);
-  assert.ok((calls[1]?.at ?? 0) - (calls[0]?.at ?? 0) >= 1_000, "the wait was kept");
-});
 
 test("what Telegram refuses is given up with its reason, what may have arrived is not repeated", async () => {
   await using bench = await startBench();

@@ -30,62 +30,6 @@ test("C1: an account connects and says which bot it is", async () => {
   assert.equal((await health({ probe: true })).telegram.probe?.ok, true);
 });
 
-test("C2, C3: strangers get one code each, the fourth none; the approved one is answered where it wrote", async () => {
-  await using bench = await startBench();
-  const { fake } = bench;
-  await bench.connected();
-
-  const strangers = [41, 42, 43, 44].map((id) => ({ id, first_name: `P${id}` }));
-  const first = strangers.map((person) => privateText(person, "hello"));
-  for (const update of first) {
-    fake.push(update);
-    await bench.ended(idOf(update), "refused");
-  }
-  const again = privateText(strangers[0] as typeof ANN, "anybody there?");
-  fake.push(again);
-  await bench.ended(idOf(again), "refused");
-  const asked = await bench.sends(3);
-  assert.equal(bench.model.requests.length, 0);
-
-  const text = String(asked[0]?.params["text"]);
-  assert.match(text, /^Your Telegram user id: 41$/m);
-  const code = /^Pairing code: (\w{8})$/m.exec(text)?.[1]?.toLowerCase();
-  await bench.client.request("pairing.approve", { channel: "telegram", code });
-  fake.push(privateText(ANN, "ping"));
-  const sent = await bench.sends(4);
-
-  assert.deepEqual(
-    sent.map(({ params }) => params["chat_id"]),
-    ["41", "42", "43", "41"],
-  );
-  assert.equal(sent[3]?.params["text"], "pong");
-  assert.equal(bench.model.requests.length, 1);
-});
-
-test("C4, C5: policies are those of now, and a change of one opens no new connection", async () => {
-  await using bench = await startBench({ telegram: { dmPolicy: "allowlist", allowFrom: ["tg:41"] } });
-  const { fake, gateway } = bench;
-  await bench.connected();
-  fake.push(privateText(ANN, "one"));
-  await bench.sends(1);
-  const refused = privateText(BOB, "two");
-  fake.push(refused);
-  assert.equal((await bench.ended(idOf(refused), "refused")).reason, "dm-not-allowed");
-  const starts = fake.of("getMe").length;
-
-  gateway.writeConfig(bench.configure({ dmPolicy: "open", allowFrom: ["*"] }));
-  await eventually("everybody is heard", async () => (await bench.status()).accounts[0]?.["dmPolicy"] === "open");
-  fake.push(privateText(BOB, "three"));
-  await bench.sends(2);
-  gateway.writeConfig(bench.configure({ dmPolicy: "disabled", allowFrom: ["*"] }));
-  await eventually("nobody is heard", async () => (await bench.status()).accounts[0]?.["dmPolicy"] === "disabled");
-  const unheard = privateText(ANN, "four");
-  fake.push(unheard);
-
-  assert.equal((await bench.ended(idOf(unheard), "refused")).reason, "dm-disabled");
-  assert.equal(fake.of("getMe").length, starts);
-});
-
 test("C6: in a group silence, unless it is listed and the bot is mentioned; what was said is told then", async () => {
   await using bench = await startBench({ telegram: ANN_ONLY });
   const { fake } = bench;
@@ -133,24 +77,6 @@ test("C7: commands in a group are for those who may; they need no mention, and a
 
   assert.match(String(sent?.params["text"]), /\/whoami/);
   assert.equal(bench.model.requests.length, 0);
-});
-
-test("C8: the same message under another number, or in another batch, is answered once", async () => {
-  await using bench = await startBench({ telegram: { allowFrom: [41] } });
-  const { fake } = bench;
-  await bench.connected();
-  const update = privateText(ANN, "ping");
-
-  fake.push(update);
-  await bench.sends(1);
-  fake.push(update);
-  fake.push({ ...update, update_id: 3 });
-  const last = privateText(ANN, "and?");
-  fake.push(last);
-  await bench.ended(idOf(last), "done");
-
-  assert.equal(bench.model.requests.length, 2);
-  await eventually("all is confirmed", () => fake.unconfirmed() === 0);
 });
 
 test("C9: texts in a row are one message; an album and a text that was cut are one each", async () => {

@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { acquireLock } from "openclaw/plugin-sdk";
 import { eventually } from "openclaw/plugin-sdk/testing";
 import { linkAccount } from "../fakes/whatsapp/linked.ts";
-import { ACCOUNT, FakeWhatsApp } from "../fakes/whatsapp/server.ts";
+import { ACCOUNT } from "../fakes/whatsapp/server.ts";
 import { ANN, startWorld } from "./whatsapp-gateway.ts";
 
 interface Disconnect {
@@ -58,22 +58,6 @@ test("a message whose answer was lost goes out again under its id, so that it is
   assert.equal(network.sent.length, 2);
   assert.deepEqual(new Set(network.sent.map(({ id }) => id)), new Set([messageId]));
   assert.deepEqual(new Set(network.sent.map(({ text }) => text)), new Set(["mail"]));
-});
-
-test("a network that is not there at the start is tried again, and the gateway is well meanwhile", async () => {
-  const elsewhere = await FakeWhatsApp.start();
-  const { port, wsUrl } = elsewhere;
-  await elsewhere.close();
-  await using world = await startWorld({ section: { wsUrl } });
-  const status = await world.until("tries", ({ reconnectAttempts }) => Number(reconnectAttempts) >= 2);
-  assert.equal(status["state"], "reconnecting");
-  assert.match(String(status.lastError), /WhatsApp|connection/);
-  assert.equal((await world.client.request<{ ok: boolean }>("health", {})).ok, true);
-
-  await using network = await FakeWhatsApp.start({ port });
-
-  await world.until("connected", ({ connected }) => connected);
-  assert.equal(network.logins, 1);
 });
 
 test("garbage and refusals of the server are failures like any other", async () => {

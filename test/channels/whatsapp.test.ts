@@ -40,50 +40,6 @@ test("a linked account connects, says who it is, and answers a person; the messa
   assert.equal(typeof (await world.status())["lastMessageAt"], "number");
 });
 
-test("a stranger gets one pairing code and no turn; the fourth gets nothing; approved, the next message is answered", async () => {
-  await using world = await startWorld({ section: { allowFrom: [] } });
-  const { network, client } = world;
-  for (const from of [BOB, "+15553330000", "+15554440000"]) await network.push({ from, text: "let me in" });
-  const codeText = await network.said(/Your WhatsApp number: \+15552220000/);
-  await network.waitFor(() => network.sent.length === 3);
-  await network.push({ from: BOB, text: "hello?" });
-  await network.push({ from: "+15556660000", text: "me too" });
-  await world.until(
-    "all are counted",
-    ({ dropped }) => (dropped as { "pairing-pending": number })["pairing-pending"] === 5,
-  );
-  assert.equal(network.sent.length, 3);
-  assert.equal(world.model.requests.length, 0);
-
-  const code = /^Pairing code: (\S+)$/m.exec(codeText.text)?.[1];
-  await client.request("pairing.approve", { channel: "whatsapp", code });
-  await network.push({ from: BOB, text: "hello" });
-  await network.said(/the fake model/, `${BOB.slice(1)}@s.whatsapp.net`);
-  assert.match(world.prompt(), /\] \[openclaw\] hello/);
-});
-
-test("who may write is read with every message: a change needs no new connection", async () => {
-  await using world = await startWorld({ section: { dmPolicy: "allowlist" } });
-  const { network, gateway } = world;
-  await network.push({ from: BOB, text: "one" });
-  await world.until(
-    "refused",
-    ({ dropped }) => (dropped as { "dm-not-allowed"?: number } | undefined)?.["dm-not-allowed"] === 1,
-  );
-
-  gateway.writeConfig(world.config({ dmPolicy: "allowlist", allowFrom: [ANN, "whatsapp:+1 555-222-0000"] }));
-  await eventually(
-    "bob is heard",
-    async () => {
-      await network.push({ from: BOB, text: "two" });
-      return network.sent.length > 0;
-    },
-    10_000,
-  );
-
-  assert.equal(network.logins, 1);
-});
-
 test("in a group a mention, a quote of us or our number is answered, with what was said before; others are not heard", async () => {
   await using world = await startWorld({
     section: { groups: { [GROUP]: {} }, groupAllowFrom: [ANN] },
@@ -143,36 +99,6 @@ test("a command in a group needs the right to it and no mention; behind a mentio
 
   assert.match(answer.text, /\+15551110000/);
   assert.equal(network.sent.length, 1);
-});
-
-test("a message that comes twice is one turn; three quick ones are one with three lines", async () => {
-  await using world = await startWorld({ section: { debounceMs: 300 } });
-  const { network } = world;
-  for (const text of ["one", "two", "three"]) await network.push({ from: ANN, text, id: `M-${text}` });
-  await network.push({ from: ANN, text: "three", id: "M-three" });
-  await network.said(/the fake model/);
-
-  assert.equal(world.model.requests.length, 1);
-  assert.match(world.prompt(), /one\ntwo\nthree/);
-});
-
-test("a long answer is cut into whole pieces, each with its fence closed", async () => {
-  await using world = await startWorld({ section: { textChunkLimit: 2_000 } });
-  const lines = Array.from({ length: 350 }, (_, index) => `line number ${index}`).join("\n");
-  world.model.scripts.push((reply) => {
-    reply.text(`Look:\n\n\`\`\`js\n${lines}\n\`\`\`\nthe end`);
-    reply.end();
-  });
-  await world.network.push({ from: ANN, text: "code please" });
-  await world.network.said(/the end/);
-
-  const texts = world.network.sent.map(({ text }) => text);
-  assert.ok(texts.length >= 3);
-  for (const text of texts) {
-    assert.ok(text.length <= 2_000);
-    assert.equal((text.match(/```/g) ?? []).length % 2, 0);
-  }
-  assert.equal(texts.join("\n").match(/line number/g)?.length, 350);
 });
 
 test("send: one message for one key, under an id made of the entry; what WhatsApp cannot do is refused by name", async () => {

@@ -24,6 +24,8 @@ export const ACCESS: readonly KitRule[] = [
         await stage.flushed(person, stage.target(number));
         const codes = stage.sentTo(person).filter(({ text }) => CODE.test(text)).length;
         const wanted = number === 5 ? 0 : 1;
+        const [told] = stage.sentTo(person).filter(({ text }) => CODE.test(text));
+        holds(told === undefined || told.text.includes(person), `the pairing code for ${person} does not name the id`);
         holds(codes === wanted, `stranger ${person} got ${codes} pairing codes, not ${wanted}`);
       }
       holds(stage.model.asked.length === 0, "a stranger's message reached the model");

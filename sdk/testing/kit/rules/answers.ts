@@ -21,7 +21,7 @@ export const ANSWERS: readonly KitRule[] = [
     async check(bench) {
       const stage = await heard(bench);
       const ann = stage.person(1);
-      const numbered = Array.from({ length: LINES }, (_, index) => `line ${index} of ${LINES}`);
+      const numbered = Array.from({ length: LINES }, (_, index) => `line ${index} of ${LINES}: a < b && c`);
       stage.model.answer = (mark) => `about ${mark}\n\n\`\`\`js\n${numbered.join("\n")}\n\`\`\`\n\nthe end of ${mark}`;
 
       const { mark } = await stage.says("", { from: 1 });
