@@ -33,6 +33,8 @@ export class Accounts {
   readonly #live = new Map<string, Live>();
   /** Accounts that run, by what stands for their token. */
   readonly #tokens = new Map<string, string>();
+  /** Kept while an account is away: what could not be written is known here only. */
+  readonly #cursors = new Map<string, Cursors>();
 
   constructor(gateway: PluginGateway) {
     this.#gateway = gateway;
@@ -81,9 +83,12 @@ export class Accounts {
     const { log } = this.#gateway;
     const keys = keysOf(account);
     const library = await loadLibrary();
-    const cursors = await Cursors.load(this.#store, accountId, (error) => {
-      log.warn("discord: the cursors of channels could not be written", { err: error });
-    });
+    const cursors =
+      this.#cursors.get(accountId) ??
+      (await Cursors.load(this.#store, accountId, (error) => {
+        log.warn("discord: the cursors of channels could not be written", { err: error });
+      }));
+    this.#cursors.set(accountId, cursors);
     let live: Live | undefined;
     const connection: Connection = new Connection({
       library,

@@ -71,6 +71,11 @@ export class Cursors {
     this.#timer ??= setTimeout(() => void this.flush(), WRITE_MS);
   }
 
+  /** A message could not be kept: it is asked for again, also in a channel where nothing was kept before. */
+  missed(channelId: string, id: string, guildId: string | undefined): void {
+    if (!this.#cursors.has(channelId)) this.passed(channelId, String(BigInt(id) - 1n), guildId);
+  }
+
   /** Write what is not written. Never rejects. */
   async flush(): Promise<void> {
     clearTimeout(this.#timer);

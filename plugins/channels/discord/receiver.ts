@@ -46,6 +46,7 @@ export class Receiver {
   readonly #lanes = new Lanes();
   readonly #starters: ThreadStarters;
   readonly #missed: Missed;
+  #hasFailed = false;
   readonly #handlers: Readonly<Record<string, (data: never) => void>>;
 
   constructor(parts: ReceiverParts) {
@@ -143,7 +144,10 @@ export class Receiver {
     if (here.chatType === "direct") session.directs.learned(author.id, channel_id);
     if (inbound) {
       const whole = await this.#starters.of(inbound, here, this.#parts.signal);
-      await this.#accept(isBacklog ? { ...whole, isBacklog } : whole);
+      await this.#accept(isBacklog ? { ...whole, isBacklog } : whole).catch((error: unknown) => {
+        cursors.missed(channel_id, id, guildId);
+        throw error;
+      });
     }
     cursors.passed(channel_id, id, guildId);
   }
@@ -216,10 +220,12 @@ export class Receiver {
     if (this.#lanes.size >= MAX_WAITING)
       return fail(new ChannelError("transient", `${MAX_WAITING} messages wait to be stored`));
     this.#lanes.add(channelId, async () => {
-      if (signal.aborted) return;
+      // What comes after one that was not kept must not move the cursor over it.
+      if (signal.aborted || this.#hasFailed) return;
       try {
         await task();
       } catch (error) {
+        this.#hasFailed ||= error instanceof ChannelError;
         if (error instanceof ChannelError) fail(error);
         else if (!signal.aborted) this.#odd("an event", error);
       }
