@@ -183,6 +183,7 @@ export interface PluginGateway {
   keep<T>(name: string, create: () => T): T;
   /** Dispose of something when the plugin closes, newest first. */
   own(label: string, dispose: () => void | Promise<void>): void;
+  /** Gone with the plugin. What is longer than a timer can wait, some 24 days, waits so long. */
   setTimeout(fn: () => void, ms: number): NodeJS.Timeout;
   setInterval(fn: () => void, ms: number): NodeJS.Timeout;
 }

@@ -32,6 +32,9 @@ const GATES = new Set(["authenticate", "authorize", "bearer", "upgrade", "event"
 /** Services of the kernel; using them needs the permission of the same name. */
 const KERNEL_SERVICES = new Set(["config", "plugins", "gateway"]);
 
+/** What is longer, Node takes for no time at all. */
+const LONGEST_MS = 2_147_483_647;
+
 export interface ApiParts {
   readonly version: string;
   readonly hooks: Readonly<KernelHooks>;
@@ -180,7 +183,7 @@ export function createPluginGateway(manifest: Manifest, config: unknown, scope: 
       return scope.kept.get(name) as T;
     },
     own: (label, dispose) => void scope.own(label, dispose),
-    setTimeout: (fn, ms) => timers.add(() => setTimeout(contained("a timer", fn), ms)),
+    setTimeout: (fn, ms) => timers.add(() => setTimeout(contained("a timer", fn), Math.min(ms, LONGEST_MS))),
     setInterval: (fn, ms) => timers.add(() => setInterval(contained("a timer", fn), ms)),
   };
 }

@@ -201,6 +201,31 @@ test("a model that is not configured fails with the setting to change", async ()
   assert.match(error?.message ?? "", /provider "ghost" is not configured; set models\.providers\.ghost\.baseUrl/);
 });
 
+test("a limit that no timer can wait for is as long as one can", async () => {
+  await using model = await startFakeOpenAi();
+  const config = modelConfig(model);
+  const agents = { ...config.agents, defaults: { ...config.agents.defaults, timeoutSeconds: 100_000_000 } };
+  await using gateway = await startTestGateway({ config: { ...config, agents } });
+  const client = await gateway.client();
+  const held: Reply[] = [];
+  for (const more of [{}, { timeout: 10_000_000 }]) {
+    model.scripts.push((reply) => void held.push(reply));
+    const run = ask(client, "hello", more);
+    const [reply] = await eventually("the model is asked", () => held.length > 0 && held.splice(0));
+    reply?.text("here");
+    reply?.end();
+    assert.equal((await run).status, "ok", JSON.stringify(more));
+  }
+  model.scripts.push((reply) => void held.push(reply));
+  const late = client.request("agent", { message: "x", sessionKey: "main", idempotencyKey: "long" });
+  const [reply] = await eventually("the model is asked", () => held.length > 0 && held.splice(0));
+  const waited = client.request<{ status: string }>("agent.wait", { runId: "long", timeoutMs: 1e12 });
+  await client.request("health", {});
+  reply?.end();
+  assert.equal((await waited).status, "ok");
+  await late;
+});
+
 test("a run that takes too long ends as AGENT_TIMEOUT and the model's connection is closed", async () => {
   await using model = await startFakeOpenAi();
   model.scripts.push((reply) => reply.text("slow"));

@@ -40,6 +40,8 @@ import { contextOf, sumOf } from "./usage.ts";
 import { withUsage } from "./usage-line.ts";
 
 const TIMEOUT_SECONDS = 600;
+/** What is longer, Node takes for no time at all. */
+const LONGEST_MS = 2_147_483_647;
 /** Messages among which a recorded answer is looked for. */
 const HISTORY = 200;
 
@@ -57,7 +59,7 @@ export async function answerTurn(turn: Turn, parts: TurnParts): Promise<TurnResu
   const run = runs.begin(work.runId, session.key, levels.verbose);
   const abort = new AbortController();
   const seconds = limitSeconds(turn, parts);
-  const timer = seconds > 0 ? setTimeout(() => abort.abort(), seconds * 1_000) : undefined;
+  const timer = seconds > 0 ? setTimeout(() => abort.abort(), Math.min(seconds * 1_000, LONGEST_MS)) : undefined;
   const signal = AbortSignal.any([turn.signal, abort.signal]);
   const { blocks, tellModel } = blocksOf(turn, levels, signal, gateway);
   const result = await attempt(turn, { run, signal, said, levels, parts, blocks, tellModel }).catch(
