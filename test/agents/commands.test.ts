@@ -58,6 +58,24 @@ test("a level that is set alone is kept for the session; any accepted spelling w
   assert.equal(model.requests.at(-1)?.body["reasoning_effort"], "medium");
 });
 
+test("an agent has a level of its own, before the general one", async () => {
+  await using model = await startFakeOpenAi();
+  const { agents, ...rest } = reasoningConfig(model) as { agents: { defaults: object } };
+  const list = [{ id: "main", thinkingDefault: "high" }, { id: "other" }];
+  const config = { ...rest, agents: { defaults: { ...agents.defaults, thinkingDefault: "minimal" }, list } };
+  await using gateway = await startTestGateway({ config });
+  const client = await gateway.client();
+
+  assert.match(await say(client, "/think"), /Thinking level: high/);
+  await ask(client, "hello");
+  await ask(client, "hello", { sessionKey: "agent:other:main" });
+
+  assert.deepEqual(
+    model.requests.map(({ body }) => body["reasoning_effort"]),
+    ["high", "minimal"],
+  );
+});
+
 test("a level inside of a message counts for that message only, and the model does not see it", async () => {
   await using model = await startFakeOpenAi();
   await using gateway = await startTestGateway({ config: reasoningConfig(model) });

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { eventually, startTestGateway } from "openclaw/plugin-sdk/testing";
+import { startLab } from "../delivery/lab-gateway.ts";
 import { modelConfig, startFakeOpenAi } from "../fakes/openai-server.ts";
 import type { FakeOpenAi } from "../fakes/openai-server.ts";
 import { ask } from "./asking.ts";
@@ -116,4 +117,38 @@ test("a caller's own words for the prompt are in it", async () => {
   await ask(client, "hello", { extraSystemPrompt: "Answer like a pirate." });
 
   assert.match(systemOf(model), /## Extra Context\nAnswer like a pirate\./);
+});
+
+test("the agent is told where the documentation of its gateway is, and can read it", async () => {
+  await using model = await startFakeOpenAi();
+  using home = place(model, {});
+  await using gateway = await startTestGateway({ config: home.config });
+  const client = await gateway.client();
+  await ask(client, "hello");
+  const folder = /documentation of this gateway is in (\S+)\. /.exec(systemOf(model))?.[1] ?? "";
+  model.scripts.push((reply) => {
+    reply.toolCall("call-1", "read", JSON.stringify({ path: join(folder, "agents.md"), limit: 3 }));
+    reply.end("tool_calls");
+  });
+
+  await ask(client, "how do agents work?");
+
+  assert.match(JSON.stringify(model.requests.at(-1)?.body.messages.at(-1)), /# Agents/);
+});
+
+test("the time before a message is in the zone that is wanted, or left out", async () => {
+  await using model = await startFakeOpenAi();
+  const { agents, ...rest } = modelConfig(model) as { agents: { defaults: object } };
+  const toldWith = async (keys: object) => {
+    const config = { ...rest, agents: { defaults: { ...agents.defaults, userTimezone: "Asia/Tokyo", ...keys } } };
+    await using lab = await startLab({ dmPolicy: "open", allowFrom: ["*"] }, config);
+    await lab.says({ text: "hello", id: "m", timestamp: Date.UTC(2026, 10, 20, 8, 13) });
+    await lab.ended("m", "done");
+    return JSON.stringify(model.requests.at(-1)?.body.messages.at(-1));
+  };
+
+  assert.match(await toldWith({}), /\[Lab ann id:ann Fri 2026-11-20 17:13 GMT\+9\] hello/);
+  assert.match(await toldWith({ envelopeTimezone: "utc" }), /\[Lab ann id:ann Fri 2026-11-20 08:13 UTC\] hello/);
+  assert.match(await toldWith({ envelopeTimezone: "America/Bogota" }), /Fri 2026-11-20 03:13 GMT-5\] hello/);
+  assert.match(await toldWith({ envelopeTimestamp: "off" }), /\[Lab ann id:ann\] hello/);
 });

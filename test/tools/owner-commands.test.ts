@@ -202,6 +202,14 @@ test("/bash is closed for an owner who is not elevated, and what runs long is lo
   assert.match(await asked(lab, "/bash stop"), /^begun\n\n\(killed/);
 });
 
+test("/debug set changes nothing and says what does", async () => {
+  await using lab = await startLab(OPEN, ALL_ON);
+  const before = fileOf(lab);
+
+  assert.match(await asked(lab, "/debug set messages.responsePrefix x"), /\/config set writes the file/);
+  assert.equal(fileOf(lab), before);
+});
+
 test("/exec says where commands run and who is asked; a chat is stricter than the configuration or not heard", async () => {
   await using lab = await startLab(OPEN, { ...ALL_ON, tools: { exec: { security: "allowlist", ask: "on-miss" } } });
 

@@ -12,12 +12,14 @@ import {
   System,
   ToolPolicy,
   Type,
+  Workspace,
 } from "openclaw/plugin-sdk";
 import type { HooksOf } from "openclaw/plugin-sdk";
 import { registerAgentMethod } from "./agent-method.ts";
 import { registerCommands } from "./command/register.ts";
 import { agentHealth } from "./health.ts";
 import { compactSession } from "./context/session-summary.ts";
+import { docsFolder } from "./prompt/docs-folder.ts";
 import { SystemPrompts } from "./prompt/system-prompt.ts";
 import { roster } from "./roster.ts";
 import { Runs } from "./runs.ts";
@@ -39,7 +41,8 @@ export default definePlugin((gateway) => {
   const tools = (): HooksOf<typeof Agents> => agents;
   const models = gateway.use(Models);
   const skills = gateway.use(Skills);
-  const prompts = new SystemPrompts({ gateway, sessions, skills, hooks: tools });
+  const docs = docsFolder(import.meta.dirname);
+  const prompts = new SystemPrompts({ gateway, sessions, skills, hooks: tools, docs });
   const spawner = new Spawner({
     gateway,
     messaging,
@@ -62,6 +65,7 @@ export default definePlugin((gateway) => {
     watch: (runId, connId) => runs.watch(runId, connId),
   });
 
+  if (docs !== undefined) gateway.hooks.of(Workspace).readable.tap((folders) => [...folders, docs]);
   gateway.hooks
     .of(Messaging)
     .turn.tap((turn) => answerTurn(turn, { gateway, sessions, runs, agents, models, prompts, policy }));

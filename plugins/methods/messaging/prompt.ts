@@ -1,12 +1,11 @@
-import { zonedStamp } from "openclaw/plugin-sdk";
 import type { Envelope, Media } from "openclaw/plugin-sdk";
 import type { Said } from "./history.ts";
 import { oneLine, quotedItem, quotedText } from "./untrusted.ts";
 
 export interface PromptParts {
   readonly label: string;
-  readonly at: number;
-  readonly timeZone: string | undefined;
+  /** When it was written; empty where that is not told. */
+  readonly stamp: string;
   readonly said: readonly Said[];
   /** The network can quote or react: the agent is told the id. */
   readonly withMessageId: boolean;
@@ -76,16 +75,16 @@ function locationLine({ lat, lon, accuracy, name, address, isLive }: NonNullable
   return place === "" ? `📍 ${point}` : `📍 ${place} (${point})`;
 }
 
-function header(envelope: Envelope, { label, at, timeZone }: PromptParts): string {
+function header(envelope: Envelope, { label, stamp }: PromptParts): string {
   const { sender, chatType, conversationLabel, group, chatId, threadId } = envelope;
   const name = oneLine(sender.name ?? sender.username ?? sender.id);
-  const time = zonedStamp(new Date(at), timeZone);
+  const time = stamp === "" ? "" : ` ${stamp}`;
   const id = oneLine(sender.id);
-  if (chatType === "direct") return `[${label} ${name} id:${id} ${time}]`;
+  if (chatType === "direct") return `[${label} ${name} id:${id}${time}]`;
   const place =
     conversationLabel ??
     [group?.channelName ?? group?.subject, `id:${chatId}`, threadId === undefined ? undefined : `topic:${threadId}`]
       .filter((part) => part !== undefined)
       .join(" ");
-  return `[${label} ${oneLine(place)} ${time}] ${name} (${id}):`;
+  return `[${label} ${oneLine(place)}${time}] ${name} (${id}):`;
 }

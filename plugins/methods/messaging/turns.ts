@@ -13,6 +13,7 @@ import { POSTPONED } from "./ongoing.ts";
 import type { Ongoing, Running } from "./ongoing.ts";
 import type { Outbox } from "./outbox.ts";
 import { promptOf } from "./prompt.ts";
+import { stampOf } from "./stamp-rule.ts";
 import type { PromptParts } from "./prompt.ts";
 import type { Typing } from "./typing.ts";
 import { untilStored } from "./until-stored.ts";
@@ -184,12 +185,12 @@ export class Turns {
     // A turn that is run again tells the agent the same: what was said before is not in memory any more.
     if (work.prompt !== undefined) return work.prompt;
     const { envelope, acceptedAt, digest } = work;
-    const timeZone = this.#parts.gateway.settings.get<string>("agents.defaults.userTimezone");
+    const { settings } = this.#parts.gateway;
     const at = envelope.timestamp ?? acceptedAt;
     const text =
       envelope.sessionKey === undefined
-        ? promptOf(envelope, { ...(await this.#parts.describe(work)), at, timeZone, said })
-        : `[${zonedStamp(new Date(at), timeZone)}] ${envelope.text}`;
+        ? promptOf(envelope, { ...(await this.#parts.describe(work)), stamp: stampOf(at, settings), said })
+        : `[${zonedStamp(new Date(at), settings.get<string>("agents.defaults.userTimezone"))}] ${envelope.text}`;
     if (!digest) return text;
     return [
       "[Messages before this one that were left out, because too many came]",

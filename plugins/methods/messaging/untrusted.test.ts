@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { zonedStamp } from "openclaw/plugin-sdk";
 import type { Envelope } from "openclaw/plugin-sdk";
 import { promptOf } from "./prompt.ts";
 
@@ -15,7 +16,7 @@ function prompt(envelope: Partial<Envelope>, said: { sender: string; text: strin
     sender: { id: "eve" },
     ...envelope,
   };
-  return promptOf(whole, { label: "Lab", at: AT, timeZone: "UTC", said, withMessageId: true });
+  return promptOf(whole, { label: "Lab", stamp: zonedStamp(new Date(AT), "UTC"), said, withMessageId: true });
 }
 
 test("plain words reach the agent as they were written", () => {

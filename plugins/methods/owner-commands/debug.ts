@@ -5,9 +5,12 @@ const MB = 1_048_576;
 
 /** `/debug`: what runs and waits, and what the process uses. */
 export async function debug(
-  { work, session }: CommandCall,
+  { args, work, session }: CommandCall,
   { kernel, messaging }: { readonly kernel: GatewayApi; readonly messaging: MessagingApi },
 ): Promise<string> {
+  // The established command keeps settings in memory; here there is one configuration, and it is the file.
+  if (/^(set|unset|reset)\b/i.test(args))
+    return "There are no settings for this run alone: /config set writes the file, and what it changes applies at once.";
   const { version, pid, uptimeMs, issues, restartPending } = kernel.state();
   const { rss, heapUsed } = process.memoryUsage();
   const open = (await messaging.unfinished()).filter(({ id }) => id !== work.id);

@@ -1,5 +1,6 @@
 import { hasScope, thinkingLevel, wordOf } from "openclaw/plugin-sdk";
 import type { CommandCall, Settings } from "openclaw/plugin-sdk";
+import { thinkingDefault } from "../turn/thinking-default.ts";
 import type { CommandParts } from "./parts.ts";
 
 /** `/think [level]`: the session's level, or what it is now. */
@@ -9,8 +10,7 @@ export async function think(
 ): Promise<string> {
   const [candidate] = await models.candidates({ agentId: session.agentId, session });
   const levels = candidate?.thinkingLevels ?? ["off"];
-  const fallback =
-    gateway.settings.get<string>("agents.defaults.thinkingDefault") ?? candidate?.defaultThinking ?? "off";
+  const fallback = thinkingDefault(gateway.settings, session.agentId) ?? candidate?.defaultThinking ?? "off";
   if (args === "") {
     return `Thinking level: ${session.entry.thinkingLevel ?? fallback}. ${candidate?.reference} takes ${levels.join(", ")}.`;
   }

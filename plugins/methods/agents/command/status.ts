@@ -1,4 +1,5 @@
 import type { CommandCall } from "openclaw/plugin-sdk";
+import { thinkingDefault } from "../turn/thinking-default.ts";
 import type { CommandParts } from "./parts.ts";
 
 /** `/status`: what answers here, how full its window is, and how it is set. */
@@ -19,7 +20,7 @@ export async function status({ session }: CommandCall, { models, gateway }: Comm
     `Context: ${used} of ${window} tokens${share}, compacted ${Number(entry["compactionCount"] ?? 0)} times`,
     `Last turn: ${entry.inputTokens ?? 0} tokens in, ${entry.outputTokens ?? 0} out`,
     [
-      `Thinking: ${level("thinkingLevel", "agents.defaults.thinkingDefault", current?.defaultThinking)}`,
+      `Thinking: ${String(entry.thinkingLevel ?? thinkingDefault(settings, agentId) ?? current?.defaultThinking ?? "off")}`,
       `verbose: ${level("verboseLevel", "agents.defaults.verboseDefault")}`,
       `reasoning: ${level("reasoningLevel", "")}`,
       `elevated: ${level("elevatedLevel", "agents.defaults.elevatedDefault")}`,

@@ -34,6 +34,8 @@ export interface SystemPromptParts {
   readonly sessions: SessionsApi;
   readonly skills: SkillsApi;
   readonly hooks: () => HooksOf<typeof Agents>;
+  /** Folder of the gateway's own documentation. */
+  readonly docs: string | undefined;
 }
 
 export interface BuiltPrompt {
@@ -56,11 +58,13 @@ export class SystemPrompts {
   readonly #files: BootstrapFiles;
   readonly #hooks: () => HooksOf<typeof Agents>;
   readonly #host: string;
+  readonly #docs: string | undefined;
   /** Asking for it takes longer than all the rest of a prompt. */
   #hostZone: string | undefined;
   readonly #made = new Map<string, string>();
 
-  constructor({ gateway, sessions, skills, hooks }: SystemPromptParts) {
+  constructor({ gateway, sessions, skills, hooks, docs }: SystemPromptParts) {
+    this.#docs = docs;
     this.#hooks = hooks;
     this.#gateway = gateway;
     this.#sessions = sessions;
@@ -135,7 +139,7 @@ export class SystemPrompts {
       aliases: Object.entries(models).flatMap(([reference, { alias }]) => (alias ? [[alias, reference] as const] : [])),
       timeZone: settings.get<string>("agents.defaults.userTimezone") ?? this.#zoneOfHost(),
       files,
-      docs: undefined,
+      docs: this.#docs,
       extra: typeof extra === "string" ? extra : undefined,
       isGroup: work.envelope.chatType !== "direct",
       channel: work.envelope.channel,
