@@ -130,11 +130,11 @@ export function outcomeOf(failure: Failure): DeliveryOutcome {
 export type TokenName = "botToken" | "appToken";
 
 /** The same for an account that could not be started, or that cannot go on. */
-export function startError(failure: Failure, place: string, token: TokenName): ChannelError {
+export function startError(failure: Failure, place: string, which: TokenName): ChannelError {
   const { kind, text } = failure;
   if (kind === "throttled") return new ChannelError("throttled", text, { retryAfterMs: failure.retryAfterMs });
-  if (kind === "auth") return refusedToken(failure.error, place, token);
-  if (kind === "refused" && token === "appToken")
+  if (kind === "auth") return refusedToken(failure.error, place, which);
+  if (kind === "refused" && which === "appToken")
     return new ChannelError("auth", `Slack opens no connection: ${text}`, {
       fix: 'turn on Socket Mode on the page "Socket Mode" of the app, with an app token that has connections:write',
     });
@@ -142,15 +142,15 @@ export function startError(failure: Failure, place: string, token: TokenName): C
   return new ChannelError("transient", text);
 }
 
-export function refusedToken(error: string, place: string, token: TokenName): ChannelError {
-  const name = token === "botToken" ? "bot token" : "app token";
+export function refusedToken(error: string, place: string, which: TokenName): ChannelError {
+  const name = which === "botToken" ? "bot token" : "app token";
   if (error === "not_allowed_token_type")
     return new ChannelError("auth", `Slack refuses the ${name}: it is of the wrong kind (${error})`, {
       fix: `set ${place}.botToken to the token that begins with xoxb- and ${place}.appToken to the one with xapp-`,
     });
-  const page = token === "botToken" ? "OAuth & Permissions" : "Basic Information, App-Level Tokens";
+  const page = which === "botToken" ? "OAuth & Permissions" : "Basic Information, App-Level Tokens";
   return new ChannelError("auth", `Slack refuses the ${name} (${error})`, {
-    fix: `take the ${name} from the page "${page}" of the app and set ${place}.${token}`,
+    fix: `take the ${name} from the page "${page}" of the app and set ${place}.${which}`,
   });
 }
 
