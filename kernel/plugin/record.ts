@@ -329,8 +329,9 @@ export class PluginRecord {
     const startedAt = performance.now();
     const scope = this.#stage();
     try {
-      const native = origin === "bundled" && !watch;
-      const load = (file: string) => (native ? loader.native(file) : loader.fresh(file, folder));
+      // What was built shares modules with the gateway: a second copy of them would be another SDK.
+      const native = (file: string) => origin === "bundled" && (!watch || file.endsWith(".js"));
+      const load = (file: string) => (native(file) ? loader.native(file) : loader.fresh(file, folder));
       const files = pluginEntries(folder, manifest);
       const plugins = await this.#bounded("import", scope, () => Promise.all(files.map(load)));
       return { plugins, manifest, config, scope, startedAt };

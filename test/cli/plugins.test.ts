@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { suite, test } from "node:test";
+import { eventually } from "openclaw/plugin-sdk/testing";
 import { run, startGateway, testHome } from "../support/command-line.ts";
 import type { TestHome } from "../support/command-line.ts";
 
@@ -20,6 +21,20 @@ suite("openclaw plugins", { concurrency: 2 }, () => {
     assert.match(on.stdout, /^enabled toy: applied live in \d+ ms, state ready\n$/);
     assert.deepEqual(JSON.parse(answered.stdout), { text: "hello" });
     assert.ok(gateway.pid);
+  });
+
+  test("with --watch every plugin runs, and a saved file counts", async () => {
+    using at = await homeWithPlugin();
+    await using gateway = await startGateway(at, ["--watch"]);
+    await gateway.prints(/plugins: \d+ loaded, 0 failed/);
+    const file = join(at.stateDir, "extensions", "toy", "index.mjs");
+    await run(at, ["gateway", "call", "toy.hello"]);
+
+    writeFileSync(file, readFileSync(file, "utf8").replace('"hello" }', '"changed" }'));
+
+    await eventually("the new code answers", async () =>
+      (await run(at, ["gateway", "call", "toy.hello"])).stdout.includes("changed"),
+    );
   });
 
   test("without a gateway the change waits for the next start", async () => {
