@@ -4,9 +4,9 @@ import type { StartFlags } from "../settings.ts";
 import { allCommands } from "./commands.ts";
 import { commandStore, createContext } from "./context.ts";
 import type { Surroundings } from "./context.ts";
+import { keepHeapSmall } from "./heap.ts";
 import { wrongUsage } from "./report.ts";
 import { commandWords } from "./words.ts";
-import { limitYoungGeneration } from "./young-generation.ts";
 
 const SETTLE_MS = 1_000;
 
@@ -57,7 +57,7 @@ async function run({ args, note }: CliContext, around: Surroundings): Promise<nu
   for (const stream of [process.stdout, process.stderr])
     stream.removeAllListeners("error").on("error", () => undefined);
   // The start makes a lot that stays, and is waited for.
-  setTimeout(limitYoungGeneration, SETTLE_MS).unref();
+  setTimeout(keepHeapSmall, SETTLE_MS).unref();
   const code = await runGateways({
     ...flags,
     ...around,

@@ -1,0 +1,31 @@
+import { PerformanceObserver } from "node:perf_hooks";
+import { getHeapSpaceStatistics, setFlagsFromString } from "node:v8";
+
+/** Both halves of the young generation. A turn leaves little behind: larger ones only take longer to come round. */
+const YOUNG_BYTES = 16 * 1024 * 1024;
+/** What may be added to the rest of the heap before it is looked through for what can go, in percent. */
+const GROWTH = 50;
+
+/**
+ * Keeps the heap near what is in use. Left alone, V8 doubles the young generation under load up to 128 MB, lets the rest
+ * grow to a multiple of what is alive, and keeps all of it resident. What a process may have of it can only be said on the
+ * command line of Node, which is not ours; what decides on the next step can be said at any time.
+ */
+export function keepHeapSmall(): void {
+  let factor = 2;
+  const check = () => {
+    // V8 also makes the young generation smaller, when nothing happens: then it has to be able to grow again.
+    const wanted = sizeOfYoung() >= YOUNG_BYTES ? 1 : 2;
+    if (wanted === factor) return;
+    factor = wanted;
+    setFlagsFromString(`--semi-space-growth-factor=${wanted}`);
+  };
+  setFlagsFromString(`--heap-growing-percent=${GROWTH}`);
+  check();
+  // Sizes change when garbage is collected, and at no other time.
+  new PerformanceObserver(check).observe({ type: "gc" });
+}
+
+function sizeOfYoung(): number {
+  return getHeapSpaceStatistics().find((space) => space.space_name === "new_space")?.space_size ?? 0;
+}
