@@ -60,11 +60,24 @@ function absentConfig(config: Json, path: string, schema: object): Json | undefi
 export function at(config: unknown, path: string): Json | undefined {
   if (path === "") return config as Json | undefined;
   let value = config as Json | undefined;
-  for (const key of path.split(".")) {
+  for (const key of keysOf(path)) {
     if (typeof value !== "object" || value === null) return undefined;
     value = (value as { [key: string]: Json })[key];
   }
   return value;
+}
+
+const MAX_PATHS = 2_000;
+/** The code asks for the same paths over and over. */
+const split = new Map<string, readonly string[]>();
+
+function keysOf(path: string): readonly string[] {
+  const known = split.get(path);
+  if (known) return known;
+  const keys = path.split(".");
+  if (split.size >= MAX_PATHS) split.clear();
+  split.set(path, keys);
+  return keys;
 }
 
 interface Finding {

@@ -1,3 +1,4 @@
+import { perConfig } from "openclaw/plugin-sdk";
 import type { AgentInfo, PluginGateway } from "openclaw/plugin-sdk";
 import { workspaceOf } from "openclaw/plugin-sdk/workspace";
 
@@ -23,23 +24,35 @@ export interface Agent extends AgentInfo {
   readonly identity: NonNullable<AgentConfig["identity"]>;
 }
 
+/** Made once per configuration: a turn asks for its agent several times. */
+const rosters = new WeakMap<PluginGateway, () => readonly Agent[]>();
+
 /** The agents of the configuration, asked anew each time: changes apply to the next turn. */
-export function roster({ settings, paths }: PluginGateway): Agent[] {
+export function roster(gateway: PluginGateway): readonly Agent[] {
+  let known = rosters.get(gateway);
+  if (!known) rosters.set(gateway, (known = perConfig(gateway.settings, () => read(gateway))));
+  return known();
+}
+
+function read({ settings, paths }: PluginGateway): readonly Agent[] {
   const listed = settings.get<AgentConfig[]>("agents.list") ?? [];
   const configs = listed.length > 0 ? listed : [{ id: "main" }];
   const chosen = configs.find((agent) => agent.default === true) ?? configs[0];
   const defaults = settings.get<{ model?: ModelSetting }>("agents.defaults") ?? {};
-  return configs.map((config) => ({
-    id: config.id,
-    name: config.name ?? config.identity?.name ?? "Assistant",
-    isDefault: config === chosen,
-    // Worked out only for those who ask: most want a name.
-    get workspace() {
-      return workspaceOf(config.id, { settings, stateDir: paths.stateDir });
-    },
-    model: config.model ?? defaults.model,
-    identity: config.identity ?? {},
-  }));
+  return configs.map((config) => {
+    let workspace: string | undefined;
+    return {
+      id: config.id,
+      name: config.name ?? config.identity?.name ?? "Assistant",
+      isDefault: config === chosen,
+      // Worked out only for those who ask: most want a name.
+      get workspace() {
+        return (workspace ??= workspaceOf(config.id, { settings, stateDir: paths.stateDir }));
+      },
+      model: config.model ?? defaults.model,
+      identity: config.identity ?? {},
+    };
+  });
 }
 
 export function findAgent(gateway: PluginGateway, id: string): Agent | undefined {

@@ -14,7 +14,7 @@ export interface ExportParts {
 
 /** The file is written so long after a change at the latest, and later with many sessions: the cost stays a fraction. */
 const LEAST_WAIT_MS = 1_000;
-const WAIT_PER_SESSION_MS = 5;
+const WAIT_PER_SESSION_MS = 20;
 const MOST_WAIT_MS = 60_000;
 
 /**
