@@ -27,7 +27,9 @@ test("a lost socket is opened anew, what was said meanwhile is answered once, an
   await at.posts(6);
 
   assert.equal((await at.turns("agent:main:main")).length, 3);
-  assert.equal(at.fake.posted.filter(({ text }) => /Pairing code/.test(String(text))).length, 1);
+  const codes = at.fake.posted.map(({ text }) => String(text)).filter((text) => /Pairing code/.test(text));
+  assert.equal(codes.length, 1);
+  assert.ok(codes[0]?.includes(`Your Slack user id: ${BOB.id}\n`));
 });
 
 test("a server that says goodbye is left for the next one at once, and the bot is not asked for anew", async () => {

@@ -29,29 +29,6 @@ test("an account connects, says who it is, and answers somebody whom the list na
   );
 });
 
-test("strangers get one pairing code each, three at most, and are heard once theirs is approved", async () => {
-  await using at = await startSlack({ slack: { allowFrom: [] } });
-  await at.connected();
-
-  at.fake.says({ from: BOB, text: "let me in" });
-  const [reply] = await at.posts(1);
-  at.fake.says({ from: BOB, text: "hello?" });
-  for (const n of [3, 4, 5]) at.fake.says({ from: { id: `U0USER000${n}`, name: `u${n}` }, text: "hi" });
-  await at.posts(3);
-  await eventually("all are refused", async () => {
-    const { dropped } = (await at.account()) as { dropped?: Record<string, number> };
-    return dropped?.["pairing-pending"] === 5;
-  });
-
-  assert.match(reply ?? "", new RegExp(`^Your Slack user id: ${BOB.id}$`, "m"));
-  const code = /^Pairing code: (\w{8})$/m.exec(reply ?? "")?.[1];
-  await at.client.request("pairing.approve", { channel: "slack", code });
-  at.fake.says({ from: BOB, text: "hello" });
-  const all = await at.posts(4);
-  assert.match(all[3] ?? "", /^Hello!/);
-  assert.equal(all.filter((text) => /Pairing code/.test(text)).length, 3);
-});
-
 test("in a channel: places that are not listed are silent, a mention is answered, and what was said before is told", async () => {
   await using at = await startSlack({ slack: { channels: { [ROOM]: { users: [ANN.id] } } } });
   await at.connected();

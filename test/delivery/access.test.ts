@@ -99,7 +99,9 @@ test("a channel opened by half is refused where its configuration is read, and c
     const issue = await eventually("the issue", async () => (await status()).issues[0]);
     await lab.says({ id: "b1", from: "bob", text: "hello" });
 
-    assert.deepEqual([issue.channel, issue.kind, issue.message], ["lab", "config", `channels.lab.allowFrom: ${words}`]);
+    const advice = 'add "*" to hear everybody, or choose "allowlist" or "pairing"';
+    const message = `channels.lab.allowFrom: ${words} (${advice})`;
+    assert.deepEqual([issue.channel, issue.kind, issue.message], ["lab", "config", message]);
     assert.equal((await lab.ended("b1", "refused")).reason, "pairing-pending", "the rules before it are in force");
   }
   await using gateway = await startTestGateway({
