@@ -56,6 +56,7 @@ public enum GatewayMethod: String, Codable, CaseIterable, Sendable {
     case messageEdit = "message.edit"
     case messageReact = "message.react"
     case modelsList = "models.list"
+    case modelsProbe = "models.probe"
     case nodeDescribe = "node.describe"
     case nodeEvent = "node.event"
     case nodeInvoke = "node.invoke"
@@ -4861,6 +4862,62 @@ public struct ModelsListResult: Codable, Equatable, Sendable {
 
     private enum CodingKeys: String, CodingKey {
         case models = "models"
+    }
+}
+
+/// Parameters of `models.probe`.
+public struct ModelsProbeParams: Codable, Equatable, Sendable {
+    public var agentId: String?
+    public var timeoutMs: Int?
+
+    public init(agentId: String? = nil, timeoutMs: Int? = nil) {
+        self.agentId = agentId
+        self.timeoutMs = timeoutMs
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case agentId = "agentId"
+        case timeoutMs = "timeoutMs"
+    }
+}
+
+/// Answer of `models.probe`.
+public struct ModelsProbeResult: Codable, Equatable, Sendable {
+    /// probesItem
+    public struct ProbesItem: Codable, Equatable, Sendable {
+        public var model: String
+        public var profileId: String?
+        public var ok: Bool
+        public var ms: Double
+        public var reason: String?
+        public var error: String?
+
+        public init(model: String, profileId: String? = nil, ok: Bool, ms: Double, reason: String? = nil, error: String? = nil) {
+            self.model = model
+            self.profileId = profileId
+            self.ok = ok
+            self.ms = ms
+            self.reason = reason
+            self.error = error
+        }
+
+        private enum CodingKeys: String, CodingKey {
+            case model = "model"
+            case profileId = "profileId"
+            case ok = "ok"
+            case ms = "ms"
+            case reason = "reason"
+            case error = "error"
+        }
+    }
+    public var probes: [ProbesItem]
+
+    public init(probes: [ProbesItem]) {
+        self.probes = probes
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case probes = "probes"
     }
 }
 

@@ -1553,6 +1553,26 @@ export type ModelsListResult = {
   readonly [name: string]: unknown;
 };
 
+/** Parameters of `models.probe`. */
+export type ModelsProbeParams = {
+  readonly "agentId"?: string;
+  readonly "timeoutMs"?: number;
+};
+
+/** Answer of `models.probe`. */
+export type ModelsProbeResult = {
+  readonly "probes": readonly ({
+    readonly "model": string;
+    readonly "profileId"?: string;
+    readonly "ok": boolean;
+    readonly "ms": number;
+    readonly "reason"?: string;
+    readonly "error"?: string;
+    readonly [name: string]: unknown;
+  })[];
+  readonly [name: string]: unknown;
+};
+
 /** Parameters of `node.describe`. */
 export type NodeDescribeParams = {
   readonly "nodeId": string;
@@ -3492,6 +3512,7 @@ export interface Methods {
   readonly "message.edit": { readonly params: MessageEditParams; readonly result: MessageEditResult };
   readonly "message.react": { readonly params: MessageReactParams; readonly result: MessageReactResult };
   readonly "models.list": { readonly params: ModelsListParams; readonly result: ModelsListResult };
+  readonly "models.probe": { readonly params: ModelsProbeParams; readonly result: ModelsProbeResult };
   readonly "node.describe": { readonly params: NodeDescribeParams; readonly result: NodeDescribeResult };
   readonly "node.event": { readonly params: NodeEventParams; readonly result: NodeEventResult };
   readonly "node.invoke": { readonly params: NodeInvokeParams; readonly result: NodeInvokeResult };

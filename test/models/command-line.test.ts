@@ -4,6 +4,8 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { run, startGateway, testHome } from "../support/command-line.ts";
 import type { TestHome } from "../support/command-line.ts";
+import { startFakeOpenAi } from "../fakes/openai-server.ts";
+import type { FakeOpenAi } from "../fakes/openai-server.ts";
 import { WIRES } from "./wires.ts";
 
 const models = (at: TestHome, ...args: string[]) => run(at, ["models", ...args]);
@@ -88,6 +90,38 @@ test("the token of claude setup-token is told from a key, and is let in like a s
   assert.match(other.stderr, /paste-token openai/);
   assert.match(status.stdout, /anthropic:setup-token\s+token\s+valid/);
   for (const { stdout, stderr } of [key, other, piped, status]) assert.ok(!(stdout + stderr).includes(token));
+});
+
+test("models status --probe has the gateway ask each model, and says which one fails and why", async () => {
+  await using good = await startFakeOpenAi();
+  await using bad = await startFakeOpenAi();
+  bad.otherwise = (reply) => reply.fail(401, `bad key ${SECRET}`);
+  const provider = ({ baseUrl }: FakeOpenAi) => {
+    const one = { id: "fake-1", name: "Fake", contextWindow: 32_000, maxTokens: 2_048 };
+    return { baseUrl, apiKey: SECRET, api: "openai-completions", models: [one] };
+  };
+  using at = await testHome({
+    models: { providers: { good: provider(good), bad: provider(bad) } },
+    agents: { defaults: { model: { primary: "good/fake-1", fallbacks: ["bad/fake-1"] } } },
+  });
+  const alone = await models(at, "status", "--probe");
+  await using _gateway = await startGateway(at);
+
+  const probed = await models(at, "status", "--probe");
+  const { probes } = await json<{ probes: { model: string; ok: boolean; reason?: string }[] }>(at, "status", "--probe");
+
+  assert.equal(alone.code, 1);
+  assert.match(alone.stderr, /start it, or leave --probe away/);
+  assert.equal(probed.code, 1);
+  assert.match(probed.stdout, /good\/fake-1\s+-\s+\d+ ms[^]*bad\/fake-1\s+-\s+failed \(auth\).*config set/);
+  assert.ok(!probed.stdout.includes(SECRET));
+  assert.deepEqual(
+    probes.map(({ ok, reason }) => [ok, reason]),
+    [
+      [true, undefined],
+      [false, "auth"],
+    ],
+  );
 });
 
 test("the model, its fallbacks and aliases are chosen by name, and what cannot be is refused", async () => {

@@ -1,4 +1,4 @@
-import { closed, definePlugin, Models, Plugins, Sessions } from "openclaw/plugin-sdk";
+import { closed, definePlugin, Models, Plugins, Sessions, Type } from "openclaw/plugin-sdk";
 import type { HooksOf, ModelCandidate } from "openclaw/plugin-sdk";
 import { accessOf } from "./access.ts";
 import { Connections } from "./attempt.ts";
@@ -7,10 +7,13 @@ import type { Behind, CandidateParts } from "./candidates.ts";
 import { chooseModel } from "./choose.ts";
 import { Renewals } from "./oauth.ts";
 import { Outcomes } from "./outcome.ts";
+import { probe } from "./probe.ts";
 import { ProfileStore } from "./profile-store.ts";
 import { Registry } from "./registry.ts";
 import { ModelSettings } from "./setting.ts";
-import { ModelListShape } from "./shape.ts";
+import { ModelListShape, ModelProbeShape } from "./shape.ts";
+
+const PROBE_MS = 15_000;
 
 export default definePlugin((gateway) => {
   const settings = new ModelSettings(gateway.settings, gateway.paths.stateDir);
@@ -55,6 +58,21 @@ export default definePlugin((gateway) => {
     registry.clear();
     connections.clear();
     parts.warned.clear();
+  });
+
+  gateway.method({
+    name: "models.probe",
+    // It spends money.
+    scope: "operator.admin",
+    timeoutMs: 0,
+    params: closed({
+      agentId: Type.Optional(Type.String({ minLength: 1 })),
+      timeoutMs: Type.Optional(Type.Integer({ minimum: 100, maximum: 120_000 })),
+    }),
+    result: ModelProbeShape,
+    async handle({ agentId = settings.defaultAgentId(), timeoutMs = PROBE_MS }, { signal }) {
+      return { probes: [...(await probe(agentId, parts, { timeoutMs, signal }))] };
+    },
   });
 
   gateway.method({

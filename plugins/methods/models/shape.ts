@@ -12,3 +12,16 @@ export const ModelListShape = Type.Object({
     }),
   ),
 });
+
+export const ModelProbeShape = Type.Object({
+  probes: Type.Array(
+    Type.Object({
+      model: Type.String(),
+      profileId: Type.Optional(Type.String()),
+      ok: Type.Boolean(),
+      ms: Type.Number(),
+      reason: Type.Optional(Type.String()),
+      error: Type.Optional(Type.String()),
+    }),
+  ),
+});

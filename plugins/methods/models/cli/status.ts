@@ -1,4 +1,4 @@
-import { defineCommand } from "openclaw/plugin-sdk";
+import { CliError, defineCommand } from "openclaw/plugin-sdk";
 import type { CliContext } from "openclaw/plugin-sdk";
 import { meant } from "../candidates.ts";
 import { restsUntil } from "../cooldown.ts";
@@ -7,12 +7,14 @@ import { isRenewable } from "../oauth.ts";
 import type { Profile } from "../profile-file.ts";
 import type { ProfileStore } from "../profile-store.ts";
 import { formatReference, parseReference } from "../reference.ts";
+import type { Probe } from "../probe.ts";
 import type { ModelSettings } from "../setting.ts";
 import { availabilityOf } from "./availability.ts";
 import { choiceOf } from "./model-setting.ts";
 import { agentOf, settingsOf, storeOf } from "./place.ts";
 import { AGENT } from "./save-profile.ts";
 
+const GRACE_MS = 5_000;
 const SOON_MS = 24 * 60 * 60_000;
 
 type State = "valid" | "expiring" | "expired" | "missing";
@@ -30,19 +32,23 @@ interface ProfileRow {
 
 /** `openclaw models status`: which model answers, and whether it would be let in (cli.md §6). Works without a gateway. */
 export default defineCommand({
-  local: true,
   options: {
     plain: { type: "boolean", describe: "only the default model" },
     check: {
       type: "boolean",
       describe: "exit 1 when a credential is missing or expired, 2 when one expires within a day",
     },
+    probe: { type: "boolean", describe: "have the gateway ask each model for a word; exit 1 when one fails" },
+    "probe-timeout": { type: "number", describe: "milliseconds for each", default: 15_000 },
     agent: AGENT,
   },
   async run(context) {
     const { args, print } = context;
     const report = statusOf(context);
-    print(report, args["plain"] === true ? report.resolvedDefault : asText(report, context));
+    const probes = args["probe"] === true ? await probed(context) : undefined;
+    const text = args["plain"] === true ? report.resolvedDefault : asText(report, context);
+    print({ ...report, ...(probes && { probes }) }, probes ? `${text}\n\n${probesText(probes, context)}` : text);
+    if (probes?.some(({ ok }) => !ok)) return 1;
     if (args["check"] !== true) return 0;
     const states = report.auth.profiles.map(({ status }) => status);
     if (report.auth.missingProvidersInUse.length > 0 || states.some((one) => one === "expired" || one === "missing"))
@@ -50,6 +56,37 @@ export default defineCommand({
     return states.includes("expiring") ? 2 : 0;
   },
 });
+
+async function probed(context: CliContext): Promise<readonly Probe[]> {
+  const { args } = context;
+  const timeoutMs = args["probe-timeout"] as number;
+  const agentId = agentOf(context);
+  const client = await context.connect().catch((cause: unknown) => {
+    throw new CliError("models are asked by the gateway, which cannot be reached; start it, or leave --probe away", {
+      code: "GATEWAY_UNAVAILABLE",
+      cause,
+    });
+  });
+  try {
+    const params = { timeoutMs, ...(agentId !== undefined && { agentId }) };
+    const answer = await client.request<{ readonly probes: readonly Probe[] }>("models.probe", params, {
+      timeoutMs: timeoutMs + GRACE_MS,
+    });
+    return answer.probes;
+  } finally {
+    await client.close();
+  }
+}
+
+function probesText(probes: readonly Probe[], { table }: CliContext): string {
+  const rows = probes.map(({ model, profileId, ok, ms, reason, error }) => ({
+    model,
+    credential: profileId ?? "-",
+    answer: ok ? (reason ?? `${ms} ms`) : `failed (${reason ?? "unknown"})`,
+    note: error ?? "",
+  }));
+  return table(rows, ["model", "credential", "answer", "note"]);
+}
 
 function statusOf(context: CliContext) {
   const settings = settingsOf(context);
