@@ -213,8 +213,17 @@ function unreachable(cause: unknown, { id, url, source }: Target, around: Circum
   if (isPinMismatch(cause as Error)) return new CliError(reason, { code: "TLS_PIN_MISMATCH", details, cause });
   const isLate = timeoutMs !== undefined && /timed out|in time/.test(reason);
   const exitCode = isLate ? 124 : 1;
-  const hint = "openclaw gateway status";
+  const hint = tlsHint(url, reason) ?? "openclaw gateway status";
   return new CliError(lines.join("\n"), { code: "GATEWAY_UNAVAILABLE", exitCode, details, hint, cause });
+}
+
+/** What Node says of TLS, and nothing of what to do. */
+function tlsHint(url: string, reason: string): string | undefined {
+  if (url.startsWith("wss:") && /self-signed|certificate/i.test(reason))
+    return "if it is yours, set gateway.remote.url and gateway.remote.tlsFingerprint, which openclaw gateway status prints there";
+  if (url.startsWith("ws:") && /socket hang up|ECONNRESET/.test(reason))
+    return `does it speak TLS? then it is at ${url.replace("ws:", "wss:")}`;
+  return undefined;
 }
 
 function isPinMismatch({ cause }: Error): boolean {

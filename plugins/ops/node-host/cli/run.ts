@@ -146,6 +146,6 @@ function newsText(news: LinkNews): string {
     case "refused":
       return `refused: ${news.reason}`;
     case "unreachable":
-      return `not reachable: ${news.reason}`;
+      return `not reachable: ${news.reason}${/socket hang up/.test(news.reason) ? "; if the gateway speaks TLS, add --tls" : ""}`;
   }
 }
