@@ -7,12 +7,12 @@ import type { LoginOffer } from "openclaw/plugin-sdk";
 import { eventually } from "openclaw/plugin-sdk/testing";
 import { ACCOUNT, LINK, startFakeSignal } from "../fakes/signal-server.ts";
 import { freePort } from "../support/command-line.ts";
-import { startBench } from "./signal-bench.ts";
-import type { Bench } from "./signal-bench.ts";
+import { startSignal } from "./signal-gateway.ts";
+import type { Setup } from "./signal-gateway.ts";
 
 const OTHER = "+15550177";
 
-function loginOf({ client }: Bench) {
+function loginOf({ client }: Setup) {
   const place = { channel: "signal" };
   return {
     start: (more: object = {}) => client.request<LoginOffer>("web.login.start", { ...place, ...more }),
@@ -31,7 +31,7 @@ function isGone(pid: number): boolean {
 
 test("a phone that scans the code links the account, and the account begins to work", async () => {
   await using fake = await startFakeSignal();
-  await using bench = await startBench({ account: OTHER }, fake);
+  await using bench = await startSignal({ account: OTHER }, fake);
   const { start, wait } = loginOf(bench);
   await eventually("it is refused", async () => (await bench.status()).accounts[0]?.lastError, 20_000);
 
@@ -57,7 +57,7 @@ test("a phone that scans the code links the account, and the account begins to w
 });
 
 test("who is linked is told so, and may link anew; a phone with another number is named", async () => {
-  await using bench = await startBench();
+  await using bench = await startSignal();
   const { start, wait } = loginOf(bench);
   await bench.connected();
 
@@ -75,7 +75,7 @@ test("who is linked is told so, and may link anew; a phone with another number i
 
 test("a phone that refuses, a daemon that does not link and one that is not there are told with the way out", async () => {
   const fake = await startFakeSignal();
-  await using bench = await startBench({ account: OTHER }, fake);
+  await using bench = await startSignal({ account: OTHER }, fake);
   const { start, wait } = loginOf(bench);
 
   await start();
@@ -104,7 +104,7 @@ test("without a daemon one is started for the login, on a port of its own, and e
     `#!/bin/sh\ncase "$1" in -a) exit 1;; esac\necho "$@" > ${folder}/args; echo $$ > ${folder}/pid; exec ${process.execPath} ${folder}/daemon.mjs "$3"\n`,
   );
   chmodSync(cliPath, 0o755);
-  await using bench = await startBench(
+  await using bench = await startSignal(
     { account: OTHER, httpUrl: undefined, httpPort: await freePort(), cliPath },
     fake,
   );

@@ -6,13 +6,13 @@ import { test } from "node:test";
 import { eventually } from "openclaw/plugin-sdk/testing";
 import { ACCOUNT, startFakeSignal, written } from "../fakes/signal-server.ts";
 import { freePort } from "../support/command-line.ts";
-import { startBench } from "./signal-bench.ts";
+import { startSignal } from "./signal-gateway.ts";
 
 const ANN = "+15550199";
 const OPEN = { dmPolicy: "open", allowFrom: ["*"] };
 
 test("C10, C11: styles are ranges, long answers are cut, files go both ways", async () => {
-  await using bench = await startBench(OPEN);
+  await using bench = await startSignal(OPEN);
   const { fake, client, model } = bench;
   await bench.connected();
   const png = Buffer.from("89504e470d0a1a0a0000000d4948445200000001000000010804000000b51c0c02", "hex");
@@ -50,13 +50,13 @@ test("C10, C11: styles are ranges, long answers are cut, files go both ways", as
 });
 
 test("C5, C13: policy follows the file on the same stream; a stream that ends is opened again and loses nothing", async () => {
-  await using bench = await startBench(OPEN);
+  await using bench = await startSignal(OPEN);
   const { fake, gateway } = bench;
   await bench.connected();
-  gateway.writeConfig(bench.configure({ dmPolicy: "disabled" }));
+  gateway.writeConfig(bench.configOf({ dmPolicy: "disabled" }));
   await eventually("the policy is live", async () => (await bench.status()).accounts[0]?.["dmPolicy"] === "disabled");
   fake.push(written("unheard", { timestamp: 1 }));
-  gateway.writeConfig(bench.configure(OPEN));
+  gateway.writeConfig(bench.configOf(OPEN));
   await eventually("the policy is live", async () => (await bench.status()).accounts[0]?.["dmPolicy"] === "open");
   assert.equal(fake.streams(), 1);
 
@@ -87,7 +87,7 @@ test("C14, C15, C17: an account whose daemon is not there keeps trying, one that
   await using stranger = await startFakeSignal();
   stranger.mode("auth-fail");
   const absent = await freePort();
-  await using bench = await startBench({
+  await using bench = await startSignal({
     accounts: {
       good: OPEN,
       absent: { ...OPEN, account: "+15550101", httpUrl: `http://127.0.0.1:${absent}`, startupTimeoutMs: 1_000 },
@@ -117,7 +117,7 @@ test("C14, C15, C17: an account whose daemon is not there keeps trying, one that
 });
 
 test("C12, C18, C20 and orders: one send for one key, what is refused is told, reactions and deletes reach the message", async () => {
-  await using bench = await startBench(OPEN);
+  await using bench = await startSignal(OPEN);
   const { fake, client } = bench;
   await bench.connected();
   const send = (extra: object) =>
@@ -192,7 +192,7 @@ test("the daemon is started, watched and ended with the account; what it lacks i
   );
   const old = script("old", "echo 'java.lang.UnsupportedClassVersionError: class file version 65.0' >&2; exit 1");
   {
-    await using bench = await startBench({
+    await using bench = await startSignal({
       httpUrl: undefined,
       accounts: {
         good: { cliPath: good, httpPort: port, httpUrl: undefined, ignoreStories: true },

@@ -1,8 +1,8 @@
-import type { GatewayClient } from "openclaw/plugin-sdk";
-import { eventually, startTestGateway } from "openclaw/plugin-sdk/testing";
-import type { TestGateway } from "openclaw/plugin-sdk/testing";
+import { eventually } from "openclaw/plugin-sdk/testing";
 import { FAKE_APP, startFakeSlack } from "../fakes/slack-server.ts";
 import type { FakeChannel, FakeSlack, FakeSlackOptions, FakeUser } from "../fakes/slack-server.ts";
+import { startChannelGateway, WITHIN_MS } from "./channel-gateway.ts";
+import type { Account, ChannelGateway, Issue } from "./channel-gateway.ts";
 
 export const ANN: FakeUser = { id: "U0ANN00001", name: "ann", real_name: "Ann" };
 export const BOB: FakeUser = { id: "U0BOB00001", name: "bob", real_name: "Bob" };
@@ -14,25 +14,13 @@ export const CHANNELS: readonly FakeChannel[] = [
   { id: "G0GROUP001", name: "mpdm-ann--bob--clawd-1", is_mpim: true },
 ];
 
-export interface Issue {
-  readonly accountId: string;
-  readonly kind: string;
-  readonly message: string;
-  readonly fix?: string;
-}
-
-export interface Setup extends AsyncDisposable {
+export interface Setup extends ChannelGateway {
   readonly fake: FakeSlack;
-  readonly gateway: TestGateway;
-  readonly client: GatewayClient;
-  account(id?: string): Promise<Record<string, unknown>>;
-  connected(id?: string): Promise<Record<string, unknown>>;
+  account(id?: string): Promise<Partial<Account>>;
   issues(): Promise<readonly Issue[]>;
   /** Texts that the bot posted, once there are so many. */
   posts(count: number): Promise<string[]>;
   configure(slack: object, rest?: object): void;
-  /** User turns that a model was asked for so far. */
-  turns(sessionKey: string): Promise<string[]>;
 }
 
 export interface SetupOptions {
@@ -44,61 +32,28 @@ export interface SetupOptions {
   readonly home?: string;
 }
 
-/** Other tests run on the same machine. */
-const WITHIN_MS = 20_000;
-
 /** A gateway with one Slack account, connected to a fake of Slack. */
 export async function startSlack(options: SetupOptions = {}): Promise<Setup> {
   const fake = options.with ?? (await startFakeSlack({ users: [ANN, BOB], channels: CHANNELS, ...options.fake }));
   const { botToken, appToken } = FAKE_APP;
-  const configOf = (slack: object = {}, rest: object = {}) => ({
-    messages: { queue: { mode: "followup" } },
-    ...rest,
-    channels: { slack: { botToken, appToken, apiRoot: fake.url, allowFrom: [ANN.id], ...slack } },
-  });
-  const gateway = await startTestGateway({
-    config: configOf(options.slack, options.rest),
-    ...(options.home !== undefined && { home: options.home }),
-  });
-  const client = await gateway.client();
-  interface Status {
-    readonly channelAccounts: Readonly<Record<string, readonly Record<string, unknown>[]>>;
-    readonly issues: readonly Issue[];
-  }
-  const status = () => client.request<Status>("channels.status", {});
-  const account = async (id = "default") =>
-    (await status()).channelAccounts["slack"]?.find(({ accountId }) => accountId === id) ?? {};
+  const base = { botToken, appToken, apiRoot: fake.url, allowFrom: [ANN.id] };
+  const { slack: section, rest, home } = options;
+  const channel = await startChannelGateway({ channel: "slack", base, section, rest, home });
   return {
+    ...channel,
     fake,
-    gateway,
-    client,
-    account,
-    issues: async () => (await status()).issues,
-    connected: (id) =>
-      eventually(
-        "the account is connected",
-        async () => {
-          const one = await account(id);
-          return one["connected"] === true && one;
-        },
-        WITHIN_MS,
-      ),
+    account: async (id = "default") =>
+      (await channel.status()).accounts.find(({ accountId }) => accountId === id) ?? {},
+    issues: async () => (await channel.status()).issues,
     posts: (count) =>
       eventually(
         `${count} posts`,
         () => fake.posted.length >= count && fake.posted.map(({ text }) => String(text)),
         WITHIN_MS,
       ),
-    configure: (slack, rest) => gateway.writeConfig(configOf(slack, rest)),
-    async turns(sessionKey) {
-      const history = await client.request<{ messages: { role: string; content: { text: string }[] }[] }>(
-        "chat.history",
-        { sessionKey },
-      );
-      return history.messages.filter(({ role }) => role === "user").map(({ content }) => content[0]?.text ?? "");
-    },
+    configure: (keys, more) => channel.gateway.writeConfig(channel.configOf(keys, more)),
     async [Symbol.asyncDispose]() {
-      await gateway[Symbol.asyncDispose]();
+      await channel[Symbol.asyncDispose]();
       if (!options.with) await fake.close();
     },
   };

@@ -6,8 +6,8 @@ import { test } from "node:test";
 import { eventually } from "openclaw/plugin-sdk/testing";
 import { FAKE_TOKEN, startFakeTelegram } from "../fakes/telegram-server.ts";
 import { ANN, message, privateText } from "../fakes/telegram-updates.ts";
-import { startBench } from "./telegram-bench.ts";
-import type { Bench } from "./telegram-bench.ts";
+import { startTelegram } from "./telegram-gateway.ts";
+import type { Setup } from "./telegram-gateway.ts";
 
 const WITHIN_MS = 20_000;
 const ANN_ONLY = { allowFrom: [41] };
@@ -22,14 +22,14 @@ function logOf(stateDir: string): string {
 }
 
 /** C19: nothing that people or programs read holds a token. */
-async function assertKeepsSecrets(bench: Bench): Promise<void> {
+async function assertKeepsSecrets(bench: Setup): Promise<void> {
   const told = JSON.stringify(await bench.status(true)) + logOf(bench.gateway.stateDir);
   for (const secret of [FAKE_TOKEN, FAKE_TOKEN.split(":")[1] as string, SECRET]) {
     assert.equal(told.includes(secret), false, `${secret} is told`);
   }
 }
 
-async function state(bench: Bench, wanted: string, accountId = "default") {
+async function state(bench: Setup, wanted: string, accountId = "default") {
   return eventually(
     `${accountId} is ${wanted}`,
     async () => (await bench.status()).accounts.find((one) => one.accountId === accountId && one.state === wanted),
@@ -40,7 +40,7 @@ async function state(bench: Bench, wanted: string, accountId = "default") {
 test("C15: a token that is rejected stops the account with one issue; nothing is tried again", async () => {
   const fake = await startFakeTelegram();
   fake.mode("auth-fail");
-  await using bench = await startBench({ fake });
+  await using bench = await startTelegram({ fake });
 
   const failed = await state(bench, "failed");
   const { issues } = await bench.status();
@@ -54,7 +54,7 @@ test("C15: a token that is rejected stops the account with one issue; nothing is
   // A new token is tried at once.
   fake.mode("ok");
   fake.addBot("777:another-token-abcdefgh", { id: 7, username: "seventh" });
-  bench.gateway.writeConfig(bench.configure({ botToken: "777:another-token-abcdefgh" }));
+  bench.gateway.writeConfig(bench.configOf({ botToken: "777:another-token-abcdefgh" }));
   assert.deepEqual((await bench.connected())["bot"], { id: 7, username: "seventh" });
   await fake.close();
 });
@@ -62,7 +62,7 @@ test("C15: a token that is rejected stops the account with one issue; nothing is
 test("what was accepted and not confirmed comes again after a restart and is known", async () => {
   const home = mkdtempSync(join(tmpdir(), "openclaw-telegram-"));
   await using fake = await startFakeTelegram();
-  const first = await startBench({ telegram: ANN_ONLY, fake, home });
+  const first = await startTelegram({ telegram: ANN_ONLY, fake, home });
   await first.connected();
   const update = privateText(ANN, "once");
   fake.push(update);
@@ -73,7 +73,7 @@ test("what was accepted and not confirmed comes again after a restart and is kno
   fake.push(update);
   fake.push(privateText(ANN, "twice"));
 
-  await using second = await startBench({ telegram: ANN_ONLY, fake, home });
+  await using second = await startTelegram({ telegram: ANN_ONLY, fake, home });
   await second.sends(2);
   await eventually("all is confirmed", () => fake.unconfirmed() === 0);
 
@@ -89,7 +89,7 @@ test("C17: of three accounts one is broken, one has another's token, and the thi
   const tokenFile = join(folder, "token");
   writeFileSync(tokenFile, `${FAKE_TOKEN}\n`);
   const accounts = { good: { tokenFile }, twin: { tokenFile }, worse: { botToken: "9:wrong" }, none: {} };
-  await using bench = await startBench({ telegram: { botToken: undefined, ...ANN_ONLY, accounts } });
+  await using bench = await startTelegram({ telegram: { botToken: undefined, ...ANN_ONLY, accounts } });
 
   const states = await eventually(
     "every account is where it should be",
@@ -111,14 +111,14 @@ test("C17: of three accounts one is broken, one has another's token, and the thi
   // A change to one account leaves the others alone.
   const starts = bench.fake.of("getMe", FAKE_TOKEN).length;
   const changed = { ...accounts, worse: { botToken: "9:still-wrong" } };
-  bench.gateway.writeConfig(bench.configure({ botToken: undefined, ...ANN_ONLY, accounts: changed }));
+  bench.gateway.writeConfig(bench.configOf({ botToken: undefined, ...ANN_ONLY, accounts: changed }));
   await bench.fake.waitFor(({ token }) => token === "9:still-wrong");
   assert.equal(bench.fake.of("getMe", FAKE_TOKEN).length, starts);
   rmSync(folder, { recursive: true, force: true });
 });
 
 test("another process that polls the same bot is an issue, and the account comes back by itself", async () => {
-  await using bench = await startBench({ telegram: ANN_ONLY });
+  await using bench = await startTelegram({ telegram: ANN_ONLY });
   await bench.connected();
 
   bench.fake.mode("conflict");
@@ -132,7 +132,7 @@ test("another process that polls the same bot is an issue, and the account comes
 
 test("updates by webhook: only with the secret, and answered once they are durable", async () => {
   const webhook = { webhookUrl: "https://bot.example/telegram-webhook", webhookSecret: SECRET };
-  await using bench = await startBench({ telegram: { ...ANN_ONLY, ...webhook } });
+  await using bench = await startTelegram({ telegram: { ...ANN_ONLY, ...webhook } });
   const { fake, gateway } = bench;
   const url = `http://127.0.0.1:${gateway.port}/telegram-webhook`;
   assert.equal((await bench.connected())["mode"], "webhook");
@@ -156,7 +156,7 @@ test("updates by webhook: only with the secret, and answered once they are durab
   await assertKeepsSecrets(bench);
 
   // Leaving the mode takes the webhook away, or no poll would be answered.
-  gateway.writeConfig(bench.configure(ANN_ONLY));
+  gateway.writeConfig(bench.configOf(ANN_ONLY));
   await eventually("it polls", async () => (await bench.status()).accounts[0]?.["mode"] === "polling", WITHIN_MS);
   await bench.connected();
   assert.equal(fake.webhook().url, "");
@@ -170,7 +170,7 @@ test("a webhook without a secret, an address in clear and a wrong proxy are refu
     proxied: { proxy: "socks5://127.0.0.1:1" },
     elsewhere: { webhookUrl: "https://bot.example/x", webhookSecret: SECRET, webhookPath: "/api/x" },
   };
-  await using bench = await startBench({ telegram: { accounts } });
+  await using bench = await startTelegram({ telegram: { accounts } });
 
   const told = await eventually("all are told", async () => {
     const all = (await bench.status()).accounts;
@@ -189,7 +189,7 @@ test("the menu has the gateway's commands and one's own, and is taken away witho
     { command: "backup", description: "Make a backup" },
     { command: "help", description: "Not this one" },
   ];
-  await using bench = await startBench({ telegram: { customCommands } });
+  await using bench = await startTelegram({ telegram: { customCommands } });
   const { fake } = bench;
   await bench.connected();
   const { params } = await fake.waitFor(({ method }) => method === "setMyCommands");
@@ -197,14 +197,14 @@ test("the menu has the gateway's commands and one's own, and is taken away witho
 
   assert.deepEqual(menu.at(-1), customCommands[0]);
   assert.equal(menu.filter(({ command }) => command === "help").length, 1);
-  bench.gateway.writeConfig(bench.configure({ customCommands, commands: { native: false } }));
+  bench.gateway.writeConfig(bench.configOf({ customCommands, commands: { native: false } }));
   await fake.waitFor(({ method }) => method === "deleteMyCommands");
   assert.equal(fake.of("getMe").length, 1);
 });
 
 test("a group that becomes a supergroup keeps what the configuration says of it", async () => {
   const groups = { "-9": { requireMention: false } };
-  await using bench = await startBench({ telegram: { groups } });
+  await using bench = await startTelegram({ telegram: { groups } });
   const { fake, gateway } = bench;
   await bench.connected();
 
@@ -226,7 +226,7 @@ test("names in lists and a bot that may not see what it should are issues with a
     allowFrom: ["@ann", 41],
     groups: { "-1001": { requireMention: false } },
   };
-  await using bench = await startBench({ telegram, fake });
+  await using bench = await startTelegram({ telegram, fake });
   await bench.connected();
 
   const { issues } = await bench.status();

@@ -15,7 +15,7 @@ import { sendEntry } from "../../plugins/channels/telegram/send.ts";
 import { FAKE_TOKEN, startFakeTelegram, tooMany } from "../fakes/telegram-server.ts";
 import type { FakeTelegram } from "../fakes/telegram-server.ts";
 import { ANN, BOB, message } from "../fakes/telegram-updates.ts";
-import { startBench } from "./telegram-bench.ts";
+import { startTelegram } from "./telegram-gateway.ts";
 
 const PNG = Buffer.from(
   "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==",
@@ -29,7 +29,7 @@ function photo(fileId: string, more: object = {}): object {
 }
 
 test("C11: pictures and files of whom is heard are saved by what they are; an album is one message", async () => {
-  await using bench = await startBench({ telegram: { allowFrom: [41], mediaMaxMb: 1 } });
+  await using bench = await startTelegram({ telegram: { allowFrom: [41], mediaMaxMb: 1 } });
   const { fake, gateway } = bench;
   await bench.connected();
   fake.addFile("cat", PNG, "photos/file_1.jpg");
@@ -75,7 +75,7 @@ test("C11: files go out in the form that fits them, with a caption that fits", a
   mkdirSync(workspace);
   writeFileSync(join(workspace, "cat.png"), PNG);
   writeFileSync(join(workspace, "notes.txt"), "to do");
-  await using bench = await startBench({ telegram: OPEN, home, rest: { agents: { defaults: { workspace } } } });
+  await using bench = await startTelegram({ telegram: OPEN, home, rest: { agents: { defaults: { workspace } } } });
   await bench.connected();
   let keys = 0;
   const send = (params: object) =>

@@ -2,12 +2,12 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { eventually } from "openclaw/plugin-sdk/testing";
 import { FAKE_TOKEN } from "../fakes/telegram-server.ts";
-import { startBench } from "./telegram-bench.ts";
-import type { Bench } from "./telegram-bench.ts";
+import { startTelegram } from "./telegram-gateway.ts";
+import type { Setup } from "./telegram-gateway.ts";
 
 let keys = 0;
 
-function send(bench: Bench, message: string, more: object = {}): Promise<Record<string, unknown>> {
+function send(bench: Setup, message: string, more: object = {}): Promise<Record<string, unknown>> {
   return bench.client.request("send", {
     channel: "telegram",
     to: "41",
@@ -18,7 +18,7 @@ function send(bench: Bench, message: string, more: object = {}): Promise<Record<
 }
 
 test("what Telegram refuses is given up with its reason, what may have arrived is not repeated", async () => {
-  await using bench = await startBench();
+  await using bench = await startTelegram();
   const { fake } = bench;
   await bench.connected();
 
@@ -35,7 +35,7 @@ test("what Telegram refuses is given up with its reason, what may have arrived i
 });
 
 test("a group that has moved is followed, and markup that cannot be read goes as text", async () => {
-  await using bench = await startBench();
+  await using bench = await startTelegram();
   const { fake } = bench;
   await bench.connected();
 
@@ -49,7 +49,7 @@ test("a group that has moved is followed, and markup that cannot be read goes as
 });
 
 test("C20: targets are checked, and what Telegram has not is refused", async () => {
-  await using bench = await startBench();
+  await using bench = await startTelegram();
   await bench.connected();
 
   await assert.rejects(send(bench, "x", { to: "nobody here" }), {
@@ -71,7 +71,7 @@ test("C20: targets are checked, and what Telegram has not is refused", async () 
 });
 
 test("a message is changed, taken back and given an emoji, unless that is switched off", async () => {
-  await using bench = await startBench();
+  await using bench = await startTelegram();
   const { fake, client } = bench;
   await bench.connected();
   const { messageId } = await send(bench, "**one**");
@@ -97,7 +97,7 @@ test("a message is changed, taken back and given an emoji, unless that is switch
   );
   const calls = fake.calls.length;
   bench.gateway.writeConfig(
-    bench.configure({ actions: { reactions: false, editMessage: false, deleteMessage: false } }),
+    bench.configOf({ actions: { reactions: false, editMessage: false, deleteMessage: false } }),
   );
   await eventually("it is off", async () => {
     const refused = await order("message.edit", { message: "three" }).then(

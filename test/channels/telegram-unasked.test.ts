@@ -4,12 +4,12 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { eventually } from "openclaw/plugin-sdk/testing";
 import { ANN, privateText } from "../fakes/telegram-updates.ts";
-import { startBench } from "./telegram-bench.ts";
+import { startTelegram } from "./telegram-gateway.ts";
 
 const TOKEN = "hook-token-0123456789";
 
 test("a webhook, a job and a heartbeat reach a chat of Telegram, each once", async () => {
-  await using bench = await startBench({
+  await using bench = await startTelegram({
     telegram: { dmPolicy: "allowlist", allowFrom: [ANN.id] },
     rest: { hooks: { enabled: true, token: TOKEN } },
   });

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { eventually } from "openclaw/plugin-sdk/testing";
 import { ANN, BOB, groupText, message, privateText, TEAM } from "../fakes/telegram-updates.ts";
 import type { FakeMessage } from "../fakes/telegram-updates.ts";
-import { startBench } from "./telegram-bench.ts";
+import { startTelegram } from "./telegram-gateway.ts";
 
 /** Who may write: Ann, directly and in the team's group. */
 const ANN_ONLY = { allowFrom: [41], groupAllowFrom: [41], groups: { "-1001": {} } };
@@ -13,7 +13,7 @@ function idOf(update: object): number {
 }
 
 test("C1: an account connects and says which bot it is", async () => {
-  await using bench = await startBench();
+  await using bench = await startTelegram();
 
   const account = await bench.connected();
 
@@ -31,7 +31,7 @@ test("C1: an account connects and says which bot it is", async () => {
 });
 
 test("C6: in a group silence, unless it is listed and the bot is mentioned; what was said is told then", async () => {
-  await using bench = await startBench({ telegram: ANN_ONLY });
+  await using bench = await startTelegram({ telegram: ANN_ONLY });
   const { fake } = bench;
   await bench.connected();
   const other = groupText(ANN, "@mybot hello", { id: -1002, type: "supergroup", title: "Other" });
@@ -61,7 +61,7 @@ test("C6: in a group silence, unless it is listed and the bot is mentioned; what
 });
 
 test("C7: commands in a group are for those who may; they need no mention, and another bot's are not ours", async () => {
-  await using bench = await startBench({
+  await using bench = await startTelegram({
     telegram: { groupPolicy: "open", groupAllowFrom: [41], groups: { "*": {} } },
   });
   const { fake } = bench;
@@ -81,7 +81,7 @@ test("C7: commands in a group are for those who may; they need no mention, and a
 
 test("C9: texts in a row are one message; an album and a text that was cut are one each", async () => {
   const rest = { messages: { inbound: { debounceMs: 400 }, queue: { mode: "followup" } } };
-  await using bench = await startBench({ telegram: { allowFrom: [41, 42] }, rest });
+  await using bench = await startTelegram({ telegram: { allowFrom: [41, 42] }, rest });
   const { fake, model } = bench;
   await bench.connected();
 
@@ -106,7 +106,7 @@ function isShort({ params }: { readonly params: Readonly<Record<string, unknown>
 
 test("a topic is a conversation of its own, and the first one is never named when sending", async () => {
   const forum = { id: -1003, type: "supergroup", title: "Forum", is_forum: true } as const;
-  await using bench = await startBench({
+  await using bench = await startTelegram({
     telegram: { groupAllowFrom: [41], groups: { "-1003": { requireMention: false } } },
   });
   const { fake } = bench;
@@ -127,7 +127,7 @@ test("a topic is a conversation of its own, and the first one is never named whe
 });
 
 test("what is no proper update is counted or skipped, and stands in the way of nothing", async () => {
-  await using bench = await startBench({ telegram: { allowFrom: [41], groupAllowFrom: [41] } });
+  await using bench = await startTelegram({ telegram: { allowFrom: [41], groupAllowFrom: [41] } });
   const { fake } = bench;
   await bench.connected();
   const whole = message(ANN, "no sender");
@@ -151,7 +151,7 @@ test("what is no proper update is counted or skipped, and stands in the way of n
 });
 
 test("a button, a reaction, an edit and a join are told apart, and answered or not", async () => {
-  await using bench = await startBench({ telegram: { ...ANN_ONLY, reactionNotifications: "all" } });
+  await using bench = await startTelegram({ telegram: { ...ANN_ONLY, reactionNotifications: "all" } });
   const { fake } = bench;
   await bench.connected();
   const asked = message(ANN, "which?");
