@@ -36,6 +36,7 @@ export function createTelegram(gateway: PluginGateway, webhooks: Webhooks, menus
     const { accountId } = account;
     const token = tokenOf(account)?.value ?? "";
     const holder = holders.get(token);
+    if (holder === accountId) throw new ChannelError("transient", `telegram account ${accountId} is still stopping`);
     if (holder !== undefined) {
       throw new ChannelError("auth", `telegram account ${accountId} has the same bot token as account ${holder}`, {
         fix: "make a bot of its own for each account with @BotFather",

@@ -7,7 +7,7 @@ import { AccountLife } from "./account-life.ts";
 
 const LOG: Logger = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
 
-function lifeOf(definition: Partial<ChannelDef> & Pick<ChannelDef, "start">) {
+function lifeOf(definition: Partial<ChannelDef> & Pick<ChannelDef, "start">, before?: Promise<void>) {
   let ready = 0;
   const life = new AccountLife({
     channel: "lab",
@@ -19,7 +19,7 @@ function lifeOf(definition: Partial<ChannelDef> & Pick<ChannelDef, "start">) {
     paused: () => undefined,
     changed: () => undefined,
   });
-  life.start();
+  life.start(before);
   return { life, ready: () => ready };
 }
 
@@ -41,6 +41,25 @@ test("an account that failed is started again, and is ready when it runs", async
   assert.equal(ready(), 2);
   await life.stop();
   assert.deepEqual([life.status.running, life.status["state"], life.isReady], [false, "stopped", false]);
+});
+
+test("a run waits until the one before has let go, and not when it is stopped itself", async () => {
+  let starts = 0;
+  const start = (context: ChannelContext) => {
+    starts++;
+    return untilStopped(context);
+  };
+  const before = Promise.withResolvers<void>();
+  const { life } = lifeOf({ start }, before.promise);
+  const { life: stopped } = lifeOf({ start }, before.promise);
+
+  await stopped.stop();
+  assert.deepEqual([starts, life.isReady], [0, false]);
+  before.resolve();
+
+  await eventually("it runs", () => life.isReady);
+  await life.stop();
+  assert.equal(starts, 1);
 });
 
 test("a bad credential is told with its remedy and not tried again", async () => {

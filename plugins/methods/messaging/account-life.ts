@@ -11,6 +11,8 @@ import type {
 } from "openclaw/plugin-sdk";
 import { hintedMs } from "./backoff.ts";
 
+/** So long an earlier run of the account is waited for that does not end. */
+const LEAVE_MS = 30_000;
 const FIRST_RESTART_MS = 1_000;
 /** A channel that asks again at once for what was not taken in is held up so long (reliability.md R-48). */
 const NOT_TAKEN_MS = 1_000;
@@ -81,10 +83,11 @@ export class AccountLife {
     return running && (connected || !this.definition.reportsConnection);
   }
 
-  start(): void {
+  /** `before`: an earlier run of the account that has not let go yet. Two of them would be in each other's way. */
+  start(before?: Promise<void>): void {
     const missing = this.definition.unconfigured?.(this.account);
     if (missing !== undefined) return this.#set({ configured: false, lastError: missing });
-    this.#life = this.#live();
+    this.#life = before ? this.#after(before) : this.#live();
   }
 
   /** Resolves when it has stopped, however long that takes. */
@@ -102,6 +105,13 @@ export class AccountLife {
 
   sent(): void {
     this.#status = { ...this.#status, lastOutboundAt: Date.now() };
+  }
+
+  async #after(before: Promise<void>): Promise<void> {
+    const waited = new AbortController();
+    await Promise.race([before, pause(LEAVE_MS, AbortSignal.any([this.#abort.signal, waited.signal]))]);
+    waited.abort();
+    await this.#live();
   }
 
   async #live(): Promise<void> {

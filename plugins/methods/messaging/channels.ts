@@ -41,6 +41,8 @@ export class Channels {
   readonly #definitions = new Map<string, ChannelDef>();
   /** Who waits for an account to come to life, by channel and account. */
   readonly #listeners = new Map<string, Set<() => void>>();
+  /** Accounts that were told to stop and have not yet, of whatever generation. */
+  readonly #leaving: Map<string, Promise<void>>;
   #steps: Promise<void> = Promise.resolve();
   #stopped = false;
   #paused: string | undefined;
@@ -55,6 +57,7 @@ export class Channels {
     this.#hooks = hooks;
     this.#accept = accept;
     this.#changed = changed;
+    this.#leaving = gateway.keep("leaving", () => new Map<string, Promise<void>>());
   }
 
   /** Start what is offered now and follow what comes and goes. */
@@ -248,7 +251,7 @@ export class Channels {
     });
     const accounts = this.#accounts.get(channel) ?? new Map<string, Started>();
     this.#accounts.set(channel, accounts.set(accountId, { life, fingerprint: fingerprint(account, definition) }));
-    life.start();
+    life.start(this.#leaving.get(`${channel}/${accountId}`));
   }
 
   async #stop(id: string): Promise<void> {
@@ -263,7 +266,13 @@ export class Channels {
     accounts?.delete(accountId);
     const { promise, resolve } = Promise.withResolvers<void>();
     const timer = setTimeout(resolve, STOP_MS);
-    await Promise.race([started.life.stop(), promise]);
+    const key = `${id}/${accountId}`;
+    // It may have been waiting itself for the one before.
+    const stopped = Promise.all([this.#leaving.get(key), started.life.stop()]).then(() => {
+      if (this.#leaving.get(key) === stopped) this.#leaving.delete(key);
+    });
+    this.#leaving.set(key, stopped);
+    await Promise.race([stopped, promise]);
     clearTimeout(timer);
   }
 }

@@ -29,6 +29,7 @@ import { registerQueue } from "./methods/queue.ts";
 import { registerSend } from "./methods/send.ts";
 import { registerTrace } from "./methods/trace.ts";
 import { Mirror } from "./mirror.ts";
+import { takeOver } from "./handover.ts";
 import { createOngoing } from "./ongoing.ts";
 import type { WayOut } from "./ongoing.ts";
 import { Outbox } from "./outbox.ts";
@@ -194,8 +195,10 @@ export default definePlugin((gateway) => {
   gateway.hooks.configChanged.tap(() => channels.configured());
 
   const wayOut: WayOut = {
+    isOver: false,
     send: (entries) => outbox.send(entries),
     async stop() {
+      wayOut.isOver = true;
       intake.retire();
       await outbox.stop();
       await channels.stop();
@@ -204,12 +207,11 @@ export default definePlugin((gateway) => {
   gateway.own("way out", () => wayOut.stop());
   gateway.hooks.stopping.tap(({ budgetMs }) => intake.close(budgetMs));
   // Only when everything else is up: what is recovered needs someone to answer it.
-  gateway.hooks.listening.tap(async () => {
-    const before = ongoing.wayOut;
-    ongoing.wayOut = wayOut;
-    await before?.stop();
-    channels.start();
-    await outbox.recover();
-    await intake.recover();
-  });
+  gateway.hooks.listening.tap(() =>
+    takeOver(ongoing, wayOut, async () => {
+      channels.start();
+      await outbox.recover();
+      await intake.recover();
+    }),
+  );
 });

@@ -31,6 +31,8 @@ export interface Running {
 }
 
 export interface WayOut {
+  /** It has been stopped, or is about to. */
+  isOver: boolean;
   send(entries: readonly OutboxEntry[]): void;
   /** Take nothing more from disk and let go of the networks; resolves when nothing is under way any more. */
   stop(): Promise<void>;
@@ -47,6 +49,8 @@ export interface Ongoing {
   readonly stopped: Map<string, number>;
   /** The way out of the newest generation. Only one at a time talks to the networks. */
   wayOut: WayOut | undefined;
+  /** Resolves when the generation before has let go of the networks and this one has begun, if it did. Never rejects. */
+  handover: Promise<void>;
   /** The gateway is stopping: nothing begins any more. */
   isClosing: boolean;
 }
@@ -59,6 +63,7 @@ export function createOngoing(): Ongoing {
     ends: new Map(),
     stopped: new Map(),
     wayOut: undefined,
+    handover: Promise.resolve(),
     isClosing: false,
   };
 }
