@@ -231,6 +231,11 @@ function createHooks() {
       ["files", "context"],
       "agents.bootstrapFiles",
     ),
+    /**
+     * Does somebody speak in this turn, beside whoever wrote its message, who is no owner? Then it has no owner's rights
+     * (security.md S-43). First answer wins; asked before `beforeTurn`.
+     */
+    othersSpeak: new AsyncSeriesBailHook<[TurnContext], true | void>(["context"], "agents.othersSpeak"),
     /** Change the prompt before the first model call of a turn. */
     beforeTurn: new AsyncSeriesWaterfallHook<[Prompt, TurnContext]>(["prompt", "context"], "agents.beforeTurn"),
     /** What the model is sent in this call: return other messages. The transcript stays as it is. */

@@ -12,12 +12,16 @@ export interface SystemEvent {
   readonly ts: number;
   /** What it is about. */
   readonly contextKey?: string;
+  /** Somebody outside wrote it: the turn that is told of it has no owner's rights (security.md S-43). */
+  readonly isUntrusted?: true;
 }
 
 export interface SystemEventTarget {
   /** Any spelling; by default the main session of the default agent. */
   readonly sessionKey?: string;
   readonly contextKey?: string;
+  /** See {@link SystemEvent}. The text is between marks already (`wrapUntrusted`). */
+  readonly isUntrusted?: boolean;
 }
 
 /** Somebody wants the agent to look at what waits for it. */

@@ -16,7 +16,10 @@ export function createPageActions(events: SystemEventsApi, log: Logger): (text: 
     if (++count === PER_MINUTE + 1)
       log.warn(`a canvas page sends more than ${PER_MINUTE} actions a minute; the rest is dropped`);
     if (count > PER_MINUTE) return;
-    void events.enqueue(wrapUntrusted(action, "a page of the canvas"), { contextKey: `canvas:${action}` });
+    void events.enqueue(wrapUntrusted(action, "a page of the canvas"), {
+      contextKey: `canvas:${action}`,
+      isUntrusted: true,
+    });
   };
 }
 

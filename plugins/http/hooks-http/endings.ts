@@ -54,6 +54,7 @@ export class Endings {
     await this.#events.enqueue(isSafe ? line : wrapUntrusted(line, "a webhook"), {
       sessionKey: mainKey,
       contextKey: `hook:${name}`,
+      isUntrusted: !isSafe,
     });
     if (wakeMode === "now") this.#events.wake({ mode: "now", reason: `hook:${name}`, sessionKey: mainKey });
   }

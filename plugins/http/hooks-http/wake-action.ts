@@ -30,6 +30,7 @@ export async function wake(action: WakeAction, { events, sessions, rules }: Wake
   await events.enqueue(isSafe ? text : wrapUntrusted(text, `webhook ${name}`), {
     sessionKey: target,
     contextKey: `hook:${name}`,
+    isUntrusted: !isSafe,
   });
   events.wake({ mode, reason: mode === "now" ? "wake" : `hook:${name}`, sessionKey: target });
   return { ok: true, mode };

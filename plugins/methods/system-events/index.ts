@@ -26,9 +26,14 @@ export default definePlugin((gateway) => {
 
   const keyOf = (given?: string) => (given === undefined ? sessions.mainKey() : sessions.parseKey(given).canonical);
   const api: SystemEventsApi = {
-    async enqueue(given, { sessionKey, contextKey } = {}) {
+    async enqueue(given, { sessionKey, contextKey, isUntrusted } = {}) {
       const text = given.trim();
-      const event = { text, ts: Date.now(), ...(contextKey !== undefined && { contextKey }) };
+      const event = {
+        text,
+        ts: Date.now(),
+        ...(contextKey !== undefined && { contextKey }),
+        ...(isUntrusted === true && { isUntrusted }),
+      };
       return text !== "" && (await queue.add(keyOf(sessionKey), event));
     },
     pending: (sessionKey) => queue.pending(keyOf(sessionKey)),
@@ -64,12 +69,22 @@ export default definePlugin((gateway) => {
   });
 
   const agents = gateway.hooks.of(Agents);
-  agents.beforeTurn.tap({ stage: LAST }, async (prompt, { sessionKey, runId }) => {
+  /** By session, for the run that is its turn: what its rights were decided on is what its prompt has. */
+  const taken = new Map<string, readonly SystemEvent[]>();
+  agents.othersSpeak.tap(async ({ sessionKey, runId }) => {
     const events = await queue.take(keyOf(sessionKey), runId);
+    taken.set(sessionKey, events);
+    return events.some(({ isUntrusted }) => isUntrusted) || undefined;
+  });
+  agents.beforeTurn.tap({ stage: LAST }, async (prompt, { sessionKey, runId }) => {
+    const events = taken.get(sessionKey) ?? (await queue.take(keyOf(sessionKey), runId));
     if (events.length === 0) return undefined;
     return { ...prompt, text: [...events.map(promptLine), "", prompt.text].join("\n") };
   });
-  agents.afterTurn.tap(({ sessionKey }) => queue.settle(keyOf(sessionKey)));
+  agents.afterTurn.tap(({ sessionKey }) => {
+    taken.delete(sessionKey);
+    return queue.settle(keyOf(sessionKey));
+  });
 
   const system = gateway.hooks.of(System);
   system.status.tap((report) => ({ ...report, queuedSystemEvents: api.pending().map(({ text }) => text) }));

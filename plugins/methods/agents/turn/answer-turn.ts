@@ -112,7 +112,8 @@ async function attempt(turn: Turn, about: Attempt): Promise<TurnResult> {
     ...(typeof override === "string" && { override }),
   });
   await parts.agents.tool.all();
-  const tools = toolboxes({ ...context, isOwner: turn.isOwner === true, envelope: work.envelope }, parts);
+  const isOwner = (await agents.othersSpeak.promise(context)) !== true && turn.isOwner === true;
+  const tools = toolboxes({ ...context, isOwner, envelope: work.envelope }, parts);
   // Without a model there is no prompt, but the message is written down all the same.
   const built = await candidates.then(promptFor, () => undefined);
   // A program says what it means, word for word.
