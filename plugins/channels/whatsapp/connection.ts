@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { errorText } from "openclaw/plugin-sdk";
 import type { Logger } from "openclaw/plugin-sdk";
 import type { AuthenticationState, GroupMetadata, WAMessage, WASocket } from "@whiskeysockets/baileys";
@@ -9,6 +10,9 @@ import { libraryCache } from "./recent.ts";
 
 /** How long a socket may take to close before it is cut. */
 const CLOSE_MS = 2_000;
+
+/** How long the library may work on what it has when nothing more comes. */
+const DRAIN_MS = 250;
 
 export interface ConnectionParts {
   readonly library: Library;
@@ -42,6 +46,7 @@ export class Connection {
   readonly #saves = new Set<Promise<void>>();
   #isOpen = false;
   #isEnding = false;
+  #isPaused = false;
   #lastFrameAt = performance.now();
 
   constructor(parts: ConnectionParts) {
@@ -87,10 +92,24 @@ export class Connection {
     return performance.now() - this.#lastFrameAt;
   }
 
+  /**
+   * Takes nothing more in and lets the library finish what it has: it acknowledges a message before it tells of it, so that
+   * an end in between would lose the message. What is not read here comes again with the next connection.
+   */
+  async drain(): Promise<void> {
+    const raw = rawSocket(this.socket);
+    if (!this.isOpen || raw?.pause === undefined) return;
+    raw.pause();
+    this.#isPaused = true;
+    await delay(DRAIN_MS);
+  }
+
   /** Ends the connection within a bounded time, whatever the peer does. `closed` tells `code` then. */
   async end(code?: number, detail = ""): Promise<void> {
     this.#isEnding = true;
     const closing = Promise.resolve(this.socket.end(undefined)).catch(() => undefined);
+    // Nobody listens any more; only the answer to the close is read.
+    if (this.#isPaused) rawSocket(this.socket)?.resume?.();
     const { promise: late, resolve } = Promise.withResolvers<void>();
     const timer = setTimeout(resolve, CLOSE_MS);
     await Promise.race([closing, late]);
@@ -152,8 +171,13 @@ function statusOf(error: unknown): number | undefined {
  * Cuts a socket whose peer does not answer a close, and tells those who wait for an answer on it that none will come: the
  * library takes away its listeners before it closes, so that they would wait for a minute.
  */
-function letGo({ ws }: WASocket): void {
-  const { socket } = ws as unknown as { readonly socket?: { terminate?(): void } | null };
-  socket?.terminate?.();
-  ws.emit("error", new Error("the connection is closed"));
+function letGo(socket: WASocket): void {
+  rawSocket(socket)?.terminate?.();
+  socket.ws.emit("error", new Error("the connection is closed"));
+}
+
+/** The library's own socket, of which its types tell nothing. */
+function rawSocket({ ws }: WASocket): { pause?(): void; resume?(): void; terminate?(): void } | undefined {
+  const { socket } = ws as unknown as { readonly socket?: ReturnType<typeof rawSocket> | null };
+  return socket ?? undefined;
 }

@@ -174,7 +174,11 @@ export class Session {
       if (connection.silentMs > SILENT_MS) void connection.end(SILENT_CODE);
       void ageOf(files).then((age) => this.#context.status(age));
     }, this.#settings.heartbeatMs);
-    const stopping = () => void this.outbound.finish().then(() => connection.end());
+    const stopping = () =>
+      void this.outbound
+        .finish()
+        .then(() => connection.drain())
+        .then(() => connection.end());
     if (stop.aborted) stopping();
     stop.addEventListener("abort", stopping, { once: true });
     try {
