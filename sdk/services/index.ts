@@ -83,6 +83,7 @@ export type {
   MessagingApi,
   QueueMode,
   Steering,
+  TurnPlace,
   Turn,
   TurnResult,
   Work,

@@ -81,6 +81,14 @@ export interface BlockDelivery {
   readonly textLimit: number;
 }
 
+/** What a group or room says of the turns in it. */
+export interface TurnPlace {
+  /** Told to the agent there. */
+  readonly systemPrompt?: string;
+  /** The only skills that its prompt names there. */
+  readonly skills?: readonly string[];
+}
+
 /** A turn asked of whoever answers. */
 export interface Turn {
   readonly work: Work;
@@ -88,6 +96,8 @@ export interface Turn {
   readonly signal: AbortSignal;
   /** Nobody but owners wrote what the turn answers, and what was said around it. */
   readonly isOwner?: boolean;
+  /** What the configuration says of the group or room it was written in. */
+  readonly place?: TurnPlace;
   /** Whoever wrote it may use commands, so directives in it count. */
   readonly mayDirect?: boolean;
   /** The turn was stopped only to be run again after a restart: leave no trace of this attempt. */

@@ -152,3 +152,24 @@ test("the time before a message is in the zone that is wanted, or left out", asy
   assert.match(await toldWith({ envelopeTimezone: "America/Bogota" }), /Fri 2026-11-20 03:13 GMT-5\] hello/);
   assert.match(await toldWith({ envelopeTimestamp: "off" }), /\[Lab ann id:ann\] hello/);
 });
+
+test("what a group says of its turns is in the prompt there, and nowhere else", async () => {
+  await using model = await startFakeOpenAi();
+  const groups = { g1: { requireMention: false, systemPrompt: "Speak like a pirate.", skills: ["weather"] } };
+  await using lab = await startLab(
+    { dmPolicy: "open", allowFrom: ["*"], groupPolicy: "open", groups },
+    modelConfig(model),
+  );
+
+  await lab.says({ text: "hello", id: "g", chatType: "group", chatId: "g1" });
+  await lab.ended("g", "done");
+  const there = systemOf(model);
+  await lab.says({ text: "hello", id: "d" });
+  await lab.ended("d", "done");
+  const elsewhere = systemOf(model);
+
+  assert.match(there, /## Group Chat Context\nSpeak like a pirate\./);
+  assert.doesNotMatch(elsewhere, /pirate/);
+  assert.ok(there.includes("weather") && !there.includes("skill-author"));
+  assert.ok(elsewhere.includes("skill-author"));
+});

@@ -221,6 +221,7 @@ export class Intake {
     if ("note" in verdict) return this.#note(running, verdict.note);
     running.isOwner = verdict.isOwner;
     running.mayCommand = verdict.mayCommand;
+    if (verdict.place) running.place = verdict.place;
     this.#parts.acks.taken(work, verdict.wasAddressed === true);
     if (verdict.command && !(await this.#asks(running, verdict.command))) {
       this.#debounce.release(work.envelope);

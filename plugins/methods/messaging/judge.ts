@@ -1,5 +1,13 @@
 import { hasScope } from "openclaw/plugin-sdk";
-import type { ChannelAccount, ChannelDef, Envelope, PluginGateway, SessionsApi, Work } from "openclaw/plugin-sdk";
+import type {
+  ChannelAccount,
+  ChannelDef,
+  Envelope,
+  PluginGateway,
+  SessionsApi,
+  TurnPlace,
+  Work,
+} from "openclaw/plugin-sdk";
 import { accessOf } from "./access.ts";
 import type { Refusal } from "./access.ts";
 import type { Network } from "./allow-list.ts";
@@ -12,6 +20,7 @@ import { channelKeys } from "./keys.ts";
 import type { Entries } from "./keys.ts";
 import type { Mentions } from "./mention.ts";
 import { pairingReply } from "./pairing.ts";
+import type { Place } from "./place.ts";
 import type { PairingStore } from "./pairing-store.ts";
 import type { Routing } from "./routing.ts";
 import { oneLine } from "./untrusted.ts";
@@ -30,6 +39,8 @@ export type Verdict =
       readonly command?: ParsedCommand;
       readonly isOwner: boolean;
       readonly mayCommand: boolean;
+      /** What the place says of the turn. */
+      readonly place?: TurnPlace;
       /** In a place where that is needed, somebody mentioned the bot. */
       readonly wasAddressed?: boolean;
     };
@@ -115,6 +126,7 @@ export class Judge {
     return {
       isOwner: access.isOwner,
       mayCommand: access.mayCommand,
+      ...(access.place && { place: turnPlace(access.place) }),
       ...(isGated && { wasAddressed: wasAddressed === true || command !== undefined }),
       ...(command && { command }),
     };
@@ -146,6 +158,10 @@ export class Judge {
     if (activation === "always") return false;
     return activation === "mention" || configured;
   }
+}
+
+function turnPlace({ systemPrompt, skills }: Place): TurnPlace {
+  return { ...(systemPrompt !== undefined && { systemPrompt }), ...(skills && { skills }) };
 }
 
 /** Policies under which an approval by pairing lets somebody in. */

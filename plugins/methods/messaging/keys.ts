@@ -13,6 +13,7 @@ export interface PlaceKeys {
   readonly allowFrom?: Entries;
   readonly groupPolicy?: string;
   readonly systemPrompt?: string;
+  readonly skills?: readonly string[];
   readonly topics?: Readonly<Record<string, PlaceKeys | undefined>>;
   readonly channels?: Readonly<Record<string, PlaceKeys | undefined>>;
 }

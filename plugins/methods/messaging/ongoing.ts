@@ -1,4 +1,4 @@
-import type { Media, OutboxEntry, Work } from "openclaw/plugin-sdk";
+import type { Media, OutboxEntry, TurnPlace, Work } from "openclaw/plugin-sdk";
 import { Slots } from "./slots.ts";
 import { Waiting } from "./waiting.ts";
 
@@ -12,6 +12,8 @@ export interface Running {
   turnSince?: number;
   /** Nobody but owners wrote it. */
   isOwner: boolean;
+  /** What the place it was written in says of its turn. */
+  place?: TurnPlace;
   /** Everybody who wrote it may use commands. */
   mayCommand: boolean;
   /** It waits in its lane since. */

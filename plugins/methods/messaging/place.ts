@@ -15,6 +15,8 @@ export interface Place {
   /** Who may write here, when the place has a list of its own. */
   readonly senders: Entries | undefined;
   readonly systemPrompt: string | undefined;
+  /** The only skills that prompts name here. */
+  readonly skills: readonly string[] | undefined;
 }
 
 /** The rules of a place: the most specific of topic, place and what contains it; `"*"` stands for those not listed. */
@@ -37,6 +39,7 @@ export function placeOf(envelope: Envelope, keys: ChannelKeys): Place {
     allowBots: first("allowBots") ?? keys.allowBots,
     senders: rules.map(({ allowFrom, users }) => allowFrom ?? users).find((one) => one !== undefined),
     systemPrompt: first("systemPrompt"),
+    skills: first("skills"),
   };
 }
 

@@ -171,7 +171,9 @@ export class Turns {
     const stopTyping = typing.start(started);
     const isOwner = running.isOwner && !(taken?.said.length ?? 0) && !quotesOthers(started.envelope);
     const mayDirect = running.mayCommand && started.envelope.forwarded === undefined;
-    const result = await this.#answer(running, { work: started, session, isOwner, mayDirect }).finally(stopTyping);
+    const { place } = running;
+    const about = { work: started, session, isOwner, mayDirect, ...(place && { place }) };
+    const result = await this.#answer(running, about).finally(stopTyping);
     if (abort.signal.reason === POSTPONED) return;
     if (result.status !== "ok") taken?.restore();
     const failed = result.status !== "ok" ? (result.error?.message ?? "the turn failed") : undefined;
@@ -211,7 +213,7 @@ export class Turns {
   /** The turn's result, or its end by force when it does not let go: a lane is never held for ever. */
   async #answer(
     running: Running,
-    about: Pick<Turn, "work" | "session" | "isOwner" | "mayDirect">,
+    about: Pick<Turn, "work" | "session" | "isOwner" | "mayDirect" | "place">,
   ): Promise<TurnResult> {
     const { hooks, log, gateway } = this.#parts;
     const { work } = about;

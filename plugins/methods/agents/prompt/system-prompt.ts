@@ -10,6 +10,7 @@ import type {
   SessionsApi,
   SkillsApi,
   SkillsSnapshot,
+  TurnPlace,
   Work,
 } from "openclaw/plugin-sdk";
 import type { Agent } from "../roster.ts";
@@ -23,6 +24,8 @@ export interface PromptRequest {
   readonly agent: Agent;
   readonly session: Session;
   readonly work: Work;
+  /** What the group or room says that the message was written in. */
+  readonly place: TurnPlace | undefined;
   readonly candidate: ModelCandidate;
   readonly tools: readonly ModelTool[];
   readonly thinking: string;
@@ -80,7 +83,7 @@ export class SystemPrompts {
   async build(request: PromptRequest): Promise<BuiltPrompt> {
     const { agent, session, candidate } = request;
     const mode = modeOf(session.key);
-    const snapshot = mode === "full" ? await this.#snapshot(agent.id, session) : undefined;
+    const snapshot = mode === "full" ? await this.#snapshot(agent.id, session, request.place) : undefined;
     const files = this.#shown(await this.#files.of(agent.workspace), mode, request);
     const facts = this.#facts(request, mode, snapshot, await this.#chosen(files, request));
     const text = this.#text(facts);
@@ -95,9 +98,9 @@ export class SystemPrompts {
     return { text, report };
   }
 
-  #snapshot(agentId: string, session: Session): Promise<SkillsSnapshot> | undefined {
+  #snapshot(agentId: string, session: Session, place: TurnPlace | undefined): Promise<SkillsSnapshot> | undefined {
     if (!isProvided(this.#skills)) return undefined;
-    const only = session.entry["skillFilter"];
+    const only = place?.skills ?? session.entry["skillFilter"];
     return this.#skills.snapshot(agentId, Array.isArray(only) ? (only as string[]) : undefined);
   }
 
@@ -121,13 +124,15 @@ export class SystemPrompts {
   }
 
   #facts(
-    { agent, work, candidate, tools, thinking, reasoning }: PromptRequest,
+    { agent, work, place, candidate, tools, thinking, reasoning }: PromptRequest,
     mode: PromptMode,
     snapshot: SkillsSnapshot | undefined,
     files: readonly BootstrapFile[],
   ): PromptFacts {
     const { settings } = this.#gateway;
-    const extra = work.envelope.options?.["extraSystemPrompt"];
+    const extra = [place?.systemPrompt, work.envelope.options?.["extraSystemPrompt"]]
+      .filter((one) => typeof one === "string" && one.trim() !== "")
+      .join("\n\n");
     const models = settings.get<Readonly<Record<string, { readonly alias?: string }>>>("agents.defaults.models") ?? {};
     return {
       mode,
@@ -140,7 +145,7 @@ export class SystemPrompts {
       timeZone: settings.get<string>("agents.defaults.userTimezone") ?? this.#zoneOfHost(),
       files,
       docs: this.#docs,
-      extra: typeof extra === "string" ? extra : undefined,
+      extra: extra === "" ? undefined : extra,
       isGroup: work.envelope.chatType !== "direct",
       channel: work.envelope.channel,
       model: candidate.reference,

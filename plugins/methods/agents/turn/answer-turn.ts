@@ -178,6 +178,7 @@ async function attempt(turn: Turn, about: Attempt): Promise<TurnResult> {
       agent,
       session,
       work,
+      place: turn.place,
       candidate,
       tools: candidate.ownsLoop ? [] : withCallersTools(tools(candidate).offered(), asked),
       thinking: levels.thinking(candidate),
