@@ -46,14 +46,17 @@ test("a file is saved and shown to the model; one that is too large, elsewhere, 
     file("F4", "page.png", 9, login),
   ];
 
+  at.fake.file("dog.png", PNG, "image/png", "F5");
+
   at.fake.says({ from: BOB, text: "look", subtype: "file_share", files: [cat] });
-  at.fake.says({ from: ANN, text: "look", subtype: "file_share", files });
+  const shared = { id: "F5", name: "dog.png", file_access: "check_file_info" };
+  at.fake.says({ from: ANN, text: "look", subtype: "file_share", files: [...files, shared] });
   await at.posts(1);
 
   const folder = join(at.gateway.stateDir, "media", "inbound");
   const names = readdirSync(folder);
-  assert.equal(names.length, 1, String(names));
-  assert.deepEqual(readFileSync(join(folder, String(names[0]))), PNG);
+  assert.deepEqual(names.map((name) => name.replace(/---.*/, "")).toSorted(), ["cat", "dog"]);
+  for (const name of names) assert.deepEqual(readFileSync(join(folder, name)), PNG);
   const asked = JSON.stringify(model.requests[0]?.body);
   assert.match(asked, /data:image\/png;base64,iVBOR/);
   assert.match(asked, /the attachment huge.png was too large/);

@@ -105,8 +105,8 @@ export interface FakeSlack extends AsyncDisposable {
     readonly value: string;
     readonly actionId?: string;
   }): FakeFrame;
-  /** Serve these bytes below `/files-pri/` to whoever has a token. Returns the address. */
-  file(name: string, bytes: Buffer, type: string): string;
+  /** Serve these bytes below `/files-pri/` to whoever has a token, and tell of it under an id. Returns the address. */
+  file(name: string, bytes: Buffer, type: string, id?: string): string;
   /** What Slack posts to a webhook: headers with a signature over exactly this body. */
   signed(
     body: string,
@@ -135,6 +135,7 @@ export async function startFakeSlack(options: FakeSlackOptions = {}): Promise<Fa
   const history: Message[] = [];
   const uploads = new Map<string, { name: string; size: number }>();
   const files = new Map<string, { readonly bytes: Buffer; readonly type: string }>();
+  const addresses = new Map<string, string>();
   const scripted: { readonly only: RegExp; readonly reply: Reply }[] = [];
   const waiting = new Set<(call: FakeCall) => void>();
   const tickets = new Map<string, FakeApp>();
@@ -317,6 +318,8 @@ export async function startFakeSlack(options: FakeSlackOptions = {}): Promise<Fa
       return { body: { ok: true, files: named } };
     },
     "files.info": ({ file }) => {
+      const url = addresses.get(String(file));
+      if (url !== undefined) return { body: { ok: true, file: { id: file, url_private_download: url } } };
       const message = history.find(({ files: inside }) =>
         (inside as { id: string }[] | undefined)?.some(({ id }) => id === file),
       );
@@ -429,9 +432,10 @@ export async function startFakeSlack(options: FakeSlackOptions = {}): Promise<Fa
         response_url: `${origin}/commands/${randomUUID()}`,
         actions: [{ type: "button", action_id: actionId, block_id: "b", value, action_ts: timestamp() }],
       }),
-    file(name, bytes, type) {
+    file(name, bytes, type, id) {
       const path = `/files-pri/${apps[0]?.teamId}-${randomUUID()}/download/${name}`;
       files.set(path, { bytes, type });
+      if (id !== undefined) addresses.set(id, `${origin}${path}`);
       return `${origin}${path}`;
     },
     signed(body, { secret = apps[0]?.signingSecret ?? "", at = Math.floor(Date.now() / 1_000), type } = {}) {

@@ -83,7 +83,7 @@ export function createSlack(gateway: PluginGateway, webhooks: Webhooks): Channel
     },
     probe: (account, signal) => probe(account, accounts.get(account)?.session, gateway.log, signal),
     issues: (account) => issuesOf(account, accounts.get(account)?.session),
-    download,
+    download: (media, account, signal) => download(media, account, accounts.get(account)?.session, signal),
     async react(address, messageId, emoji, account) {
       assertAction(account, "reactions");
       await told(() => accounts.connected(account).react(address, messageId, emoji === "" ? "" : emojiName(emoji)));

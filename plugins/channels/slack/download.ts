@@ -1,17 +1,26 @@
 import type { ChannelAccount, Download, Media } from "openclaw/plugin-sdk";
 import { apiRootOf, tokenOf } from "./account.ts";
+import type { Session } from "./session.ts";
 import { isSlackHost } from "./slack-host.ts";
+import type { WireFile } from "./wire.ts";
 
 const MAX_REDIRECTS = 3;
+
+interface Reference {
+  readonly id?: string;
+  readonly url?: string;
+  readonly type?: string;
+}
 
 /** The bytes of a file. The token goes to Slack's own servers only, and to no other that one of them points to. */
 export async function download(
   { ref = "{}", fileName }: Media,
   account: ChannelAccount,
+  session: Session | undefined,
   signal: AbortSignal,
 ): Promise<Download> {
-  const { url = "", type } = JSON.parse(ref) as { readonly url?: string; readonly type?: string };
-  const response = await fetched(url, account, signal);
+  const { id, url, type } = JSON.parse(ref) as Reference;
+  const response = await fetched(url ?? (await addressOf(id, session, signal)), account, signal);
   const contentType = response.headers.get("content-type") ?? undefined;
   const isPage = contentType?.startsWith("text/html") === true && type?.startsWith("text/html") !== true;
   if (!response.ok || !response.body || isPage) {
@@ -26,6 +35,13 @@ export async function download(
     ...(contentType !== undefined && { contentType }),
     ...(fileName !== undefined && { fileName }),
   };
+}
+
+/** Of a file from another workspace Slack tells only the id at first. */
+async function addressOf(id: string | undefined, session: Session | undefined, signal: AbortSignal): Promise<string> {
+  const { file } = (await session?.api.call("files.info", { file: id }, { signal })) ?? {};
+  const { url_private_download: best, url_private: other } = (file ?? {}) as WireFile;
+  return best ?? other ?? "";
 }
 
 async function fetched(url: string, account: ChannelAccount, signal: AbortSignal): Promise<Response> {

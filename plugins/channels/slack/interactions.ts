@@ -2,6 +2,7 @@ import { errorText } from "openclaw/plugin-sdk";
 import type { DeliveryOutcome, Envelope, Logger, MessagingApi, OutboxEntry } from "openclaw/plugin-sdk";
 import { apiRootOf, keysOf } from "./account.ts";
 import { failureOf, outcomeOf } from "./failure.ts";
+import { heardIn } from "./heard.ts";
 import { typedText } from "./mrkdwn.ts";
 import { placeFields } from "./parse.ts";
 import type { Here, Inbound } from "./parse.ts";
@@ -51,6 +52,7 @@ export class Interactions {
       return log.debug(`slack: the command ${asked.command ?? "?"} is none of ours`);
     }
     const here = await this.#here(channelId, asked.channel_name);
+    if (!here) return;
     const person = await session.places.person(userId);
     // Of one that comes twice the first is answered.
     if (url !== undefined && this.#isSlacks(url) && !this.#open.has(id))
@@ -74,6 +76,7 @@ export class Interactions {
     if (!action?.action_id?.startsWith(BUTTON_PREFIX) || action.value === undefined) return;
     if (user?.id === undefined || channelId === undefined || id === undefined) return;
     const here = await this.#here(channelId, channel?.name);
+    if (!here) return;
     const person = await session.places.person(user.id);
     const threadTs = container?.thread_ts ?? message?.thread_ts;
     const messageTs = container?.message_ts ?? message?.ts;
@@ -157,9 +160,9 @@ export class Interactions {
     return isNative() && isCommand(asked) ? `/${asked} ${said}`.trim() : undefined;
   }
 
-  #here(channelId: string, name: string | undefined): Promise<Here> {
+  #here(channelId: string, name: string | undefined): Promise<Here | undefined> {
     const type = name === "directmessage" ? "im" : name?.startsWith("mpdm-") ? "mpim" : undefined;
-    return this.#parts.session.places.here(channelId, type, true);
+    return heardIn(this.#parts.session, channelId, type);
   }
 
   async #accept(inbound: Inbound): Promise<string | undefined> {

@@ -1,6 +1,7 @@
 import type { Envelope, Media } from "openclaw/plugin-sdk";
 import type { ReplyMode } from "./account.ts";
 import { callsMany, mentionedIn, typedText } from "./mrkdwn.ts";
+import { isTimestamp } from "./timestamp.ts";
 import type { WireFile, WireMessage } from "./wire.ts";
 
 /** An envelope as a channel hands it over: channel and account are added by the gateway. */
@@ -43,17 +44,11 @@ export interface Reading {
 }
 
 /** Subtypes that people and bots write; all others are notices of Slack itself. */
-const WRITTEN: ReadonlySet<string | undefined> = new Set([
-  undefined,
-  "file_share",
-  "thread_broadcast",
-  "bot_message",
-  "me_message",
-]);
+const WRITTEN: ReadonlySet<string | undefined> = new Set([undefined, "file_share", "thread_broadcast", "bot_message"]);
 
 /** Is this a message, whoever wrote it? */
 export function isWritten({ subtype, ts, channel }: WireMessage): boolean {
-  return typeof ts === "string" && typeof channel === "string" && WRITTEN.has(subtype);
+  return typeof ts === "string" && isTimestamp(ts) && typeof channel === "string" && WRITTEN.has(subtype);
 }
 
 /** Did the bot write it? */
@@ -143,12 +138,12 @@ export function textOf({ text = "", attachments = [] }: WireMessage): string {
 function mediaOf({ id, name, title, mimetype, size, mode, ...file }: WireFile): Media | undefined {
   if (mode === "tombstone" || mode === "hidden_by_limit" || typeof id !== "string") return undefined;
   const url = file.url_private_download ?? file.url_private;
-  const ref = JSON.stringify({ url, ...(mimetype && { type: mimetype }) });
+  const ref = JSON.stringify({ id, url, type: mimetype });
   const fileName = name ?? title;
   return {
     kind: kindOf(mimetype),
-    // A file that lies elsewhere, or that only its page shows, has no bytes for us.
-    ...(url === undefined || mode === "external" ? { status: "skipped" } : { ref, status: "pending" }),
+    // A file that lies elsewhere has no bytes for us.
+    ...(mode === "external" ? { status: "skipped" } : { ref, status: "pending" }),
     ...(mimetype !== undefined && { contentType: mimetype }),
     ...(fileName !== undefined && { fileName }),
     ...(typeof size === "number" && { size }),

@@ -5,6 +5,7 @@ import { keysOf, replyModeOf } from "./account.ts";
 import { changedMessage, changeEnvelope } from "./change.ts";
 import type { Cursor } from "./cursors.ts";
 import { failureOf } from "./failure.ts";
+import { heardIn } from "./heard.ts";
 import type { Interactions } from "./interactions.ts";
 import { Lanes } from "./lanes.ts";
 import { Missed } from "./missed.ts";
@@ -147,7 +148,7 @@ export class Receiver {
       if (threadTs !== undefined) cursors.spoke(channel, threadTs, ts);
       return;
     }
-    const here = await this.#heard(channel, message.channel_type);
+    const here = await heardIn(session, channel, message.channel_type);
     if (!here) return;
     const inbound = messageEnvelope(message, await this.#reading(message, here));
     if (here.chatType === "direct") session.learned(inbound.sender.id, channel);
@@ -159,7 +160,7 @@ export class Receiver {
   async #changed(change: WireChange): Promise<void> {
     const message = changedMessage(change);
     if (!message || !isWritten(message) || isOwn(message, this.#parts.session.bot)) return;
-    const here = await this.#heard(message.channel ?? "", message.channel_type);
+    const here = await heardIn(this.#parts.session, message.channel ?? "", message.channel_type);
     if (!here) return;
     const reading = await this.#reading(message, here);
     const { mentions, quoted } = messageEnvelope(message, reading);
@@ -171,23 +172,10 @@ export class Receiver {
   async #reacted(reaction: WireReaction): Promise<void> {
     const { session } = this.#parts;
     if (!isTold(reaction, keysOf(session.account), session.bot)) return;
-    const here = await this.#heard(reaction.item?.channel ?? "", undefined);
+    const here = await heardIn(session, reaction.item?.channel ?? "", undefined);
     if (!here) return;
     const person = await session.places.person(reaction.user ?? "");
     await this.#accept(reactionEnvelope(reaction, here, session.bot, person));
-  }
-
-  /** Where it was, unless that is a group chat: those are off unless the account says otherwise. */
-  async #heard(channelId: string, type: string | undefined): Promise<Here | undefined> {
-    const { session } = this.#parts;
-    const { dm, channels } = keysOf(session.account);
-    const isListed = channels === undefined || channels[channelId] !== undefined || channels["*"] !== undefined;
-    const here = await session.places.here(channelId, type, isListed);
-    if (here.chatType !== "group") return here;
-    const { groupEnabled, groupChannels } = dm ?? {};
-    return groupEnabled === true && (groupChannels === undefined || groupChannels.includes(channelId))
-      ? here
-      : undefined;
   }
 
   async #reading(
