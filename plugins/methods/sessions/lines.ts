@@ -1,3 +1,4 @@
+import { fstatSync, readSync } from "node:fs";
 import type { FileHandle } from "node:fs/promises";
 
 const CHUNK_BYTES = 65_536;
@@ -30,29 +31,56 @@ export async function* linesFromStart(file: FileHandle): AsyncGenerator<Line> {
 /** The lines of a file from the last to the first. Reads no more of it than the lines that are asked for. */
 export async function* linesFromEnd(file: FileHandle): AsyncGenerator<Line> {
   const { size } = await file.stat();
-  /** The end of a line whose beginning has not been read. */
-  let rest: Buffer[] = [];
-  let isComplete = false;
+  const lines = new Backwards();
   for (let position = size; position > 0;) {
     const length = Math.min(CHUNK_BYTES, position);
     position -= length;
-    const chunk = await readChunk(file, position, length);
+    yield* lines.before(await readChunk(file, position, length));
+  }
+  yield* lines.first();
+}
+
+/** As {@link linesFromEnd}, of an open file that is in memory still, because it was just read or written. */
+export function* linesFromEndSync(file: number): Generator<Line> {
+  const { size } = fstatSync(file);
+  const lines = new Backwards();
+  for (let position = size; position > 0;) {
+    const length = Math.min(CHUNK_BYTES, position);
+    position -= length;
+    const buffer = Buffer.allocUnsafe(length);
+    yield* lines.before(buffer.subarray(0, readSync(file, buffer, 0, length, position)));
+  }
+  yield* lines.first();
+}
+
+/** Puts lines together from pieces that come from the end of a file to its beginning. */
+class Backwards {
+  /** The end of a line whose beginning has not been read. */
+  #rest: Buffer[] = [];
+  #isComplete = false;
+
+  /** The lines that begin in the piece before the last one. */
+  *before(chunk: Buffer): Generator<Line> {
     let end = chunk.length;
     for (
       let feed = chunk.lastIndexOf(LINE_FEED);
       feed >= 0;
       feed = feed === 0 ? -1 : chunk.lastIndexOf(LINE_FEED, feed - 1)
     ) {
-      const bytes = joined([chunk.subarray(feed + 1, end), ...rest]);
+      const bytes = joined([chunk.subarray(feed + 1, end), ...this.#rest]);
       // What follows the last line feed of the file is a line only if there is something.
-      if (isComplete || bytes.length > 0) yield { bytes, isComplete };
-      isComplete = true;
-      rest = [];
+      if (this.#isComplete || bytes.length > 0) yield { bytes, isComplete: this.#isComplete };
+      this.#isComplete = true;
+      this.#rest = [];
       end = feed;
     }
-    if (end > 0) rest = [chunk.subarray(0, end), ...rest];
+    if (end > 0) this.#rest = [chunk.subarray(0, end), ...this.#rest];
   }
-  if (rest.length > 0) yield { bytes: joined(rest), isComplete };
+
+  /** The first line of the file, when there is nothing before it any more. */
+  *first(): Generator<Line> {
+    if (this.#rest.length > 0) yield { bytes: joined(this.#rest), isComplete: this.#isComplete };
+  }
 }
 
 async function readChunk(file: FileHandle, position: number, length: number): Promise<Buffer> {

@@ -1,9 +1,9 @@
-import { open } from "node:fs/promises";
+import { closeSync, openSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import type { TranscriptContext, TranscriptMessage } from "openclaw/plugin-sdk";
 import { continuationOf, messageOf, parseEntry } from "./entry.ts";
 import type { Continuation, Entry } from "./entry.ts";
-import { linesFromEnd } from "./lines.ts";
+import { linesFromEndSync } from "./lines.ts";
 import { isMissing } from "./transcript-failure.ts";
 
 /** An older part goes on from one before it, so many times at most. */
@@ -11,13 +11,13 @@ const MAX_PARTS = 1_000;
 
 /**
  * What a model has to know of a transcript: the summary of what was compacted, and the messages since (agent.md §10.5).
- * Costs what is read, not what is stored.
+ * Costs what is read, not what is stored. The caller has just read or written the file, so that the disk is not waited for.
  */
-export async function transcriptContext(path: string, limit: number): Promise<TranscriptContext> {
+export function transcriptContext(path: string, limit: number): TranscriptContext {
   const entries: { readonly id: string; readonly message: TranscriptMessage }[] = [];
   let summary: string | undefined;
   let firstKept: unknown;
-  for await (const entry of entriesFromEnd(path)) {
+  for (const entry of entriesFromEnd(path)) {
     if (summary === undefined && entry.type === "compaction") {
       const { summary: text, firstKeptEntryId } = entry as Entry & Readonly<Record<string, unknown>>;
       if (typeof text === "string") {
@@ -35,7 +35,7 @@ export async function transcriptContext(path: string, limit: number): Promise<Tr
 }
 
 /** Entries on the path from the last one to the first, older parts included. */
-async function* entriesFromEnd(path: string): AsyncGenerator<Entry> {
+function* entriesFromEnd(path: string): Generator<Entry> {
   let part: { readonly path: string; readonly last: string | undefined } | undefined = { path, last: undefined };
   for (let parts = 0; part && parts < MAX_PARTS; parts++) {
     const older: Continuation | undefined = yield* entriesOf(part.path, part.last);
@@ -43,19 +43,13 @@ async function* entriesFromEnd(path: string): AsyncGenerator<Entry> {
   }
 }
 
-async function* entriesOf(
-  path: string,
-  last: string | undefined,
-): AsyncGenerator<Entry, Continuation | undefined, undefined> {
-  const file = await open(path, "r").catch((error: unknown) => {
-    if (isMissing(error)) return undefined;
-    throw error;
-  });
-  if (!file) return undefined;
+function* entriesOf(path: string, last: string | undefined): Generator<Entry, Continuation | undefined, undefined> {
+  const file = openIfThere(path);
+  if (file === undefined) return undefined;
   try {
     let wanted: unknown = last;
     let header: Entry | undefined;
-    for await (const { bytes } of linesFromEnd(file)) {
+    for (const { bytes } of linesFromEndSync(file)) {
       if (bytes.length === 0) continue;
       const entry = parseEntry(bytes);
       if (!entry) continue;
@@ -71,6 +65,15 @@ async function* entriesOf(
     }
     return header && continuationOf(header, basename(path));
   } finally {
-    await file.close();
+    closeSync(file);
+  }
+}
+
+function openIfThere(path: string): number | undefined {
+  try {
+    return openSync(path, "r");
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw error;
   }
 }

@@ -1,7 +1,6 @@
-import { statSync } from "node:fs";
-import { open } from "node:fs/promises";
-import type { FileHandle } from "node:fs/promises";
+import { closeSync, fsync, openSync, statSync } from "node:fs";
 import { basename, dirname } from "node:path";
+import { promisify } from "node:util";
 import { appendLines, writeFileAtomic } from "openclaw/plugin-sdk";
 import type { AppendOptions, Compaction, Logger, TranscriptContext, TranscriptMessage } from "openclaw/plugin-sdk";
 import { compactionLine, headerLine, messageLine } from "./entry.ts";
@@ -26,6 +25,7 @@ export interface TranscriptFileOptions {
   readonly created: () => void;
 }
 
+const synced = promisify(fsync);
 const ENDING = ".jsonl";
 /** One file holds no more (reliability.md §9): then its entries become an older part, and a new file goes on. */
 const MAX_ENTRIES = 5_000;
@@ -220,20 +220,18 @@ function sizeOf(path: string): number {
   return statSync(path, { throwIfNoEntry: false })?.size ?? 0;
 }
 
-async function openIfThere(path: string, flags: string): Promise<FileHandle | undefined> {
+/** Only the sync itself is waited for: what opens a file that was just written is found in memory. */
+async function flush(path: string, flags: string): Promise<void> {
+  let file: number;
   try {
-    return await open(path, flags);
+    file = openSync(path, flags);
   } catch (error) {
-    if (isMissing(error)) return undefined;
+    if (isMissing(error)) return;
     throw error;
   }
-}
-
-async function flush(path: string, flags: string): Promise<void> {
-  const file = await openIfThere(path, flags);
   try {
-    await file?.sync();
+    await synced(file);
   } finally {
-    await file?.close();
+    closeSync(file);
   }
 }
