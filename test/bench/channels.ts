@@ -34,7 +34,8 @@ export async function channelFigures(): Promise<Figure[]> {
 async function stockKits(): Promise<ChannelKit[]> {
   const names = readdirSync(KITS).filter((name) => !/\.test\.ts$|^kit-/.test(name));
   const modules = names.map(async (name) => (await import(join(KITS, name))) as { readonly default: ChannelKit });
-  return (await Promise.all(modules)).map((module) => module.default);
+  // What has no connection of its own is the gateway itself, and a turn over its socket has a group of its own.
+  return (await Promise.all(modules)).map((module) => module.default).filter(({ lacks }) => !lacks?.connection);
 }
 
 /** Channels that are in memory though nobody has configured them. */
