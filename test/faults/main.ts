@@ -11,7 +11,14 @@ const [runs = 300, firstSeed = 1] = process.argv.slice(2).map(Number);
 const AT_ONCE = 2;
 const CONVERSATIONS = 200;
 
-const reloaded = await traffic({ seed: firstSeed, messages: 10_000, kills: 10, perSecond: 150, conversations: 400 });
+const reloaded = await traffic({
+  seed: firstSeed,
+  messages: 10_000,
+  kills: 10,
+  perSecond: 150,
+  conversations: 400,
+  limitMs: 900_000,
+});
 console.log(trafficText(reloaded));
 const order = await orderOf(firstSeed, CONVERSATIONS, 5);
 console.log(orderLedger(CONVERSATIONS, order), order.faults.slice(0, 6).join("\n"));

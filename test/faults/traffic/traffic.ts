@@ -15,7 +15,6 @@ import { telegramNetwork } from "./telegram.ts";
 /** Of so many messages, and conversations, one is of the network that offers a key. */
 const KEYED_OF = 5;
 const STEP_MS = 20;
-const SETTLE_MS = 90_000;
 const TRACES_AT_ONCE = 32;
 /** Messages that are written at once before each kill. */
 const BURST = 100;
@@ -32,6 +31,8 @@ export interface TrafficOptions {
   readonly kills: number;
   readonly perSecond: number;
   readonly conversations: number;
+  /** Given up after so long, with the gateways taken down. */
+  readonly limitMs: number;
 }
 
 export interface TrafficResult {
@@ -48,8 +49,9 @@ export interface TrafficResult {
  * and then. In the end what people saw is held against what is recorded.
  */
 export async function traffic(options: TrafficOptions): Promise<TrafficResult> {
-  const { seed, messages, kills } = options;
+  const { seed, messages, kills, limitMs } = options;
   const startedAt = performance.now();
+  const leftMs = () => Math.max(0, limitMs - (performance.now() - startedAt));
   const random = new Random(seed);
   await using telegram = await telegramNetwork();
   await using keyed = await keyedNetwork(random);
@@ -62,8 +64,8 @@ export async function traffic(options: TrafficOptions): Promise<TrafficResult> {
   for (let kill = 1; kill <= kills; kill++) {
     await using gateway = await startGateway(home, UNSAFE);
     await using watch = await reloads.watch(await connect(home), await connect(home));
-    await answered(networks, (messages * kill) / (kills + 1), gateway);
-    await moment(kill, people, networks, random);
+    await answered(networks, (messages * kill) / (kills + 1), gateway, leftMs());
+    await moment(kill, people, networks, random, leftMs());
     watch.expectClose();
     gateway.kill("SIGKILL");
     const { signal, stderr } = await gateway.ended;
@@ -74,7 +76,7 @@ export async function traffic(options: TrafficOptions): Promise<TrafficResult> {
   {
     await using _watch = await reloads.watch(await connect(home), await connect(home));
     await writing;
-    await settled(client, networks, last);
+    await settled(client, networks, last, leftMs());
   }
   await reloads.unrelated(client, networks);
   const ledgers: Ledger[] = [];
@@ -152,13 +154,19 @@ class People {
  * When to kill: in turn, while each network is acknowledged what was just written in a burst, and at any time. What was
  * acknowledged before it was safe would be lost.
  */
-async function moment(kill: number, people: People, networks: readonly Network[], random: Random): Promise<void> {
+async function moment(
+  kill: number,
+  people: People,
+  networks: readonly Network[],
+  random: Random,
+  withinMs: number,
+): Promise<void> {
   const network = networks[(kill - 1) % (networks.length + 1)];
   const late = new AbortController();
   const acknowledged = network?.acknowledgement() ?? delay(random.below(SLACK_MS));
   people.burst();
-  const tooLong = delay(SETTLE_MS, undefined, { signal: late.signal, ref: false }).then(() => {
-    throw new Error(`${network?.channel} acknowledged nothing within ${SETTLE_MS} ms`);
+  const tooLong = delay(withinMs, undefined, { signal: late.signal, ref: false }).then(() => {
+    throw new Error(`${network?.channel} acknowledged nothing within ${withinMs} ms`);
   });
   await Promise.race([acknowledged, tooLong]).finally(() => {
     tooLong.catch(() => undefined);
@@ -167,15 +175,25 @@ async function moment(kill: number, people: People, networks: readonly Network[]
 }
 
 /** So many answers were seen. */
-async function answered(networks: readonly Network[], count: number, gateway: Running): Promise<void> {
+async function answered(
+  networks: readonly Network[],
+  count: number,
+  gateway: Running,
+  withinMs: number,
+): Promise<void> {
   const seen = () => networks.reduce((sum, network) => sum + network.shown().length, 0);
-  await eventually(`${count} answers`, () => seen() >= count, SETTLE_MS).catch((error: unknown) => {
+  await eventually(`${count} answers`, () => seen() >= count, withinMs).catch((error: unknown) => {
     throw new Error(`${String(error)}: ${seen()}\n${gateway.stderr().slice(-4_000)}`, { cause: error });
   });
 }
 
 /** Everything was taken, answered and sent. */
-async function settled(client: GatewayClient, networks: readonly Network[], gateway: Running): Promise<void> {
+async function settled(
+  client: GatewayClient,
+  networks: readonly Network[],
+  gateway: Running,
+  withinMs: number,
+): Promise<void> {
   let left = "";
   const isSettled = async () => {
     const unread = networks.reduce((sum, network) => sum + network.unacknowledged(), 0);
@@ -184,7 +202,7 @@ async function settled(client: GatewayClient, networks: readonly Network[], gate
     left = `${unread} not acknowledged, ${incoming} not answered, ${pending + attempting} not sent`;
     return unread + incoming + pending + attempting === 0;
   };
-  await eventually("everything comes to its end", isSettled, SETTLE_MS).catch((error: unknown) => {
+  await eventually("everything comes to its end", isSettled, withinMs).catch((error: unknown) => {
     throw new Error(`${String(error)}: ${left}\n${gateway.stderr().slice(-4_000)}`, { cause: error });
   });
 }
