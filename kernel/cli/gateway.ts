@@ -25,7 +25,7 @@ export function gatewayCommand(around: Surroundings): CliCommand {
       force: { type: "boolean", describe: "stop whoever holds the port first" },
       "allow-unconfigured": { type: "boolean", describe: "start without gateway.mode=local" },
       "use-last-good": { type: "boolean", describe: "with an invalid configuration, start on the last good version" },
-      "safe-mode": { type: "boolean", describe: "no channels and nothing but the stock plugins" },
+      "safe-mode": { type: "boolean", describe: "stock plugins only and no channels; --no-safe-mode: never" },
       watch: { type: "boolean", describe: "reload plugins when their sources change" },
       dev: { type: "boolean", describe: "profile dev; what it needs to start is made" },
       json: { type: "boolean", describe: "log lines as JSON, one object each" },

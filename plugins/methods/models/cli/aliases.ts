@@ -24,6 +24,9 @@ export default defineCommand({
       if (holder === undefined) throw refused(`there is no alias "${alias}"; see openclaw models aliases`);
       const { alias: _gone, ...entry } = listed[holder] ?? {};
       await config.write(new Map([["agents.defaults.models", { ...listed, [holder]: entry }]]));
+      note(
+        `agents.defaults.models still lists ${Object.keys(listed).join(", ")}, and chats may only choose what it lists`,
+      );
       return print({ ok: true, removed: alias }, `Removed ${alias}.`);
     }
     const given = text(args["model"]);
