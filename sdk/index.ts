@@ -106,6 +106,7 @@ export type { HostRules, Peer } from "./peer.ts";
 export { a2uiText, checkA2ui } from "./a2ui.ts";
 export { portOwners } from "./port-owner.ts";
 export type { PortOwner } from "./port-owner.ts";
+export { Lanes } from "./lanes.ts";
 export { perConfig } from "./per-config.ts";
 export { isProcessAlive, startTimeOf } from "./process-life.ts";
 export { loadDeviceIdentity } from "./device-identity.ts";

@@ -5,13 +5,12 @@ import type {
   GatewayGuildMemberUpdateDispatchData,
   GatewayMessageReactionAddDispatchData,
 } from "discord.js";
-import { ChannelError, errorText, GatewayError } from "openclaw/plugin-sdk";
+import { ChannelError, errorText, GatewayError, Lanes } from "openclaw/plugin-sdk";
 import type { Logger } from "openclaw/plugin-sdk";
 import { keysOf } from "./account.ts";
 import type { Cursors } from "./cursors.ts";
 import type { Interaction } from "./interaction-parse.ts";
 import { failureOf } from "./failure.ts";
-import { Lanes } from "./lanes.ts";
 import { Missed } from "./missed.ts";
 import { messageEnvelope } from "./parse.ts";
 import type { Here, Inbound, Self, Written } from "./parse.ts";
@@ -219,7 +218,7 @@ export class Receiver {
     const { signal, fail } = this.#parts;
     if (this.#lanes.size >= MAX_WAITING)
       return fail(new ChannelError("transient", `${MAX_WAITING} messages wait to be stored`));
-    this.#lanes.add(channelId, async () => {
+    void this.#lanes.run(channelId, async () => {
       // What comes after one that was not kept must not move the cursor over it.
       if (signal.aborted || this.#hasFailed) return;
       try {

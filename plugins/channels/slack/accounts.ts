@@ -1,9 +1,8 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { ChannelError, GatewayError, isProvided, Messaging, Store } from "openclaw/plugin-sdk";
+import { Backoff, ChannelError, GatewayError, isProvided, Messaging, Store } from "openclaw/plugin-sdk";
 import type { ChannelAccount, ChannelContext, MessagingApi, PluginGateway, StoreApi } from "openclaw/plugin-sdk";
 import { apiRootOf, fingerprintOf, keysOf, modeOf, placeOf, tokenOf, unconfigured, webhookPathOf } from "./account.ts";
 import { Api } from "./api.ts";
-import { Backoff } from "./backoff.ts";
 import { Cursors } from "./cursors.ts";
 import type { WayOut } from "./deliver.ts";
 import { failureOf, refusedToken, startError } from "./failure.ts";

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { ChannelError, errorText, GatewayError } from "openclaw/plugin-sdk";
+import { ChannelError, errorText, GatewayError, Lanes } from "openclaw/plugin-sdk";
 import type { Logger } from "openclaw/plugin-sdk";
 import { keysOf, replyModeOf } from "./account.ts";
 import { changedMessage, changeEnvelope } from "./change.ts";
@@ -7,7 +7,6 @@ import type { Cursor } from "./cursors.ts";
 import { failureOf } from "./failure.ts";
 import { heardIn } from "./heard.ts";
 import type { Interactions } from "./interactions.ts";
-import { Lanes } from "./lanes.ts";
 import { Missed } from "./missed.ts";
 import { isOwn, isWritten, messageEnvelope } from "./parse.ts";
 import type { Here, Inbound, Reading } from "./parse.ts";

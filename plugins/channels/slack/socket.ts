@@ -1,9 +1,8 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { App, SocketModeReceiver } from "@slack/bolt";
-import { ChannelError, errorText } from "openclaw/plugin-sdk";
+import { Backoff, ChannelError, errorText } from "openclaw/plugin-sdk";
 import type { ChannelContext, Logger } from "openclaw/plugin-sdk";
 import { clientOptions } from "./api.ts";
-import { Backoff } from "./backoff.ts";
 import { failureOf, startError } from "./failure.ts";
 import type { Library } from "./library.ts";
 import { logTo } from "./log-adapter.ts";

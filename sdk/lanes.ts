@@ -1,4 +1,4 @@
-/** Does things one after the other for each key, and those of different keys beside each other. */
+/** Does things one after the other for each key, and those of different keys beside each other. Not bounded: see `size`. */
 export class Lanes {
   readonly #tails = new Map<string, Promise<void>>();
   #size = 0;
