@@ -17,6 +17,9 @@ import { rendered } from "./compose.ts";
 import type { MessagingHooks } from "./intake.ts";
 import { outcomeOf } from "./outcome.ts";
 
+/** How long an account may be away before it is asked what became of a send. */
+const LOOK_BACK_WAIT_MS = 10_000;
+
 const STOP_MS = 5_000;
 
 interface Started {
@@ -141,7 +144,10 @@ export class Channels {
   }
 
   async lookBack(entry: OutboxEntry, signal: AbortSignal): Promise<DeliveryOutcome> {
-    const life = this.life(entry.address.channel, entry.address.accountId);
+    const { channel, accountId } = entry.address;
+    // A send that was cut off by a reload or a lost connection: nobody can look before the account is back.
+    await this.untilReady(channel, accountId, AbortSignal.any([signal, AbortSignal.timeout(LOOK_BACK_WAIT_MS)]));
+    const life = this.life(channel, accountId);
     try {
       const found = await life?.definition.lookBack?.(entry, life.account, signal);
       return found ? outcomeOf(found) : { outcome: "unknown", reason: "the channel cannot tell whether it arrived" };

@@ -32,7 +32,10 @@ export const INTAKE: readonly KitRule[] = [
     grade: "silver",
     async check(bench) {
       const stage = await heard(bench, {
-        messages: { queue: { mode: "followup" }, inbound: { debounceMs: DEBOUNCE_MS } },
+        messages: {
+          queue: { mode: "followup" },
+          inbound: { debounceMs: DEBOUNCE_MS * Math.max(1, bench.options.patience) },
+        },
       });
       const ann = stage.person(1);
 
