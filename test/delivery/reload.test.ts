@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
+import { eventually } from "openclaw/plugin-sdk/testing";
 import { startLab } from "./lab-gateway.ts";
 import type { Lab } from "./lab-gateway.ts";
 
@@ -65,3 +66,35 @@ test("while store, sessions, messaging, chat, agents and models are reloaded in 
     );
   }
 });
+
+test("an attempt that outlives its generation is neither made again nor called unknown", async () => {
+  const traits = { lookBack: { outcome: "not_sent", retryable: true, reason: "it is not there" } };
+  await using lab = await startLab({ traits });
+  // Longer than a generation waits for what it is sending.
+  await lab.script({ outcome: "sent", messageId: "slow", afterMs: 4_500 });
+  const params = { channel: "lab", to: "ann", message: "a long upload", idempotencyKey: "slow" };
+  const sending = lab.client.request("send", params, { timeoutMs: 20_000 }).catch((error: unknown) => error);
+  await eventually("it is on its way", async () => (await deliveryOf(lab, "slow")).state === "attempting");
+
+  await lab.client.request("plugins.reload", { id: "messaging" }, { timeoutMs: 30_000 });
+  await eventually("it has its end", async () => (await deliveryOf(lab, "slow")).state !== "attempting", 20_000);
+  await lab.client.request("send", { ...params, message: "the next", idempotencyKey: "next" }, { timeoutMs: 20_000 });
+  await sending;
+
+  const sent = await lab.sends(2);
+  const { state, deliveries } = await deliveryOf(lab, "slow");
+  assert.deepEqual([state, deliveries[0]?.attempts], ["sent", 1]);
+  assert.deepEqual(
+    sent.map(({ payload }) => payload.text),
+    ["a long upload", "the next"],
+  );
+});
+
+interface Delivery {
+  readonly state: string;
+  readonly deliveries: readonly { readonly attempts: number }[];
+}
+
+function deliveryOf({ client }: Lab, id: string): Promise<Delivery> {
+  return client.request<Delivery>("trace.get", { id });
+}

@@ -64,6 +64,8 @@ export class Outbox {
   readonly #tails = new Map<string, Promise<void>>();
   readonly #active = new Map<string, Active>();
   readonly #waiting: Waiting<OutboxEntry>;
+  /** Deliveries under way, of whatever generation: an attempt that outlives its own is not cut off. */
+  readonly #underWay: Map<string, Promise<void>>;
   readonly #stopping = new AbortController();
   readonly #recovered = Promise.withResolvers<void>();
   #isRecovered = false;
@@ -84,6 +86,7 @@ export class Outbox {
       finish: (entry, end) => this.#finish(entry, end),
     });
     this.#waiting = gateway.keep("delivered", () => new Waiting<OutboxEntry>());
+    this.#underWay = gateway.keep("under way", () => new Map<string, Promise<void>>());
     this.#backlog = new Backlog<OutboxEntry>({
       limits: LIMITS,
       laneOf,
@@ -266,17 +269,29 @@ export class Outbox {
     this.#active.set(entry.id, active);
     const lane = laneOf(entry);
     const before = this.#tails.get(lane) ?? Promise.resolve();
+    const earlier = this.#underWay.get(entry.id);
     const tail = before
-      .then(() => this.#courier.deliver(active))
+      .then(() => (earlier ? this.#after(earlier, active) : this.#courier.deliver(active)))
       .catch((error: unknown) => {
         this.#gateway.log.error(`outbox entry ${entry.id} could not be recorded: ${errorText(error)}`, { err: error });
       })
       .finally(() => {
         this.#active.delete(entry.id);
         if (this.#tails.get(lane) === tail) this.#tails.delete(lane);
+        if (this.#underWay.get(entry.id) === tail) this.#underWay.delete(entry.id);
         if (!this.#stopping.signal.aborted) this.#backlog.done(entry);
       });
     this.#tails.set(lane, tail);
+    this.#underWay.set(entry.id, tail);
+  }
+
+  /** The generation before is still at it: what it records counts, and only what it leaves open is taken up. */
+  async #after(earlier: Promise<void>, active: Active): Promise<void> {
+    await earlier;
+    const left = await this.entries.get(active.entry.id);
+    if (!left || !isOpenEntry(left)) return;
+    active.entry = left;
+    await this.#courier.deliver(active);
   }
 
   async #finish(entry: OutboxEntry, end: Partial<OutboxEntry>): Promise<OutboxEntry> {

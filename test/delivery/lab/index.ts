@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { setTimeout as delay } from "node:timers/promises";
 import { definePlugin, Messaging, Type } from "openclaw/plugin-sdk";
 import type { ChannelContext, ChannelDef, DeliveryOutcome, Envelope, OutboxEntry } from "openclaw/plugin-sdk";
 
@@ -18,7 +19,7 @@ interface File {
   readonly contentType?: string;
   readonly fileName?: string;
 }
-type Step = DeliveryOutcome | { readonly hang: true } | { readonly fail: string };
+type Step = (DeliveryOutcome & { readonly afterMs?: number }) | { readonly hang: true } | { readonly fail: string };
 
 /** A chat network that does what a script says: what comes in and how sends end is told by methods. */
 export default definePlugin((gateway) => {
@@ -34,6 +35,7 @@ export default definePlugin((gateway) => {
     const step = script.shift() ?? { outcome: "sent", messageId: `lab-${sent.length + 1}` };
     if ("hang" in step) return new Promise(() => undefined);
     if ("fail" in step) throw new Error(step.fail);
+    if (step.afterMs !== undefined) await delay(step.afterMs);
     const { id, address, payload } = entry;
     const media = entry.media?.map(({ path, ...facts }) => ({ ...facts, path, text: readFileSync(path, "latin1") }));
     sent.push({
