@@ -39,6 +39,8 @@ export default defineChannelKit({
       section: { wsUrl: network.wsUrl },
       config: { web: QUICK },
       identity: "+15550009999",
+      // It names no pause: the gateway's own, of chance length, counts.
+      rateLimitMs: 0,
       secrets,
       brokenAccount: { wsUrl: "ws://127.0.0.1:9/ws/chat" },
       group: {
