@@ -90,7 +90,7 @@ export type {
   WorkState,
   WorkStep,
 } from "./messaging.ts";
-export { Models } from "./models.ts";
+export { Models, WARM_UP } from "./models.ts";
 export type {
   CatalogModel,
   CredentialKind,

@@ -68,6 +68,12 @@ export interface ModelRequest extends Sampling {
 }
 
 /**
+ * Signal of a request that is not to be made: it loads what answers need. Aborted from the beginning, so that whoever
+ * does not know it asks nobody.
+ */
+export const WARM_UP: AbortSignal = AbortSignal.abort(new Error("warm-up"));
+
+/**
  * Sends one request and streams its answer; retries and failover are the caller's. Throws an error that
  * `failureOf` understands. Ends after `finish`, or by throwing.
  */

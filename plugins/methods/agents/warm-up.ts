@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { errorText, isProvided, zonedStamp } from "openclaw/plugin-sdk";
+import { errorText, isProvided, WARM_UP, zonedStamp } from "openclaw/plugin-sdk";
 import type { Agents, HooksOf, ModelsApi, PluginGateway, SessionsApi, SkillsApi } from "openclaw/plugin-sdk";
 
 export interface WarmUpParts {
@@ -29,8 +29,8 @@ export function warmUp(gateway: PluginGateway, { models, sessions, skills, hooks
     await hooks().tool.all();
     const question = { system: "", messages: [], tools: [], reasoning: "off", sessionKey: sessions.mainKey(agentId) };
     try {
-      // Asked with a signal that is aborted already: everything is loaded for the request, which is not made.
-      for await (const _part of candidate.stream({ ...question, signal: AbortSignal.abort() })) break;
+      // Everything is loaded for the request and its answer; it is not made.
+      for await (const _part of candidate.stream({ ...question, signal: WARM_UP }));
     } catch {
       // That is what an aborted request does.
     }
