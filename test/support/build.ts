@@ -10,8 +10,14 @@ export const root = join(dirname(fileURLToPath(import.meta.url)), "..", "..");
 
 const BUILD_MS = 60_000;
 
-/** Make `dist` what the sources say. Test files that start together build it once. */
-export async function ensureBuilt(): Promise<void> {
+let built: Promise<void> | undefined;
+
+/** Make `dist` what the sources say, once per test file. Files that start together build it once. */
+export function ensureBuilt(): Promise<void> {
+  return (built ??= build());
+}
+
+async function build(): Promise<void> {
   const name = createHash("sha256").update(root).digest("hex").slice(0, 16);
   const lock = await acquireLock(join(tmpdir(), `openclaw-build-${name}.lock`), { waitMs: BUILD_MS });
   try {
