@@ -51,6 +51,22 @@ test("a child gets no secret of the gateway, and nothing may decide which code i
   }
 });
 
+test("no start-up file of the shell is read, although bash takes a socket as its input for a remote login", async () => {
+  await using bench = await openBench();
+  const home = join(bench.workspace, "home");
+  mkdirSync(home);
+  for (const file of [".bashrc", ".bash_profile", ".profile", ".zshenv"])
+    writeFileSync(join(home, file), "echo start-up file\n");
+
+  const { HOME } = process.env;
+  Object.assign(process.env, { HOME: home, SHLVL: "0" });
+
+  const { text } = await bench.use("exec", { command: "echo ran" });
+
+  Object.assign(process.env, { HOME });
+  assert.match(text, /^ran\b/);
+});
+
 test("what takes long goes on in the background, can be talked to, and its end is told", async () => {
   await using bench = await openBench();
 

@@ -6,6 +6,9 @@ const UNDERSTOOD = new Set(["bash", "zsh", "dash", "ksh", "sh"]);
 /** Where programs that only the system's owner can change are. */
 const SYSTEM_PATH = "/usr/local/bin:/usr/bin:/bin";
 
+/** zsh reads a file even for a single command, and bash does when its input is a socket, as that of a child of Node is. */
+const WITHOUT_FILES: Readonly<Record<string, readonly string[]>> = { zsh: ["-f"], bash: ["--norc"] };
+
 export interface Shell {
   readonly program: string;
   /** Before the command. */
@@ -18,6 +21,5 @@ export async function findShell(env: Readonly<Record<string, string | undefined>
   const wanted = env["SHELL"] ?? "";
   const own = UNDERSTOOD.has(basename(wanted)) ? await findProgram(wanted, place) : undefined;
   const program = own ?? (await findProgram("bash", place)) ?? (await findProgram("sh", place)) ?? "/bin/sh";
-  // zsh reads a file even for a single command.
-  return { program, flags: basename(program) === "zsh" ? ["-f", "-c"] : ["-c"] };
+  return { program, flags: [...(WITHOUT_FILES[basename(program)] ?? []), "-c"] };
 }
