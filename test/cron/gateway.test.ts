@@ -148,11 +148,16 @@ test("an event waits for the main session", async () => {
   });
 
   await eventually("the job has run and is gone", async () => (await list(client)).length === 0);
+  // The log is written after the jobs.
+  const ran = await eventually("its run is written down", async () => {
+    const entries = await runs(client, job.id);
+    return entries.length > 0 && entries;
+  });
 
   const { queuedSystemEvents } = await client.request<{ queuedSystemEvents: string[] }>("status");
   assert.deepEqual(queuedSystemEvents, ["tea is ready"]);
   assert.deepEqual(
-    (await runs(client, job.id)).map(({ status, trigger }) => [status, trigger]),
+    ran.map(({ status, trigger }) => [status, trigger]),
     [["ok", "schedule"]],
   );
 });
