@@ -206,9 +206,9 @@ export const LIFE: readonly KitRule[] = [
         await bench.mode("ok", "connection");
         await stage.connected();
         all.push(await stage.says("", { from: 1 }));
+        // An answer that the next loss cuts off may end as unknown where the network has no key for it.
+        for (const said of all) await stage.answered(said, stage.person(1));
       }
-
-      for (const said of all) await stage.answered(said, stage.person(1));
       await stage.flushed(stage.person(1), stage.target(1));
       stage.once(...all);
       const logins = stage.network.logins() - before;
