@@ -112,7 +112,6 @@ const a2ui = await build({
 });
 collect(a2ui.metafile);
 
-const manifests = {};
 for (const folder of pluginFolders(join(root, "plugins"))) {
   const manifest = readJson(join(folder, "openclaw.plugin.json"));
   const modules = ["./index.ts", ...(manifest.contributes?.cli ?? []).map((entry) => entry.module)];
@@ -136,11 +135,9 @@ for (const folder of pluginFolders(join(root, "plugins"))) {
   mkdirSync(out, { recursive: true });
   // Files that a plugin hands out as they are.
   if (existsSync(join(folder, "bundled"))) cpSync(join(folder, "bundled"), join(out, "bundled"), { recursive: true });
-  const released = { ...manifest, main: "index.js" };
-  manifests[relative(join(root, "plugins"), folder)] = released;
-  writeFileSync(join(out, "openclaw.plugin.json"), `${JSON.stringify(released, null, 2)}\n`);
+  writeFileSync(join(out, "openclaw.plugin.json"), `${JSON.stringify({ ...manifest, main: "index.js" }, null, 2)}\n`);
 }
-writeFileSync(join(dist, "plugins", "manifests.json"), JSON.stringify(manifests));
+writeFileSync(join(dist, "plugins", "manifests.json"), JSON.stringify(await checkedManifests(join(dist, "plugins"))));
 
 execFileSync(
   process.execPath,
@@ -173,6 +170,15 @@ function sdkBeside(from) {
       });
     },
   };
+}
+
+/** The manifests by folder, as the release itself reads and checks them. */
+async function checkedManifests(bundled) {
+  const { findPlugins } = await import(join(dist, "plugins.js"));
+  const nowhere = join(dist, "nowhere");
+  const found = findPlugins({}, { home: nowhere, workspace: nowhere, stateDir: nowhere }, bundled);
+  for (const { error } of found) if (error) throw new Error(error.message);
+  return Object.fromEntries(found.map(({ folder, manifest }) => [relative(bundled, folder), manifest]));
 }
 
 /** What the release is made of, as one hash. */

@@ -1,4 +1,5 @@
 import type { ClientOptions, GatewayClient } from "./client.ts";
+import type { GatewayError } from "./error.ts";
 import type { PortOwner } from "./port-owner.ts";
 import type { PluginState } from "./services/plugins.ts";
 import type { ConfigIssue, ConfigSnapshot, ReloadPlan } from "./services/config.ts";
@@ -178,4 +179,10 @@ export class CliError extends Error {
     this.details = options.details;
     this.hint = options.hint;
   }
+}
+
+/** What the gateway refused, with what to do about it. */
+export function withHint(error: GatewayError, hint: string): CliError {
+  const { code, message, details } = error;
+  return new CliError(message, { code, hint, cause: error, ...(details && { details }) });
 }

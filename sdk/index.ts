@@ -108,6 +108,10 @@ export { portOwners } from "./port-owner.ts";
 export type { PortOwner } from "./port-owner.ts";
 export { Lanes } from "./lanes.ts";
 export { perConfig } from "./per-config.ts";
+export { agentOfKey } from "./session-key.ts";
+export { serverEvents } from "./server-events.ts";
+export type { ServerEvent } from "./server-events.ts";
+export { LONGEST_TIMER_MS } from "./timer.ts";
 export { isProcessAlive, startTimeOf } from "./process-life.ts";
 export { loadDeviceIdentity } from "./device-identity.ts";
 export type { DeviceIdentity } from "./device-identity.ts";
@@ -115,7 +119,7 @@ export { DeviceTokens } from "./device-tokens.ts";
 export type { DeviceToken } from "./device-tokens.ts";
 export { ConnectionError, GatewayClient } from "./client.ts";
 export type { ClientDevice, ClientOptions, RequestOptions, RotatedToken, SequenceGap } from "./client.ts";
-export { CliError, defineCommand } from "./cli.ts";
+export { CliError, defineCommand, withHint } from "./cli.ts";
 export type {
   CliArgs,
   CliCommand,

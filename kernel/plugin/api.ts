@@ -1,6 +1,6 @@
 import { mkdirSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { createChecks, GatewayError, OPERATOR_SCOPES } from "openclaw/plugin-sdk";
+import { createChecks, GatewayError, LONGEST_TIMER_MS, OPERATOR_SCOPES } from "openclaw/plugin-sdk";
 import type {
   Emit,
   EventOptions,
@@ -31,9 +31,6 @@ import { Timers } from "./timers.ts";
 const GATES = new Set(["authenticate", "authorize", "bearer", "upgrade", "event"]);
 /** Services of the kernel; using them needs the permission of the same name. */
 const KERNEL_SERVICES = new Set(["config", "plugins", "gateway"]);
-
-/** What is longer, Node takes for no time at all. */
-const LONGEST_MS = 2_147_483_647;
 
 export interface ApiParts {
   readonly version: string;
@@ -183,8 +180,8 @@ export function createPluginGateway(manifest: Manifest, config: unknown, scope: 
       return scope.kept.get(name) as T;
     },
     own: (label, dispose) => void scope.own(label, dispose),
-    setTimeout: (fn, ms) => timers.add(() => setTimeout(contained("a timer", fn), Math.min(ms, LONGEST_MS))),
-    setInterval: (fn, ms) => timers.add(() => setInterval(contained("a timer", fn), ms)),
+    setTimeout: (fn, ms) => timers.add(() => setTimeout(contained("a timer", fn), Math.min(ms, LONGEST_TIMER_MS))),
+    setInterval: (fn, ms) => timers.add(() => setInterval(contained("a timer", fn), Math.min(ms, LONGEST_TIMER_MS))),
   };
 }
 

@@ -57,22 +57,23 @@ export class HttpServing {
     response.setHeader("x-request-id", randomUUID());
     let problem: Problem = standardProblem;
     try {
-      const refusal = this.#unacceptable(request);
+      const rules = this.#parts.rules();
+      const refusal = unacceptable(request, rules);
       if (refusal) return reply(...refusal);
       const url = new URL(request.url ?? "/", "http://gateway");
       const routes = await this.#matching(url.pathname);
       const [route] = routes;
-      const { cors, allowedOrigins, ...rules } = this.#parts.rules();
+      const { cors } = rules;
       if (cors && isListedOrigin(request, cors) && route?.options.crossOrigin === true)
         for (const [name, value] of Object.entries(corsHeaders(request, cors))) response.setHeader(name, value);
-      else if (cors && !originAllowed(request, allowedOrigins, rules)) return reply(...FOREIGN);
+      else if (cors && !originAllowed(request, rules.allowedOrigins, rules)) return reply(...FOREIGN);
       const { open, denied } = !route || route.key === "/" ? await this.#unrouted(request, url) : NONE;
       if (!route && open.length === 0) return denied ? reply(...denied) : reply(404, "Not Found");
       const exchange = this.#exchange(request, response, url, route?.options ?? UNROUTED, reply);
       for (const { hook } of open) if ((await hook.promise(exchange)) === true || response.headersSent) return;
       for (const { options, hook } of routes) {
         problem = options.problem ?? standardProblem;
-        const admission = await this.#admission(request, url, options);
+        const admission = await this.#admission(request, url, options, rules);
         if ("refusal" in admission) return reply(...admission.refusal);
         if ((await hook.promise({ ...exchange, ...admission })) === true) return;
       }
@@ -82,30 +83,18 @@ export class HttpServing {
     }
   }
 
-  /** What no route could accept. */
-  #unacceptable(request: IncomingMessage): Parameters<Reply> | undefined {
-    const { port, secure, hostNames, allowedOrigins, tailscale, cors } = this.#parts.rules();
-    if (!hostAllowed(request, { port, names: hostNames, tailscale }))
-      return [421, standardProblem("host not allowed", "forbidden")];
-    // Two slashes would make the path a host name.
-    if (!/^\/(?![/\\])/.test(request.url ?? "")) return [400, standardProblem("bad request target")];
-    const url = URL.parse(request.url ?? "/", "http://gateway");
-    if (!url) return [400, standardProblem("bad request target")];
-    if (namesCredential(url)) return [400, standardProblem("credentials belong in the Authorization header")];
-    // Which of its routes such a page may ask is seen when the route is known.
-    return isListedOrigin(request, cors) || originAllowed(request, allowedOrigins, { port, secure })
-      ? undefined
-      : [...FOREIGN];
-  }
-
   /** Who asks this route, or what it does not accept; the order is method, credential, type, size (security.md S-18). */
-  async #admission(request: IncomingMessage, url: URL, options: RouteOptions): Promise<Admission> {
+  async #admission(
+    request: IncomingMessage,
+    url: URL,
+    options: RouteOptions,
+    { cors, trustedProxies }: AccessRules,
+  ): Promise<Admission> {
     const method = request.method ?? "";
     const problem: Problem = options.problem ?? standardProblem;
-    const guarded = options.guard?.(request, peerOf(request, this.#parts.rules().trustedProxies).address, url);
+    const guarded = options.guard?.(request, peerOf(request, trustedProxies).address, url);
     if (guarded) return { refusal: [...guarded] };
     const allowed = options.methods ?? [...SAFE_METHODS];
-    const { cors } = this.#parts.rules();
     if (options.crossOrigin && cors && isListedOrigin(request, cors) && isPreflight(request))
       return { refusal: [204, "", preflightHeaders(request, allowed, cors)] };
     if (!allowed.includes(method)) return { refusal: [405, "Method Not Allowed", { allow: allowed.join(", ") }] };
@@ -202,6 +191,24 @@ export class HttpServing {
       reply,
     };
   }
+}
+
+/** What no route could accept. */
+function unacceptable(
+  request: IncomingMessage,
+  { port, secure, hostNames, allowedOrigins, tailscale, cors }: AccessRules,
+): Parameters<Reply> | undefined {
+  if (!hostAllowed(request, { port, names: hostNames, tailscale }))
+    return [421, standardProblem("host not allowed", "forbidden")];
+  // Two slashes would make the path a host name.
+  if (!/^\/(?![/\\])/.test(request.url ?? "")) return [400, standardProblem("bad request target")];
+  const url = URL.parse(request.url ?? "/", "http://gateway");
+  if (!url) return [400, standardProblem("bad request target")];
+  if (namesCredential(url)) return [400, standardProblem("credentials belong in the Authorization header")];
+  // Which of its routes such a page may ask is seen when the route is known.
+  return isListedOrigin(request, cors) || originAllowed(request, allowedOrigins, { port, secure })
+    ? undefined
+    : [...FOREIGN];
 }
 
 /** A secret in a query ends up in histories and logs (security.md S-20). */

@@ -1,4 +1,4 @@
-import { anyThinkingLevel, GatewayError, readAttachments, saveImage } from "openclaw/plugin-sdk";
+import { agentOfKey, anyThinkingLevel, GatewayError, readAttachments, saveImage } from "openclaw/plugin-sdk";
 import type {
   Call,
   MessagingApi,
@@ -81,7 +81,7 @@ function checkHints(
   const unknown = [channel, replyChannel].find((name) => name !== undefined && !known.has(name));
   if (unknown !== undefined) throw refused(`unknown channel: ${unknown}`);
   if (agentId !== undefined && !findAgent(gateway, agentId)) throw refused(`unknown agent id "${agentId}"`);
-  const keyAgent = /^agent:([^:]+):/.exec(sessionKey ?? "")?.[1];
+  const keyAgent = agentOfKey(sessionKey ?? "");
   if (agentId !== undefined && keyAgent !== undefined && keyAgent !== agentId) {
     throw refused(`agent "${agentId}" does not match session key agent "${keyAgent}"`);
   }

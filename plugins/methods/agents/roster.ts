@@ -27,7 +27,7 @@ export interface Agent extends AgentInfo {
 /** Made once per configuration: a turn asks for its agent several times. */
 const rosters = new WeakMap<PluginGateway, () => readonly Agent[]>();
 
-/** The agents of the configuration, asked anew each time: changes apply to the next turn. */
+/** The agents of the configuration as it is now: changes apply to the next turn. */
 export function roster(gateway: PluginGateway): readonly Agent[] {
   let known = rosters.get(gateway);
   if (!known) rosters.set(gateway, (known = perConfig(gateway.settings, () => read(gateway))));

@@ -13,8 +13,8 @@ export interface WarmUpParts {
 
 /**
  * Loads what the first turn would otherwise wait for, as soon as the gateway listens: the library of the default agent's
- * provider, the plugins of its tools, its skills and what requests need. Without a configured model there is nothing to load, and nothing leaves the
- * machine.
+ * provider, the plugins of its tools, its skills and what requests and answers need. Without a configured model there is
+ * nothing to load, and nothing leaves the machine.
  */
 export function warmUp(gateway: PluginGateway, { models, sessions, skills, hooks }: WarmUpParts): void {
   const load = async () => {

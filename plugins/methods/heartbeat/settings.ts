@@ -1,4 +1,4 @@
-import { HEARTBEAT_PROMPT } from "openclaw/plugin-sdk";
+import { HEARTBEAT_PROMPT, LONGEST_TIMER_MS } from "openclaw/plugin-sdk";
 import type { Settings } from "openclaw/plugin-sdk";
 import type { ActiveHours } from "./active-hours.ts";
 
@@ -29,8 +29,6 @@ const EVERY = "30m";
 const ACK_MAX_CHARS = 300;
 const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 const SHORTEST_MS = 1_000;
-/** What a timer can wait. */
-const LONGEST_MS = 2_147_483_647;
 
 /** The settings of one agent: its own before those of all. */
 export function heartbeatOf(agentId: string, isDefault: boolean, settings: Settings): HeartbeatSettings {
@@ -56,7 +54,7 @@ export function intervalMs(every: string | number): number {
   const [, count, unit = "m"] = /^\s*(\d+(?:\.\d+)?)\s*(ms|s|m|h|d)?\s*$/i.exec(String(every)) ?? [];
   if (count === undefined) return intervalMs(EVERY);
   const ms = Math.round(Number(count) * (UNITS[unit.toLowerCase()] as number));
-  return ms === 0 ? 0 : Math.min(LONGEST_MS, Math.max(SHORTEST_MS, ms));
+  return ms === 0 ? 0 : Math.min(LONGEST_TIMER_MS, Math.max(SHORTEST_MS, ms));
 }
 
 /** What of heartbeats is shown on a channel. */

@@ -1,3 +1,4 @@
+import { agentOfKey } from "openclaw/plugin-sdk";
 import type { PluginGateway, Settings, Work } from "openclaw/plugin-sdk";
 import type { AccountLife } from "./account-life.ts";
 import { courtesy } from "./courtesy.ts";
@@ -89,7 +90,7 @@ function isInOwnScope(
 
 /** Who answers in a session, as the configuration describes it. */
 export function identityOf(settings: Settings, sessionKey: string): Identity & { readonly name?: string } {
-  const agentId = /^agent:([^:]+):/.exec(sessionKey)?.[1];
+  const agentId = agentOfKey(sessionKey);
   const agents = settings.get<readonly { readonly id?: string; readonly identity?: Identity }[]>("agents.list");
   const agent = Array.isArray(agents) ? agents.find(({ id }) => id?.toLowerCase() === agentId) : undefined;
   return agent?.identity ?? {};

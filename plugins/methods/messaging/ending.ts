@@ -1,4 +1,4 @@
-import { errorText } from "openclaw/plugin-sdk";
+import { agentOfKey, errorText } from "openclaw/plugin-sdk";
 import type {
   Change,
   OutboxEntry,
@@ -81,7 +81,7 @@ export class Ending {
     const { replyTo, messageId } = work.envelope;
     if (!replyTo) return { replies: [] };
     try {
-      const agentId = /^agent:([^:]+):/.exec(work.sessionKey)?.[1];
+      const agentId = agentOfKey(work.sessionKey);
       const options = { workId: work.id, current: messageId, ...(agentId !== undefined && { agentId }) };
       return { replies: await this.#outbox.prepare(replyTo, this.#payloads(work, result, say), options) };
     } catch (error) {

@@ -1,4 +1,4 @@
-import { Messaging } from "openclaw/plugin-sdk";
+import { agentOfKey, Messaging } from "openclaw/plugin-sdk";
 import type { PluginGateway } from "openclaw/plugin-sdk";
 import type { SkillCatalog } from "./catalog.ts";
 import type { Skill } from "./skill.ts";
@@ -39,7 +39,7 @@ export function registerSkillCommand(gateway: PluginGateway, catalog: SkillCatal
 }
 
 async function callable(catalog: SkillCatalog, sessionKey: string): Promise<readonly Skill[]> {
-  const agentId = /^agent:([^:]+):/.exec(sessionKey)?.[1] ?? "main";
+  const agentId = agentOfKey(sessionKey) ?? "main";
   return (await catalog.usable(agentId)).filter(({ notForPeople }) => !notForPeople);
 }
 

@@ -2,6 +2,7 @@ import { readdir, rm, stat } from "node:fs/promises";
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import { errorText, writeFileAtomic } from "openclaw/plugin-sdk";
+import { boundedBody } from "openclaw/plugin-sdk/net";
 import { PROVIDERS } from "./providers.ts";
 import type { AudioFormat, ProviderConfig, ProviderId } from "./providers.ts";
 
@@ -67,15 +68,9 @@ async function ask(
     },
   );
   if (!response.ok) throw new Error(`${name} answered ${response.status}: ${(await response.text()).slice(0, 200)}`);
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of response.body ?? []) {
-    size += chunk.length;
-    if (size > MAX_AUDIO_BYTES) throw new Error(`${name} sent more than ${MAX_AUDIO_BYTES} bytes`);
-    chunks.push(chunk);
-  }
-  if (size === 0) throw new Error(`${name} sent no audio`);
-  return Buffer.concat(chunks);
+  const audio = await boundedBody(response, MAX_AUDIO_BYTES);
+  if (audio.length === 0) throw new Error(`${name} sent no audio`);
+  return audio;
 }
 
 async function tidy(folder: string): Promise<void> {

@@ -1,4 +1,5 @@
-import { eventsOf } from "./event-stream.ts";
+import { serverEvents } from "openclaw/plugin-sdk";
+import { boundedBody } from "openclaw/plugin-sdk/net";
 import type { Message, Receiver, Transport } from "./rpc.ts";
 import type { ServerSetting } from "./setting.ts";
 import { messageIn } from "./stdio.ts";
@@ -52,7 +53,7 @@ export async function openEvents({ url = "", headers = {} }: ServerSetting, rece
   const late = setTimeout(() => abort.abort(new Error("the server names no address for messages")), ENDPOINT_MS);
   const endpoint = Promise.withResolvers<URL>();
   const follow = async (body: AsyncIterable<Uint8Array>) => {
-    for await (const { event, data } of eventsOf(body)) {
+    for await (const { event, data } of serverEvents(body)) {
       const message = event === "message" ? messageIn(data) : undefined;
       if (message) receiver.receive(message);
       if (event !== "endpoint") continue;
@@ -98,7 +99,7 @@ export async function openEvents({ url = "", headers = {} }: ServerSetting, rece
 async function deliver(response: Response, receiver: Receiver): Promise<void> {
   const type = response.headers.get("content-type") ?? "";
   if (type.includes("text/event-stream") && response.body) {
-    for await (const { data } of eventsOf(response.body)) {
+    for await (const { data } of serverEvents(response.body)) {
       const message = messageIn(data);
       if (message) receiver.receive(message);
     }
@@ -114,12 +115,5 @@ async function refusalOf(response: Response): Promise<Error> {
 }
 
 async function textOf(response: Response): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of response.body ?? []) {
-    size += chunk.length;
-    if (size > MAX_ANSWER) throw new Error("the answer of the server is too long");
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString("utf8");
+  return (await boundedBody(response, MAX_ANSWER)).toString("utf8");
 }

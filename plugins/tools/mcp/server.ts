@@ -70,7 +70,7 @@ export class McpServer {
 
   /** Resolves once the tools are known, with what resolves when the connection is over. */
   async #connected(): Promise<Promise<string>> {
-    const { setting, version, cwd, log, name } = this.#parts;
+    const { log, name } = this.#parts;
     const over = Promise.withResolvers<string>();
     const limit = AbortSignal.any([this.#parts.signal, AbortSignal.timeout(CONNECT_MS)]);
     const rpc = new Rpc({
@@ -85,14 +85,26 @@ export class McpServer {
     this.#parts.signal.addEventListener("abort", stop, { once: true });
     void over.promise.finally(() => this.#parts.signal.removeEventListener("abort", stop));
     this.#rpc = rpc;
+    try {
+      await this.#greet(rpc, limit);
+    } catch (error) {
+      // Nobody waits for its end any more.
+      over.resolve("it was never connected");
+      throw error;
+    }
+    log.info(`MCP server ${name}: ${this.#tools.size} tools`);
+    return over.promise;
+  }
+
+  /** Reaches the server and asks for its tools. */
+  async #greet(rpc: Rpc, limit: AbortSignal): Promise<void> {
+    const { setting, version, cwd } = this.#parts;
     if (setting.url === undefined) rpc.use(startProgram(setting, rpc, cwd));
     else rpc.use(setting.transport === "sse" ? await openEvents(setting, rpc) : openHttp(setting, rpc, PROTOCOL));
     const hello = { protocolVersion: PROTOCOL, capabilities: {}, clientInfo: { name: "openclaw", version } };
     await rpc.request("initialize", hello, limit);
     await rpc.notify("notifications/initialized");
     await this.#ask(rpc, limit);
-    log.info(`MCP server ${name}: ${this.#tools.size} tools`);
-    return over.promise;
   }
 
   async #ask(rpc: Rpc, signal: AbortSignal): Promise<void> {

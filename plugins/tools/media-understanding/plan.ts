@@ -1,3 +1,4 @@
+import { agentOfKey } from "openclaw/plugin-sdk";
 import type { Media, Settings, Work } from "openclaw/plugin-sdk";
 
 export type Kind = "audio" | "video";
@@ -87,7 +88,7 @@ export function planOf(media: Media, work: Work, settings: Settings): Plan | und
 }
 
 export function agentOf({ sessionKey }: Work): string {
-  return /^agent:([^:]+):/.exec(sessionKey)?.[1] ?? "main";
+  return agentOfKey(sessionKey) ?? "main";
 }
 
 /** The first of its kind in a message, unless all are wanted. */

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { errorText } from "openclaw/plugin-sdk";
 import type { Logger, ModelsApi, ProviderAccess } from "openclaw/plugin-sdk";
+import { boundedBody } from "openclaw/plugin-sdk/net";
 import type { Plan, Way } from "./plan.ts";
 import { listen } from "./program.ts";
 import { PROVIDERS, transcriber } from "./providers.ts";
@@ -62,7 +63,7 @@ async function ask(plan: Plan, way: Way, { models, agentId, signal }: Understand
   const bytes = new Uint8Array(await readFile(plan.path));
   const request = provider.request({ plan, way, bytes, access }, baseUrl.replace(/\/+$/, ""), model);
   const response = await fetch(request, { signal, redirect: "error" });
-  const body = await textOf(response);
+  const body = (await boundedBody(response, MAX_ANSWER)).toString("utf8");
   if (!response.ok)
     throw new Error(`it answered ${response.status}: ${withoutKey(body, access).slice(0, ERROR_CHARS)}`);
   const text = provider.text(JSON.parse(body));
@@ -90,17 +91,6 @@ async function waysByThemselves({ kind, anyProvider, own }: Plan, about: Underst
   );
   const open = await Promise.all(able.map(async ([id]) => ((await accessTo(id, about)) ? [{ provider: id }] : [])));
   return open.flat();
-}
-
-async function textOf(response: Response): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of response.body ?? []) {
-    size += chunk.length;
-    if (size > MAX_ANSWER) throw new Error("its answer is too long");
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString("utf8");
 }
 
 function withoutKey(text: string, { apiKey }: ProviderAccess): string {

@@ -19,7 +19,7 @@ export interface KitModel {
   close(): Promise<void>;
 }
 
-/** Marks of messages: `k1`, `k2`, … with a word around them that no answer cuts. */
+/** Marks of messages: `kit-1`, `kit-2`, … */
 const MARK = /\bkit-\d+\b/g;
 
 export function answerTo(mark: string): string {

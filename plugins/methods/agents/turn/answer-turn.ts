@@ -1,4 +1,4 @@
-import { errorText, GatewayError } from "openclaw/plugin-sdk";
+import { errorText, GatewayError, LONGEST_TIMER_MS } from "openclaw/plugin-sdk";
 import type {
   ContentBlock,
   ModelCandidate,
@@ -40,8 +40,6 @@ import { contextOf, sumOf } from "./usage.ts";
 import { withUsage } from "./usage-line.ts";
 
 const TIMEOUT_SECONDS = 600;
-/** What is longer, Node takes for no time at all. */
-const LONGEST_MS = 2_147_483_647;
 /** Messages among which a recorded answer is looked for. */
 const HISTORY = 200;
 
@@ -59,7 +57,7 @@ export async function answerTurn(turn: Turn, parts: TurnParts): Promise<TurnResu
   const run = runs.begin(work.runId, session.key, levels.verbose);
   const abort = new AbortController();
   const seconds = limitSeconds(turn, parts);
-  const timer = seconds > 0 ? setTimeout(() => abort.abort(), Math.min(seconds * 1_000, LONGEST_MS)) : undefined;
+  const timer = seconds > 0 ? setTimeout(() => abort.abort(), Math.min(seconds * 1_000, LONGEST_TIMER_MS)) : undefined;
   const signal = AbortSignal.any([turn.signal, abort.signal]);
   const { blocks, tellModel } = blocksOf(turn, levels, signal, gateway);
   const result = await attempt(turn, { run, signal, said, levels, parts, blocks, tellModel }).catch(

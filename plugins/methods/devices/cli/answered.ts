@@ -1,12 +1,9 @@
-import { CliError, GatewayError } from "openclaw/plugin-sdk";
+import { GatewayError, withHint } from "openclaw/plugin-sdk";
 
 /** What the gateway answered; an id that it does not know, with where to look. */
-export async function answered<T>(call: Promise<T>): Promise<T> {
-  try {
-    return await call;
-  } catch (error) {
-    if (!(error instanceof GatewayError) || !error.message.startsWith("unknown ")) throw error;
-    const { code, message, details } = error;
-    throw new CliError(message, { code, hint: "openclaw devices list", cause: error, ...(details && { details }) });
-  }
+export function answered<T>(call: Promise<T>): Promise<T> {
+  return call.catch((error: unknown) => {
+    const isUnknown = error instanceof GatewayError && error.message.startsWith("unknown ");
+    throw isUnknown ? withHint(error, "openclaw devices list") : error;
+  });
 }

@@ -1,4 +1,4 @@
-import { CliError, GatewayError } from "openclaw/plugin-sdk";
+import { CliError, GatewayError, withHint } from "openclaw/plugin-sdk";
 import type { CliContext } from "openclaw/plugin-sdk";
 
 const PHONE_NUMBER = /^\+\d{6,15}$/;
@@ -21,12 +21,9 @@ export function usage(message: string, command: string): CliError {
 const NO_CHANNEL = /^(?:[\w. ]+: )?(?:unsupported|unknown) channel: /;
 
 /** What the gateway answered; a channel that is not there, with where to look. */
-export async function answered<T>(call: Promise<T>): Promise<T> {
-  try {
-    return await call;
-  } catch (error) {
-    if (!(error instanceof GatewayError) || !NO_CHANNEL.test(error.message)) throw error;
-    const { code, message, details } = error;
-    throw new CliError(message, { code, hint: "openclaw channels list", cause: error, ...(details && { details }) });
-  }
+export function answered<T>(call: Promise<T>): Promise<T> {
+  return call.catch((error: unknown) => {
+    const isUnknown = error instanceof GatewayError && NO_CHANNEL.test(error.message);
+    throw isUnknown ? withHint(error, "openclaw channels list") : error;
+  });
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { CliError, GatewayError } from "openclaw/plugin-sdk";
+import { CliError, GatewayError, withHint } from "openclaw/plugin-sdk";
 import type { CliArgs, CliOption, GatewayClient } from "openclaw/plugin-sdk";
 
 /** The gateway answers itself when the node does not; this is for the gateway. */
@@ -38,12 +38,11 @@ export function invokeNode(
 function explained(error: unknown, command: string): never {
   const reason = error instanceof GatewayError ? error.details?.["reason"] : undefined;
   if (!(error instanceof GatewayError) || typeof reason !== "string") throw error;
-  const { code, message, details } = error;
   const hint =
     reason === "command not allowlisted"
       ? `${command} is not for such a node; gateway.nodes.allowCommands can add it`
       : `the node does not offer ${command}; openclaw nodes describe shows what it does`;
-  throw new CliError(message, { code, hint, cause: error, ...(details && { details }) });
+  throw withHint(error, hint);
 }
 
 function invokeTimeout(args: CliArgs): number | undefined {
