@@ -133,12 +133,21 @@ export class Courier {
   /** Look first where that is possible (reliability.md R-09). What is certainly not there is sent again. */
   async #afterCutOff(active: Active, definition: ChannelDef | undefined): Promise<DeliveryOutcome> {
     if (definition?.repeatsSafely || !definition?.lookBack) return this.#attempt(active, definition);
-    const found = await this.#parts.channels.lookBack(active.entry, AbortSignal.timeout(ATTEMPT_MS));
+    const found = await this.#lookBack(active.entry);
     return found.outcome === "not_sent" && found.retryable ? this.#attempt(active, definition) : found;
   }
 
+  /** What the channel finds, or `unknown` when that takes too long: the lane goes on, whatever the channel does. */
+  #lookBack(entry: OutboxEntry): Promise<DeliveryOutcome> {
+    const reason = `whether it arrived was not found out within ${ATTEMPT_MS / 1_000} s`;
+    const late = Promise.withResolvers<DeliveryOutcome>();
+    const timer = setTimeout(() => late.resolve({ outcome: "unknown", reason }), ATTEMPT_MS).unref();
+    const found = this.#parts.channels.lookBack(entry, AbortSignal.timeout(ATTEMPT_MS));
+    return Promise.race([found, late.promise]).finally(() => clearTimeout(timer));
+  }
+
   async #attempt(active: Active, definition: ChannelDef | undefined): Promise<DeliveryOutcome> {
-    const { channels, entries } = this.#parts;
+    const { entries } = this.#parts;
     active.isAttempting = true;
     const problem = await this.#stage(active, definition);
     if (problem) return problem;
@@ -163,7 +172,7 @@ export class Courier {
       return { outcome: "not_sent", retryable: true, reason: answer.reason };
     }
     if (!definition?.lookBack) return answer;
-    return channels.lookBack(active.entry, AbortSignal.timeout(ATTEMPT_MS));
+    return this.#lookBack(active.entry);
   }
 
   /**
@@ -252,8 +261,10 @@ export class Courier {
   }
 
   /** Ends early when the entry is dropped or the gateway stops; and, when `wakes`, when the channel comes to life. */
-  #pause(ms: number, { entry, dropped }: Active, wakes: boolean): Promise<void> {
-    if (ms <= 0) return Promise.resolve();
+  #pause(ms: number, active: Active, wakes: boolean): Promise<void> {
+    // It may have been over since it was last looked at: a signal that is aborted wakes nobody.
+    if (ms <= 0 || this.#isOver(active)) return Promise.resolve();
+    const { entry, dropped } = active;
     const { promise, resolve } = Promise.withResolvers<void>();
     const wake = () => resolve();
     const timer = setTimeout(wake, ms);
