@@ -43,7 +43,7 @@ suite("openclaw cron", () => {
     assert.ok(line.startsWith(`${short}  tea `), line);
     assert.match(line, / TZ=Europe\/Berlin 0 9 \* \* \* +off /);
     assert.match((await cron("enable", short)).stdout, /^tea \(.*\): next \d{4}-/);
-    assert.match((await cron("list")).stdout, / in \d+h/);
+    assert.match((await cron("list")).stdout, / in \d+[hms]/);
 
     assert.equal((await cron("run", job.id, "--due")).stdout, "tea has not run: not-due\n");
     const [ran, runs] = [await cron("run", job.id), await cron("runs", "tea")];

@@ -141,12 +141,12 @@ export class Intake {
     return this.#parts.ongoing.waiting.endOf(id, read, signal);
   }
 
-  /** Stop queued and running work of a session, or of one run, but `except` for one message. */
+  /** Stop queued and running work of a session, or of one run, but `except` for one message. What is stopping is not told again. */
   abort(sessionKey: string, runId?: string, except?: string): string[] {
     const { ongoing, sequence } = this.#parts;
     const stopped: string[] = [];
     for (const { work, abort } of ongoing.running.values()) {
-      if (work.sessionKey !== sessionKey || work.id === except) continue;
+      if (work.sessionKey !== sessionKey || work.id === except || abort.signal.aborted) continue;
       if (runId !== undefined && work.runId !== runId) continue;
       this.#debounce.release(work.envelope);
       abort.abort(new DOMException("aborted by request", "AbortError"));
