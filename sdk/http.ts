@@ -33,6 +33,11 @@ export interface RouteOptions {
   readonly guard?: (request: IncomingMessage, address: string, url: URL) => HttpRefusal | undefined;
   /** Is the address a credential itself, such as one with a signature? Who comes with it has no `caller`. */
   readonly admits?: (url: URL) => boolean;
+  /**
+   * Does a public route tell more at this address to who shows a credential? One that came along is checked as
+   * everywhere, with `scope`, and a wrong one refused; without any the request goes on with no `caller`.
+   */
+  readonly recognizes?: (url: URL) => boolean;
   /** The body of an answer that says what was wrong. Default: `{error: {message, type}}` of http.md §2. */
   readonly problem?: (message: string, type: string) => string | object;
   /** Pages of the origins in `gateway.http.cors` may ask this route too. Default: pages of the gateway's own origin. */
@@ -58,7 +63,7 @@ export interface HttpExchange {
   readonly response: ServerResponse;
   readonly url: URL;
   readonly isLocal: boolean;
-  /** Set where the route asks for a credential. */
+  /** Set where the route asks for a credential, or recognizes one. */
   readonly caller: HttpCaller | undefined;
   /** Aborts when the peer goes away. */
   readonly signal: AbortSignal;

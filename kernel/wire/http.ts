@@ -88,7 +88,7 @@ export class HttpServing {
     request: IncomingMessage,
     url: URL,
     options: RouteOptions,
-    { cors, trustedProxies }: AccessRules,
+    { auth, cors, trustedProxies }: AccessRules,
   ): Promise<Admission> {
     const method = request.method ?? "";
     const problem: Problem = options.problem ?? standardProblem;
@@ -99,7 +99,9 @@ export class HttpServing {
       return { refusal: [204, "", preflightHeaders(request, allowed, cors)] };
     if (!allowed.includes(method)) return { refusal: [405, "Method Not Allowed", { allow: allowed.join(", ") }] };
     const needed = needsCredential(request, options) && options.admits?.(url) !== true;
-    const admission = needed ? await this.#caller(request, url, options) : NOBODY;
+    const isShown = auth.mode === "none" || request.headers.authorization !== undefined;
+    const admission =
+      needed || (isShown && options.recognizes?.(url) === true) ? await this.#caller(request, url, options) : NOBODY;
     if ("refusal" in admission) return admission;
     if (!SAFE_METHODS.has(method) && !acceptsType(request, options.accepts)) {
       return { refusal: [415, problem("unsupported content type", "invalid_request_error")] };

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { eventually, startTestGateway } from "openclaw/plugin-sdk/testing";
+import { createDeviceKey } from "../wire/device-key.ts";
+import { deviceToken } from "../wire/device-login.ts";
 
 const LIVE = ["/__openclaw__/health", "/health", "/healthz"];
 const READY = ["/ready", "/readyz", "/__openclaw__/ready"];
@@ -53,4 +55,43 @@ test("a gateway whose configuration or required plugin is broken is alive and no
 
   gateway.writeConfig({ plugins: { entries: { usage: { enabled: true, required: true } } } });
   await eventually("it is ready again", async () => (await ready()).status === 200);
+});
+
+test("whoever shows the secret, or a device that may read, is told the whole of health; nobody else is", async () => {
+  await using gateway = await startTestGateway();
+  const client = await gateway.client();
+  const ask = async (path: string, token?: string) => {
+    const headers = token === undefined ? {} : { authorization: `Bearer ${token}` };
+    const answer = await fetch(`http://127.0.0.1:${gateway.port}${path}`, { headers });
+    return { status: answer.status, body: (await answer.json()) as Record<string, unknown> };
+  };
+  const auth = { token: gateway.token };
+  const reader = await deviceToken(gateway, { key: createDeviceKey(), auth, scopes: ["operator.read"] });
+  const pairer = await deviceToken(gateway, { key: createDeviceKey(), auth, scopes: ["operator.pairing"] });
+  const live = { status: 200, body: { ok: true, status: "live" } };
+
+  for (const token of [gateway.token, reader]) {
+    const { status, body } = await ask("/healthz?verbose=1", token);
+    const { ts, durationMs, uptime, uptimeMs, ...told } = await client.request<Record<string, unknown>>("health", {});
+    assert.equal(status, 200);
+    assert.deepEqual(
+      { ...body, ts, durationMs, uptime, uptimeMs },
+      { ...told, ts, durationMs, uptime, uptimeMs, status: "live" },
+    );
+  }
+  assert.deepEqual(await ask("/health?verbose=1"), live);
+  for (const path of ["/health", "/health?verbose=0"]) assert.deepEqual(await ask(path, gateway.token), live);
+  assert.deepEqual(await ask("/__openclaw__/health?verbose=1", gateway.token), { status: 200, body: { ok: true } });
+  assert.equal((await ask("/health?verbose=1", pairer)).status, 403);
+  const wrong = await ask("/health?verbose=1", "0".repeat(32));
+  assert.deepEqual([wrong.status, Object.keys(wrong.body)], [401, ["error"]]);
+  assert.deepEqual(await ask("/health", "0".repeat(32)), live);
+});
+
+test("a gateway that asks for no secret tells the whole of health to everybody on its machine", async () => {
+  await using gateway = await startTestGateway({ config: { gateway: { auth: { mode: "none" } } } });
+
+  const answer = await fetch(`http://127.0.0.1:${gateway.port}/health?verbose=1`);
+
+  assert.equal("channels" in ((await answer.json()) as object), true);
 });
