@@ -8,7 +8,7 @@ import usage from "../../plugins/methods/usage/index.ts";
 import { dayOf, dayRange } from "../../plugins/methods/usage/range.ts";
 import { run, startGateway, testHome } from "../support/command-line.ts";
 
-const DAY = 86_400_000;
+const DAY_MS = 86_400_000;
 const NOW = new Date(2026, 10, 20, 9, 30).getTime();
 
 interface Report {
@@ -51,13 +51,15 @@ test("tokens and costs are added up by day over every transcript there is", asyn
   const folder = join(gateway.stateDir, "agents", "main", "sessions");
   mkdirSync(folder, { recursive: true });
   const now = Date.now();
+  // Not a day of 24 hours ago: one of 25 may be the same day still.
+  const yesterday = new Date(now).setHours(-12);
   const used = { input: 1_000_000, output: 100_000, cacheRead: 500_000, cacheWrite: 0 };
   writeFileSync(
     join(folder, "one.jsonl"),
     [
       line(now, "acme", "big", used),
-      line(now - DAY, "acme", "big", { input: 1_000_000, output: 0, cacheRead: 0, cacheWrite: 0 }),
-      line(now - 40 * DAY, "acme", "big", used),
+      line(yesterday, "acme", "big", { input: 1_000_000, output: 0, cacheRead: 0, cacheWrite: 0 }),
+      line(now - 40 * DAY_MS, "acme", "big", used),
       '{"type":"message","message":{"role":"user","content":"about \\"usage\\""}}\n',
       '{"type":"message","message":{"role":"assistant","usage":{"inp',
     ].join(""),
@@ -71,7 +73,7 @@ test("tokens and costs are added up by day over every transcript there is", asyn
   assert.equal(days, 30);
   assert.deepEqual(
     daily.map(({ date }) => date),
-    [dayOf(now - DAY), dayOf(now)],
+    [dayOf(yesterday), dayOf(now)],
   );
   assert.deepEqual(daily[1], {
     date: dayOf(now),
@@ -88,8 +90,9 @@ test("tokens and costs are added up by day over every transcript there is", asyn
     missingCostEntries: 1,
   });
   assert.deepEqual([totals["input"], totals["totalCost"]], [2_000_005, 8]);
-  const today = await client.request<Report>("usage.cost", { days: "1" });
-  assert.deepEqual(today.daily, [daily[1]]);
+  // The day of the lines, which may be over by now.
+  const one = { startDate: dayOf(now), endDate: dayOf(now) };
+  assert.deepEqual((await client.request<Report>("usage.cost", one)).daily, [daily[1]]);
 });
 
 test("usage.status shows what provider plugins can tell", async () => {
