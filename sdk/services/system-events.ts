@@ -10,7 +10,7 @@ export interface SystemEvent {
   readonly text: string;
   /** Epoch milliseconds. */
   readonly ts: number;
-  /** What it is about. */
+  /** What it is about, behind its source: `cron:<id>`. Events of one source give way to those of others. */
   readonly contextKey?: string;
   /** Somebody outside wrote it: the turn that is told of it has no owner's rights (security.md S-43). */
   readonly isUntrusted?: true;
@@ -44,7 +44,8 @@ export interface HeartbeatEvent {
 export interface SystemEventsApi {
   /**
    * Queue a text for the next turn of a session: on disk when it resolves. False for a blank text and for a repeat of
-   * the one before it. At most 20 wait per session; the oldest go first.
+   * the one before it. At most 20 wait per session; beyond that the oldest of the source goes that has most of them
+   * (the part of `contextKey` before the first colon).
    */
   enqueue(text: string, target?: SystemEventTarget): Promise<boolean>;
   /** What waits for the next turn of a session, oldest first. */

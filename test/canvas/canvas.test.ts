@@ -213,6 +213,24 @@ test("open pages are told of changes, and what they say is news from a stranger"
   for (const one of [socket, program]) one.terminate();
 });
 
+test("a busy page pushes out what pages said, and nothing else that the agent is to be told", async () => {
+  await using hosted = await host();
+  const client = await hosted.gateway.client();
+  await client.request("wake", { mode: "next-heartbeat", text: "the parcel came" });
+  const page = new WebSocket(`ws://127.0.0.1:${hosted.own}/__openclaw__/ws`);
+  await once(page, "open");
+
+  for (let n = 1; n <= 30; n++) page.send(JSON.stringify({ type: "a2ui.action", userAction: { name: `press ${n}.` } }));
+
+  const events = await eventually("the last action that counts", async () => {
+    const { queuedSystemEvents } = await client.request<{ queuedSystemEvents: string[] }>("status", {});
+    return queuedSystemEvents.at(-1)?.includes("press 20.") === true && queuedSystemEvents;
+  });
+  assert.deepEqual([events.length, events[0]], [20, "the parcel came"]);
+  assert.match(events[1] ?? "", /press 2\./);
+  page.terminate();
+});
+
 test("a port that is taken leaves the pages on the gateway's port; switched off, there is nothing", async () => {
   const holder = createTcpServer();
   await once(holder.listen(0, "127.0.0.1"), "listening");

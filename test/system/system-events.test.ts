@@ -194,3 +194,17 @@ test("a plugin queues for another session by any spelling of its key", async () 
     [{ text: "done", contextKey: "exec" }],
   );
 });
+
+test("a source that says much gives way to the others, and keeps its own newest", async () => {
+  await using alone = await host();
+  const events = alone.use(SystemEvents);
+  await events.enqueue("from nobody");
+  for (let n = 0; n < 30; n++) await events.enqueue(`page ${n}`, { contextKey: "canvas" });
+  for (let n = 0; n < 12; n++) await events.enqueue(`job ${n}`, { contextKey: `cron:${n}` });
+
+  const texts = events.pending().map(({ text }) => text);
+
+  const pages = Array.from({ length: 9 }, (_, n) => `page ${n + 21}`);
+  const jobs = Array.from({ length: 10 }, (_, n) => `job ${n + 2}`);
+  assert.deepEqual(texts, ["from nobody", ...pages, ...jobs]);
+});

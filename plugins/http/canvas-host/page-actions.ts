@@ -17,7 +17,7 @@ export function createPageActions(events: SystemEventsApi, log: Logger): (text: 
       log.warn(`a canvas page sends more than ${PER_MINUTE} actions a minute; the rest is dropped`);
     if (count > PER_MINUTE) return;
     void events.enqueue(wrapUntrusted(action, "a page of the canvas"), {
-      contextKey: `canvas:${action}`,
+      contextKey: "canvas",
       isUntrusted: true,
     });
   };

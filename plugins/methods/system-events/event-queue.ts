@@ -35,7 +35,7 @@ export class EventQueue {
     const text = event.text.slice(0, MAX_TEXT);
     if (last && last.takenBy === undefined && last.text === text) return false;
     this.#sessions.delete(key);
-    this.#sessions.set(key, [...queue, { ...event, text }].slice(-MAX_EVENTS));
+    this.#sessions.set(key, within([...queue, { ...event, text }]));
     for (const oldest of this.#sessions.keys()) {
       if (this.#sessions.size <= MAX_SESSIONS) break;
       this.#sessions.delete(oldest);
@@ -104,4 +104,24 @@ export class EventQueue {
       this.#log.warn("system-events.json is not readable; what was queued in it is lost", { err: error });
     }
   }
+}
+
+/**
+ * Where more than fit wait, the oldest of the source goes of which most are there, so that a busy one, such as a page of
+ * the canvas, pushes out nothing but its own.
+ */
+function within(queue: readonly Queued[]): readonly Queued[] {
+  if (queue.length <= MAX_EVENTS) return queue;
+  const counts = new Map<string, number>();
+  for (const event of queue) counts.set(sourceOf(event), (counts.get(sourceOf(event)) ?? 0) + 1);
+  const most = Math.max(...counts.values());
+  return queue.toSpliced(
+    queue.findIndex((event) => counts.get(sourceOf(event)) === most),
+    1,
+  );
+}
+
+/** The first part of what an event is about: `canvas`, `cron`, `exec`, a channel. */
+function sourceOf({ contextKey = "" }: SystemEvent): string {
+  return contextKey.split(":", 1)[0] as string;
 }
