@@ -363,6 +363,7 @@ export class GatewayRun {
       stop: (reason) => this.#options.onStop?.(reason),
       isOwnSecret: (text) => isOwnSecret(this.#decided.auth, text),
       tls: () => this.#decided.tls,
+      holdDebugLogs: () => this.log.holdDebug(),
     });
     const fatal = (error: unknown) => {
       this.log.write("fatal", "gateway", `uncaught error: ${errorText(error)}`, { err: error });

@@ -19,6 +19,7 @@ export interface KernelServiceParts {
   readonly stop: (reason: string) => void;
   readonly isOwnSecret: GatewayApi["isOwnSecret"];
   readonly tls: GatewayApi["tls"];
+  readonly holdDebugLogs: GatewayApi["holdDebugLogs"];
 }
 
 /** What plugins can do with the gateway itself, through the same mechanism as any service. */
@@ -59,6 +60,7 @@ export function provideKernelServices(parts: KernelServiceParts): void {
       stop: parts.stop,
       isOwnSecret: parts.isOwnSecret,
       tls: parts.tls,
+      holdDebugLogs: parts.holdDebugLogs,
     },
     scope,
   );

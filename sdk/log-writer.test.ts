@@ -47,6 +47,44 @@ test("ten files of one day are kept, the newest", () => {
   );
 });
 
+test("while debug lines are held one line says so, and one how many it were when the last hold goes", () => {
+  using at = folder();
+  const log = at.writer({ level: "trace" });
+  const told = () => at.records().map(({ level, msg }) => `${level} ${msg}`);
+
+  const releases = [log.holdDebug(), log.holdDebug()];
+  log.write("info", "test", "told");
+  assert.deepEqual(told(), ["info told"]);
+  for (const level of ["debug", "trace", "debug"] as const) log.write(level, "test", "held");
+  releases[0]?.();
+  releases[0]?.();
+  log.write("debug", "test", "held");
+  releases[1]?.();
+  log.write("debug", "test", "back");
+
+  assert.deepEqual(told(), [
+    "info told",
+    "warn debug lines are left out until the disk has room again",
+    "info debug lines are written again; 4 were left out",
+    "debug back",
+  ]);
+});
+
+test("where nobody asked for debug lines, holding them is not told", () => {
+  using at = folder();
+  const log = at.writer({ level: "info" });
+
+  const release = log.holdDebug();
+  log.write("debug", "test", "held");
+  release();
+  log.write("info", "test", "told");
+
+  assert.deepEqual(
+    at.records().map(({ msg }) => msg),
+    ["told"],
+  );
+});
+
 test("S-45 a message is one line on the console, without control characters", (t) => {
   using at = folder();
   const log = at.writer({ consoleLevel: "info" });
@@ -60,6 +98,7 @@ test("S-45 a message is one line on the console, without control characters", (t
 });
 
 interface Record {
+  readonly level: string;
   readonly msg: string;
   readonly truncated?: boolean;
 }

@@ -44,6 +44,8 @@ export class LogWriter {
   #file: string | undefined;
   #bytes = 0;
   #dropped = 0;
+  readonly #holds = new Set<symbol>();
+  #held = 0;
 
   constructor(options: LogWriterOptions) {
     this.#options = options;
@@ -76,6 +78,21 @@ export class LogWriter {
     return masked;
   }
 
+  /**
+   * Leave out what is below `info` until the returned function is called. The first line that is left out says so once,
+   * and one line how many it were when the last hold is let go.
+   */
+  holdDebug(): () => void {
+    const hold = Symbol("hold");
+    this.#holds.add(hold);
+    return () => {
+      if (!this.#holds.delete(hold) || this.#holds.size > 0 || this.#held === 0) return;
+      const held = this.#held;
+      this.#held = 0;
+      this.write("info", "log", `debug lines are written again; ${held} were left out`);
+    };
+  }
+
   logger(subsystem: string): Logger {
     const at = (level: Level) => (message: string, fields?: object) =>
       this.write(level, subsystem, errorText(message), fields ?? {});
@@ -87,6 +104,10 @@ export class LogWriter {
     const toFile = rank(level) <= rank(fileLevel);
     const toConsole = rank(level) <= rank(consoleLevel);
     if (!toFile && !toConsole) return;
+    if (this.#holds.size > 0 && rank(level) > rank("info")) {
+      if (this.#held++ === 0) this.write("warn", "log", "debug lines are left out until the disk has room again");
+      return;
+    }
     const now = new Date();
     const record = { time: now.toISOString(), level, subsystem, msg: this.mask(message), pid: process.pid };
     const line = cut(this.mask(json(record, fields)), record);

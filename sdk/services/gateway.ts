@@ -36,6 +36,8 @@ export interface GatewayApi {
   stop(reason: string): void;
   /** Is this the secret that the gateway runs with, wherever it came from? */
   isOwnSecret(text: string): boolean;
+  /** No debug line is written until the returned function is called: there is too little room. */
+  holdDebugLogs(): () => void;
   /** What the port speaks TLS with, in PEM, for listeners of plugins that are to speak it too. */
   tls(): { readonly cert: string; readonly key: string; readonly ca?: string } | undefined;
 }

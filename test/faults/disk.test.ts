@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { GatewayError } from "openclaw/plugin-sdk";
 import type { GatewayClient } from "openclaw/plugin-sdk";
 import { eventually } from "openclaw/plugin-sdk/testing";
 import { run, start, startGateway, testHome } from "../support/command-line.ts";
+import type { TestHome } from "../support/command-line.ts";
 import { connect } from "./sweep.ts";
 
 const EXABYTE = 1e18;
@@ -19,8 +20,26 @@ function send(client: GatewayClient, message: string): Promise<{ status: string 
   return client.request("chat.send", { sessionKey: "main", message, idempotencyKey: message.slice(0, 40) });
 }
 
+interface LogRecord {
+  readonly level: string;
+  readonly msg: string;
+}
+
+/** Every day's, should there be two. */
+function logOf({ stateDir }: TestHome): LogRecord[] {
+  const folder = join(stateDir, "logs");
+  const text = readdirSync(folder)
+    .toSorted()
+    .map((name) => readFileSync(join(folder, name), "utf8"))
+    .join("");
+  return text
+    .trimEnd()
+    .split("\n")
+    .map((line) => JSON.parse(line) as LogRecord);
+}
+
 test("a disk that is nearly full closes intake, admits nothing by half and opens by itself (F-53, R-48)", async () => {
-  using home = await testHome({ messages: { queue: { mode: "followup" } } });
+  using home = await testHome({ logging: { level: "debug" }, messages: { queue: { mode: "followup" } } });
   await using _gateway = await startGateway(home);
   const client = await connect(home);
   await send(client, "before");
@@ -37,6 +56,10 @@ test("a disk that is nearly full closes intake, admits nothing by half and opens
   const refused = await send(client, "while full").catch((error: unknown) => error);
   const repeated = await send(client, "before");
   const health = await client.request<Health>("health", { probe: true });
+  // A heartbeat that is left out is a debug line.
+  await client.request("set-heartbeats", { enabled: false });
+  await client.request("wake", { mode: "now", text: "anybody there?" });
+  await eventually("debug lines stop", () => logOf(home).some(({ msg }) => /debug lines are left out/.test(msg)));
   home.write(JSON.stringify(config));
   await eventually("intake opens", async () => (await send(client, "while full")).status !== undefined);
   await eventually("its end", async () => (await send(client, "while full")).status === "ok");
@@ -47,6 +70,14 @@ test("a disk that is nearly full closes intake, admits nothing by half and opens
   assert.equal(repeated.status, "ok", "a repeat of what was accepted gets its answer");
   assert.equal(health.ready, false);
   assert.match(health.issues.find(({ path }) => path === "store")?.message ?? "", /no new messages/);
+  const log = logOf(home);
+  const stops = log.findIndex(({ msg }) => /debug lines are left out/.test(msg));
+  const comesBack = log.findIndex(({ msg }) => /debug lines are written again; \d+ were left out/.test(msg));
+  assert.ok(comesBack > stops, `${stops} and ${comesBack}`);
+  assert.deepEqual(
+    log.slice(stops, comesBack).filter(({ level }) => level === "debug"),
+    [],
+  );
   const { messages } = await client.request<{ messages: { role: string; content: { text: string }[] }[] }>(
     "chat.history",
     { sessionKey: "main" },

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { defineCollection, Store, System } from "openclaw/plugin-sdk";
+import { defineCollection, Gateway, Store, System } from "openclaw/plugin-sdk";
 import type { HealthReport } from "openclaw/plugin-sdk";
 import { createTestHost, eventually } from "openclaw/plugin-sdk/testing";
 import { createStorePlugin } from "./store-plugin.ts";
@@ -39,6 +39,31 @@ test("users of the store hear when intake closes and opens, and health says why"
   );
   assert.match(issues[1]?.message ?? "", /no new messages are taken in: 0 MB left on the disk/);
   assert.deepEqual([open["ready"], open["issues"]], [true, REPORT["issues"]]);
+});
+
+test("debug lines are held while there is too little room, and let go with the plugin (R-48)", async () => {
+  let freeBytes = 1_000;
+  const held = new Set<symbol>();
+  const holdDebugLogs = () => {
+    const hold = Symbol("hold");
+    held.add(hold);
+    return () => void held.delete(hold);
+  };
+  const host = await createTestHost(createStorePlugin({ freeBytes: async () => freeBytes }), {
+    services: [[Gateway, { holdDebugLogs }]],
+  });
+  const look = () => host.hooks.configChanged.call({ paths: [], before: {}, after: {} });
+
+  await eventually("they are held", () => held.size === 1);
+  freeBytes = 60_000_000;
+  look();
+  await eventually("they are let go", () => held.size === 0);
+  freeBytes = 1_000;
+  look();
+  await eventually("they are held again", () => held.size === 1);
+  await host.close();
+
+  assert.equal(held.size, 0);
 });
 
 test("compact gives back what removed records took", async () => {

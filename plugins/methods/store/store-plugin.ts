@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { definePlugin, Store, System, Type } from "openclaw/plugin-sdk";
+import { definePlugin, Gateway, isProvided, Store, System, Type } from "openclaw/plugin-sdk";
 import type { Plugin, PluginGateway } from "openclaw/plugin-sdk";
 import { DiskSpace } from "./disk-space.ts";
 import { FILE_NAME } from "./file-name.ts";
@@ -24,6 +24,10 @@ export function createStorePlugin(options: StorePluginOptions = {}): Plugin {
 function activate(gateway: PluginGateway, { freeBytes }: StorePluginOptions): void {
   const { settings, log } = gateway;
   const { stateDir } = gateway.paths;
+  const kernel = gateway.use(Gateway);
+  /** Lets them go on. */
+  let debugLogs: (() => void) | undefined;
+  gateway.own("debug logs", () => debugLogs?.());
   const durability = () => settings.get<Durability>("store.durability") ?? "process";
   const space = new DiskSpace({
     directory: stateDir,
@@ -35,6 +39,8 @@ function activate(gateway: PluginGateway, { freeBytes }: StorePluginOptions): vo
     ...(freeBytes && { freeBytes }),
     changed(intake) {
       hooks.intake.call(intake);
+      debugLogs?.();
+      debugLogs = intake.isOpen || !isProvided(kernel) ? undefined : kernel.holdDebugLogs();
       tellHealth();
     },
   });
