@@ -18,8 +18,8 @@ import {
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { takeBuiltins } from "./builtins.mjs";
 import { precompile } from "./precompile.mjs";
-import { requireHttp } from "./require-http.mjs";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const release = join(root, "dist");
@@ -48,10 +48,6 @@ const shared = {
   logLevel: "warning",
   metafile: true,
   absWorkingDir: root,
-  // CommonJS libraries ask for Node's modules by require().
-  banner: {
-    js: 'import{createRequire as __createRequire}from"node:module";const require=__createRequire(import.meta.url);',
-  },
 };
 
 const inputs = new Set();
@@ -94,14 +90,13 @@ const core = await build({
     "string-width": "fast-string-width",
   },
   external,
-  plugins: [precompile(root, pluginFolders(join(root, "plugins")), dist), requireHttp],
+  plugins: [precompile(root, pluginFolders(join(root, "plugins")), dist)],
 });
 collect(core.metafile);
 
 // The page that draws A2UI, for browsers. It lies beside its sources too: plugins run from there in development.
 const a2ui = await build({
   ...shared,
-  banner: {},
   entryPoints: [join(root, "plugins/http/canvas-host/a2ui/page.ts")],
   outfile: A2UI_BUNDLE,
   platform: "browser",
@@ -110,7 +105,7 @@ const a2ui = await build({
   // An optional renderer of the library; ours is given to it.
   external: ["@a2ui/markdown-it"],
 });
-collect(a2ui.metafile);
+collectInputs(a2ui.metafile);
 
 for (const folder of pluginFolders(join(root, "plugins"))) {
   const manifest = readJson(join(folder, "openclaw.plugin.json"));
@@ -209,8 +204,16 @@ function pluginFolders(base) {
     .filter((folder) => existsSync(join(folder, "openclaw.plugin.json")));
 }
 
-function collect(metafile) {
+function collectInputs(metafile) {
   for (const input of Object.keys(metafile.inputs)) inputs.add(input);
+}
+
+function collect(metafile) {
+  collectInputs(metafile);
+  for (const output of Object.keys(metafile.outputs)) {
+    const file = join(root, output);
+    writeFileSync(file, takeBuiltins(readFileSync(file, "utf8")));
+  }
 }
 
 /** Licences of the libraries that went into the bundle. */

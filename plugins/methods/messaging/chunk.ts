@@ -100,7 +100,8 @@ function openFence(text: string): Fence | undefined {
   return open;
 }
 
-const graphemes = new Intl.Segmenter(undefined, { granularity: "grapheme" });
+/** Made for the first long text: it loads tables that no start should wait for. */
+let graphemes: Intl.Segmenter | undefined;
 /** Longest character that is kept whole. */
 const NEAR = 64;
 
@@ -108,7 +109,9 @@ const NEAR = 64;
 function wholeCharacters(text: string, end: number): number {
   const from = Math.max(0, end - NEAR);
   let last = from;
-  for (const { index } of graphemes.segment(text.slice(from, end + NEAR))) {
+  for (const { index } of (graphemes ??= new Intl.Segmenter(undefined, { granularity: "grapheme" })).segment(
+    text.slice(from, end + NEAR),
+  )) {
     if (from + index > end) break;
     last = from + index;
   }
