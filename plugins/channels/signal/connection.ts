@@ -1,11 +1,11 @@
-import { Backoff, errorText, pause } from "openclaw/plugin-sdk";
+import { Backoff, errorText, Lanes, pause } from "openclaw/plugin-sdk";
 import type { ChannelContext, Logger } from "openclaw/plugin-sdk";
 import { baseUrl, keysOf, startsDaemon } from "./account.ts";
 import { startDaemon, untilReady } from "./daemon.ts";
 import { receivedEvents } from "./event-stream.ts";
 import { channelError, failureOf, SignalFailure } from "./failure.ts";
 import { parseReceived } from "./parse.ts";
-import type { Parsed, Reader } from "./parse.ts";
+import type { Incoming, Parsed, Reader } from "./parse.ts";
 import { normalizePerson } from "./people.ts";
 import { Rpc } from "./rpc.ts";
 import type { Received } from "./wire.ts";
@@ -16,6 +16,8 @@ const DRAIN_MS = 150;
 const BACKOFF = { initialMs: 1_000, maxMs: 10_000, factor: 2, jitter: 0.2 };
 /** Without a byte for so long, keep-alives included, the stream is dead. */
 const SILENCE_MS = 90_000;
+/** Messages that wait for the disk at once; the stream waits then. */
+const TAKEN_AT_ONCE = 50;
 
 /** An account that runs. */
 export interface Live {
@@ -98,6 +100,7 @@ async function readStream(
   parts: { context: ChannelContext; log: Logger; signal: AbortSignal; opened: () => void },
 ): Promise<void> {
   const { context, log, signal, opened } = parts;
+  const lanes = new Lanes();
   const silent = new AbortController();
   const drained = new AbortController();
   const drain = () => void setTimeout(() => drained.abort(), DRAIN_MS);
@@ -122,30 +125,41 @@ async function readStream(
         yield chunk;
       }
     })(response.body);
-    for await (const text of receivedEvents(alive)) await take(text, live, context, log);
+    for await (const text of receivedEvents(alive)) {
+      const envelope = wanted(text, live, context, log);
+      if (!envelope) continue;
+      // Those of several conversations share the cost of the disk; those of one keep their order.
+      void lanes.run(envelope.chatId, () => take(envelope, context, log));
+      if (lanes.size >= TAKEN_AT_ONCE) await lanes.idle();
+    }
   } catch (error) {
     throw silent.signal.aborted ? silent.signal.reason : error;
   } finally {
     clearTimeout(timer);
     signal.removeEventListener("abort", drain);
+    await lanes.idle();
   }
 }
 
-/** The daemon keeps nothing for us: what cannot be stored now is tried until it can be, and the stream waits. */
-async function take(text: string, live: Live, context: ChannelContext, log: Logger): Promise<void> {
-  const parsed = parse(text, live.reader);
-  if (parsed.what === "skipped") return log.debug(`not taken: ${parsed.reason}`);
-  if (parsed.what === "reaction" && !wants(parsed, live.reader, context)) return;
+/** The daemon keeps nothing for us: what cannot be stored now is tried until it can be, or the account stops. */
+async function take(envelope: Incoming, context: ChannelContext, log: Logger): Promise<void> {
   for (let waitMs = 250; ; waitMs = Math.min(waitMs * 2, 10_000)) {
     try {
-      await context.accept(parsed.envelope);
+      await context.accept(envelope);
       return;
     } catch (error) {
-      if (context.signal.aborted) throw error;
+      if (context.signal.aborted) return;
       log.warn(`a message cannot be stored yet: ${errorText(error)}`);
       await pause(waitMs, context.signal);
     }
   }
+}
+
+function wanted(text: string, live: Live, context: ChannelContext, log: Logger): Incoming | undefined {
+  const parsed = parse(text, live.reader);
+  if (parsed.what === "skipped") return void log.debug(`not taken: ${parsed.reason}`);
+  if (parsed.what === "reaction" && !wants(parsed, live.reader, context)) return undefined;
+  return parsed.envelope;
 }
 
 function parse(text: string, reader: Reader): Parsed {

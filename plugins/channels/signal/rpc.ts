@@ -1,4 +1,5 @@
 import { failureOf, refusalOf, SignalFailure } from "./failure.ts";
+import { Post } from "./post.ts";
 
 const TIMEOUT_MS = 30_000;
 const MAX_ANSWER_BYTES = 160 * 1_048_576;
@@ -10,55 +11,35 @@ export interface CallOptions {
 
 /** JSON-RPC 2.0 over HTTP, as the daemon speaks it (channels.md §3.5). Throws a {@link SignalFailure}. */
 export class Rpc {
-  readonly #url: string;
+  readonly #post: Post;
   readonly #account: string | undefined;
   #next = 1;
 
   /** Without an account for what concerns none, such as linking one. */
   constructor(baseUrl: string, account?: string) {
-    this.#url = `${baseUrl}/api/v1/rpc`;
+    this.#post = new Post(`${baseUrl}/api/v1/rpc`);
     this.#account = account;
   }
 
   async call<T>(method: string, params: object = {}, { signal, timeoutMs = TIMEOUT_MS }: CallOptions = {}): Promise<T> {
     const id = String(this.#next++);
-    const limit = AbortSignal.timeout(timeoutMs);
-    let status: number;
-    let text: string;
-    try {
-      const response = await fetch(this.#url, {
-        method: "POST",
-        headers: { "content-type": "application/json" },
-        body: JSON.stringify({
-          jsonrpc: "2.0",
-          id,
-          method,
-          params: { ...(this.#account !== undefined && { account: this.#account }), ...params },
-        }),
-        signal: signal ? AbortSignal.any([signal, limit]) : limit,
+    const body = JSON.stringify({
+      jsonrpc: "2.0",
+      id,
+      method,
+      params: { ...(this.#account !== undefined && { account: this.#account }), ...params },
+    });
+    const { status, text } = await this.#post
+      .send(body, { signal, timeoutMs, maxBytes: MAX_ANSWER_BYTES })
+      .catch((error: unknown) => {
+        throw failureOf(error, signal);
       });
-      status = response.status;
-      text = await readText(response);
-    } catch (error) {
-      throw failureOf(error, signal);
-    }
     if (status === 201 && text === "") return undefined as T;
     const answer = parsed(text, status);
     if (answer.error) throw refusalOf(answer.error.message ?? `error ${answer.error.code}`);
     if (answer.id !== id) throw new SignalFailure("lost", "signal-cli answered something else");
     return answer.result as T;
   }
-}
-
-async function readText(response: Response): Promise<string> {
-  const parts: Uint8Array[] = [];
-  let bytes = 0;
-  for await (const part of response.body ?? []) {
-    bytes += part.length;
-    if (bytes > MAX_ANSWER_BYTES) throw new SignalFailure("rejected", "signal-cli answered more than 160 MB");
-    parts.push(part);
-  }
-  return Buffer.concat(parts).toString("utf8");
 }
 
 interface Answer {

@@ -81,3 +81,14 @@ test("of what waited for us only what is younger than what was heard last is new
 
   assert.deepEqual(accepted, ["waited", "last"]);
 });
+
+test("a message that waits for the disk holds up its own conversation and no other", async () => {
+  const { inbox, socket, accepted } = startInbox({ failures: 1 });
+
+  inbox.receive(message("1"), "notify", socket);
+  inbox.receive(message("2"), "notify", socket);
+  inbox.receive(message("3", "15552220000@s.whatsapp.net"), "notify", socket);
+  await inbox.settled();
+
+  assert.deepEqual(accepted, ["3", "1", "2"]);
+});

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { errorText } from "openclaw/plugin-sdk";
+import { errorText, Lanes } from "openclaw/plugin-sdk";
 import type { ChannelContext, Logger } from "openclaw/plugin-sdk";
 import type { WAMessage, WASocket } from "@whiskeysockets/baileys";
 import type { Cursor } from "./cursor.ts";
@@ -29,31 +29,34 @@ export interface InboxParts {
   readonly since: () => number;
 }
 
-/** Everything an account hears, in the order in which it came. */
+/** Everything an account hears: in each conversation in the order in which it came. */
 export class Inbox {
   readonly #parts: InboxParts;
+  /** Who writes is looked up one after the other: only then is it known which conversation it is. */
   #order: Promise<void> = Promise.resolve();
+  /** Messages of several conversations share the cost of the disk. */
+  readonly #lanes = new Lanes();
 
   constructor(parts: InboxParts) {
     this.#parts = parts;
   }
 
   /** Resolves when everything that came until now is taken in. */
-  settled(): Promise<void> {
-    return this.#order;
+  async settled(): Promise<void> {
+    await this.#order;
+    await this.#lanes.idle();
   }
 
   /** One after the other: a lookup must not let the next message overtake. */
   receive(message: WAMessage, kind: "notify" | "append", socket: InboxSocket): void {
     // what came while nobody was connected is new when it is younger than what was heard last
     if (kind === "append" && Number(message.messageTimestamp ?? 0) * 1_000 < this.#parts.floor - OVERLAP_MS) return;
-    this.#order = this.#order
-      .then(() => this.#heard(message, socket))
-      .catch((error: unknown) => {
-        this.#parts.log.error(
-          `whatsapp/${this.#parts.context.account.accountId}: a message could not be taken in: ${errorText(error)}`,
-        );
-      });
+    this.#order = this.#order.then(() => this.#heard(message, socket)).catch((error: unknown) => this.#lost(error));
+  }
+
+  #lost(error: unknown): void {
+    const { context, log } = this.#parts;
+    log.error(`whatsapp/${context.account.accountId}: a message could not be taken in: ${errorText(error)}`);
   }
 
   async #heard(message: WAMessage, socket: InboxSocket): Promise<void> {
@@ -72,20 +75,22 @@ export class Inbox {
     // so that people find the ids of their groups
     this.#parts.log.debug(`whatsapp/${account.accountId}: message in ${envelope.chatId}`);
     this.#parts.memory.received.set(`${to}/${envelope.messageId}`, message.key);
-    await this.#accept({ ...envelope, replyTo: { channel: "whatsapp", accountId: account.accountId, to } });
-    const now = Date.now();
-    this.#parts.context.status({ lastMessageAt: now, lastEventAt: now });
-    if (envelope.timestamp !== undefined) this.#parts.cursor.moved(account.accountId, envelope.timestamp);
+    const addressed = { ...envelope, replyTo: { channel: "whatsapp", accountId: account.accountId, to } };
+    void this.#lanes.run(envelope.chatId, () => this.#accept(addressed)).catch((error: unknown) => this.#lost(error));
   }
 
   /** The library has acknowledged the message by itself: it must not be lost because the disk is busy for a moment. */
   async #accept(envelope: Parameters<ChannelContext["accept"]>[0]): Promise<void> {
+    const { context, cursor } = this.#parts;
     for (let attempt = 1; ; attempt++) {
       try {
-        await this.#parts.context.accept(envelope);
+        await context.accept(envelope);
+        const now = Date.now();
+        context.status({ lastMessageAt: now, lastEventAt: now });
+        if (envelope.timestamp !== undefined) cursor.moved(context.account.accountId, envelope.timestamp);
         return;
       } catch (error) {
-        if (attempt >= ACCEPT_ATTEMPTS || this.#parts.context.signal.aborted) throw error;
+        if (attempt >= ACCEPT_ATTEMPTS || context.signal.aborted) throw error;
         await delay(200 * 2 ** attempt);
       }
     }
