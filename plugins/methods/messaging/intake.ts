@@ -14,6 +14,7 @@ import { begin, POSTPONED } from "./ongoing.ts";
 import type { Ongoing, Running } from "./ongoing.ts";
 import type { Routing } from "./routing.ts";
 import type { Sequence } from "./sequence.ts";
+import type { Shortcuts } from "./shortcuts.ts";
 import type { Turns } from "./turns.ts";
 import { untilStored } from "./until-stored.ts";
 import { wellFormed } from "./well-formed.ts";
@@ -222,6 +223,7 @@ export class Intake {
     running.isOwner = verdict.isOwner;
     running.mayCommand = verdict.mayCommand;
     if (verdict.place) running.place = verdict.place;
+    if (verdict.shortcuts && !(await this.#aside(running, verdict.shortcuts))) return;
     this.#parts.acks.taken(work, verdict.wasAddressed === true);
     if (verdict.command && !(await this.#asks(running, verdict.command))) {
       this.#debounce.release(work.envelope);
@@ -230,6 +232,33 @@ export class Intake {
       this.#parts.media.begin(running);
       this.#debounce.add(running);
     }
+  }
+
+  /** Commands inside of a message become messages of their own. False when nothing else is left of it. */
+  async #aside(running: Running, { names, text }: Shortcuts): Promise<boolean> {
+    const { gateway, log, ending } = this.#parts;
+    const { work } = running;
+    const { media, runId: _runId, ...envelope } = work.envelope;
+    const told = names.map((name) => `/${name}`).join(", ");
+    try {
+      for (const name of names)
+        await this.accept({ ...envelope, kind: "command", revision: `/${name}`, text: `/${name}` });
+    } catch (error) {
+      // There is no room for more messages; this one is there already and has its turn.
+      gateway.log.warn(`${told} in message ${work.id} is not answered: ${errorText(error)}`);
+      return true;
+    }
+    if (text === "" && !media) {
+      await ending.end(work, "done", { status: "ok", payloads: [], meta: {} }, { reason: `answered as ${told}` });
+      this.finished(running);
+      return false;
+    }
+    running.work = await log.save(work, {
+      envelope: { ...work.envelope, text },
+      asked: work.asked ?? { text: envelope.text, ...(media && { media }) },
+      steps: withStep(work, "command", `${told} answered beside it`),
+    });
+    return true;
   }
 
   /** A command that stands for a question to the agent: from now on it is a message that asks it. */

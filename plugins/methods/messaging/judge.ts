@@ -23,6 +23,8 @@ import { pairingReply } from "./pairing.ts";
 import type { Place } from "./place.ts";
 import type { PairingStore } from "./pairing-store.ts";
 import type { Routing } from "./routing.ts";
+import { readShortcuts } from "./shortcuts.ts";
+import type { Shortcuts } from "./shortcuts.ts";
 import { oneLine } from "./untrusted.ts";
 
 export type Verdict =
@@ -37,6 +39,8 @@ export type Verdict =
   | { readonly note: string }
   | {
       readonly command?: ParsedCommand;
+      /** Commands inside of the message, which are answered beside it. */
+      readonly shortcuts?: Shortcuts;
       readonly isOwner: boolean;
       readonly mayCommand: boolean;
       /** What the place says of the turn. */
@@ -123,13 +127,22 @@ export class Judge {
     // What stops a turn must come through, however much is said.
     if (command?.name !== "stop" && !(flood.admits(work, access.isTrusted) && this.#admitsBot(envelope)))
       return { refuse: "flood" };
+    const shortcuts =
+      !command && access.mayCommand && WRITTEN.has(kind) && this.#readsCommands
+        ? readShortcuts(envelope.text, hooks().command)
+        : undefined;
     return {
       isOwner: access.isOwner,
       mayCommand: access.mayCommand,
       ...(access.place && { place: turnPlace(access.place) }),
       ...(isGated && { wasAddressed: wasAddressed === true || command !== undefined }),
       ...(command && { command }),
+      ...(shortcuts && { shortcuts }),
     };
+  }
+
+  get #readsCommands(): boolean {
+    return this.#parts.gateway.settings.get<boolean>("commands.text") !== false;
   }
 
   #admitsBot({ channel, accountId, sender }: Envelope): boolean {
@@ -142,9 +155,8 @@ export class Judge {
   }
 
   async #command(envelope: Envelope, definition: ChannelDef | undefined): Promise<ParsedCommand | undefined> {
-    const { gateway, hooks } = this.#parts;
-    if (gateway.settings.get<boolean>("commands.text") === false && envelope.kind !== "command") return undefined;
-    const { command: table } = hooks();
+    if (!this.#readsCommands && envelope.kind !== "command") return undefined;
+    const { command: table } = this.#parts.hooks();
     const account = this.#parts.account(envelope.channel, envelope.accountId ?? "default");
     const text = definition?.stripMentions?.(envelope.text, account) ?? envelope.text;
     if (isStopWord(text) && table.offers.has("stop")) return { name: "stop", args: "" };
@@ -168,5 +180,7 @@ function turnPlace({ systemPrompt, skills }: Place): TurnPlace {
 const APPROVED: ReadonlySet<string> = new Set(["pairing", "allowlist"]);
 /** Kinds that the agent is told of with its next turn. */
 const NOTED: ReadonlySet<string> = new Set(["reaction", "notice"]);
+/** Kinds whose text somebody wrote by hand. */
+const WRITTEN: ReadonlySet<string> = new Set(["message", "edit"]);
 /** Kinds that can start a turn. Others are facts for plugins that observe `received`. */
 const HEARD: ReadonlySet<string> = new Set(["message", "edit", "button", "command"]);

@@ -22,7 +22,7 @@ export async function status({ session }: CommandCall, { models, gateway }: Comm
     [
       `Thinking: ${String(entry.thinkingLevel ?? thinkingDefault(settings, agentId) ?? current?.defaultThinking ?? "off")}`,
       `verbose: ${level("verboseLevel", "agents.defaults.verboseDefault")}`,
-      `reasoning: ${level("reasoningLevel", "")}`,
+      `reasoning: ${String(entry["reasoningLevel"] ?? "off")}`,
       `elevated: ${level("elevatedLevel", "agents.defaults.elevatedDefault")}`,
     ].join(", "),
   ];
