@@ -97,6 +97,7 @@ const WITHIN_MS = 15_000;
 /** What a process is given of this one's environment: nothing that could change what it does. */
 export const INHERITED: NodeJS.ProcessEnv = {
   PATH: process.env["PATH"],
+  ...(process.env["TZ"] && { TZ: process.env["TZ"] }),
   ...(process.env["NODE_COMPILE_CACHE"] && { NODE_COMPILE_CACHE: process.env["NODE_COMPILE_CACHE"] }),
 };
 
