@@ -1,13 +1,13 @@
 #!/usr/bin/env node
 // Starts the command line on a Node that can run it. Plain old syntax: any Node must be able to read this file.
-import { existsSync, readFileSync } from "node:fs";
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
-
 const NEEDED = [22, 22];
-const here = dirname(fileURLToPath(import.meta.url));
 const args = process.argv.slice(2);
 const [major, minor] = process.versions.node.split(".").map(Number);
+// An import would load more than there is to do; those before 22.3 have no other way.
+const builtin = process.getBuiltinModule || (await importing(["node:fs", "node:path", "node:url"]));
+const { existsSync, readFileSync } = builtin("node:fs");
+const { dirname, join } = builtin("node:path");
+const here = dirname(builtin("node:url").fileURLToPath(import.meta.url));
 
 if (args.length === 1 && ["--version", "-V", "-v"].includes(args[0])) {
   console.log(JSON.parse(readFileSync(join(here, "package.json"), "utf8")).version);
@@ -31,7 +31,7 @@ async function relaunch(own) {
     return refuse(needed + " (in this folder alone: npm install node@24)");
   const { spawn } = await import("node:child_process");
   const { constants } = await import("node:os");
-  const child = spawn(own, [fileURLToPath(import.meta.url)].concat(args), {
+  const child = spawn(own, [builtin("node:url").fileURLToPath(import.meta.url)].concat(args), {
     stdio: "inherit",
     env: Object.assign({}, process.env, { OPENCLAW_RELAUNCHED: "1" }),
   });
@@ -42,6 +42,11 @@ async function relaunch(own) {
   child.on("exit", (code, signal) => {
     process.exitCode = code === null ? 128 + constants.signals[signal] : code;
   });
+}
+
+async function importing(names) {
+  const modules = await Promise.all(names.map((name) => import(name)));
+  return (name) => modules[names.indexOf(name)];
 }
 
 function refuse(reason) {

@@ -19,6 +19,9 @@ import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { takeBuiltins } from "./builtins.mjs";
+import { late } from "./late.mjs";
+import { mergeChunks } from "./merge-chunks.mjs";
+import { pastIndex } from "./past-index.mjs";
 import { precompile } from "./precompile.mjs";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
@@ -52,6 +55,24 @@ const shared = {
 
 const inputs = new Set();
 
+const alias = {
+  "openclaw/plugin-sdk/config": "./sdk/config/index.ts",
+  "openclaw/plugin-sdk/testing": "./sdk/testing/index.ts",
+  "openclaw/plugin-sdk/ai-sdk": "./sdk/ai-sdk/index.ts",
+  "openclaw/plugin-sdk/compat": "./sdk/compat/index.ts",
+  "openclaw/plugin-sdk/exec": "./sdk/exec/index.ts",
+  "openclaw/plugin-sdk/net": "./sdk/net/index.ts",
+  "openclaw/plugin-sdk/http-api": "./sdk/http-api/index.ts",
+  "openclaw/plugin-sdk/markdown": "./sdk/markdown/index.ts",
+  "openclaw/plugin-sdk/workspace": "./sdk/workspace/index.ts",
+  "openclaw/plugin-sdk/plugins": "./sdk/plugins/index.ts",
+  "openclaw/plugin-sdk": "./sdk/index.ts",
+  // The build for browsers has modules; what is bundled of the other one has no names when it is imported late.
+  yaml: "./node_modules/yaml/browser/index.js",
+  // Yargs measures text with it; the original builds tables of emoji for 30 ms before the first help text.
+  "string-width": "fast-string-width",
+};
+
 const core = await build({
   ...shared,
   entryPoints: {
@@ -72,27 +93,27 @@ const core = await build({
   splitting: true,
   chunkNames: "chunks/[name]-[hash]",
   conditions: ["openclaw-source"],
-  alias: {
-    "openclaw/plugin-sdk/config": "./sdk/config/index.ts",
-    "openclaw/plugin-sdk/testing": "./sdk/testing/index.ts",
-    "openclaw/plugin-sdk/ai-sdk": "./sdk/ai-sdk/index.ts",
-    "openclaw/plugin-sdk/compat": "./sdk/compat/index.ts",
-    "openclaw/plugin-sdk/exec": "./sdk/exec/index.ts",
-    "openclaw/plugin-sdk/net": "./sdk/net/index.ts",
-    "openclaw/plugin-sdk/http-api": "./sdk/http-api/index.ts",
-    "openclaw/plugin-sdk/markdown": "./sdk/markdown/index.ts",
-    "openclaw/plugin-sdk/workspace": "./sdk/workspace/index.ts",
-    "openclaw/plugin-sdk/plugins": "./sdk/plugins/index.ts",
-    "openclaw/plugin-sdk": "./sdk/index.ts",
-    // The build for browsers has modules; what is bundled of the other one has no names when it is imported late.
-    yaml: "./node_modules/yaml/browser/index.js",
-    // Yargs measures text with it; the original builds tables of emoji for 30 ms before the first help text.
-    "string-width": "fast-string-width",
-  },
+  alias,
   external,
-  plugins: [precompile(root, pluginFolders(join(root, "plugins")), dist)],
+  plugins: [
+    precompile(root, pluginFolders(join(root, "plugins")), dist, collectInputs),
+    pastIndex("kernel/cli/main.ts", alias),
+    late,
+  ],
 });
-collect(core.metafile);
+collectInputs(core.metafile);
+const files = await mergeChunks(core.metafile, {
+  root,
+  dist,
+  options: shared,
+  groups: {
+    // Read before the compile cache is at hand.
+    first: ["main.js"],
+    cli: ["chunks/run-", "sdk.js", "config.js", "plugins.js"],
+    start: ["chunks/gateway-", "chunks/process-", "chunks/virtual-modules-", "workspace.js", "exec.js", "net.js"],
+  },
+});
+for (const file of files) writeFileSync(file, takeBuiltins(readFileSync(file, "utf8")));
 
 // The page that draws A2UI, for browsers. It lies beside its sources too: plugins run from there in development.
 const a2ui = await build({

@@ -9,9 +9,9 @@ import { build } from "esbuild";
 
 /**
  * Esbuild plugin: `sdk/ajv.ts` becomes a reader of compiled checks, and Ajv itself is loaded for other schemas only.
- * Each check is a file, `checks/<key>.cjs` below `dist`: what runs reads those it needs.
+ * Each check is a file, `checks/<key>.cjs` below `dist`: what runs reads those it needs. So is Ajv.
  */
-export function precompile(root, pluginFolders, dist) {
+export function precompile(root, pluginFolders, dist, collectInputs) {
   const contents = async () => {
     const { AJV_OPTIONS, schemaKey, startupSchemas } = await importSource(root);
     const schemas = new Map(
@@ -29,12 +29,25 @@ export function precompile(root, pluginFolders, dist) {
         minifySyntax: true,
       });
     }
+    const { metafile } = await build({
+      entryPoints: [createRequire(import.meta.url).resolve("ajv")],
+      outfile: join(dist, "ajv.cjs"),
+      absWorkingDir: root,
+      metafile: true,
+      bundle: true,
+      format: "cjs",
+      platform: "node",
+      minifyWhitespace: true,
+      minifySyntax: true,
+    });
+    collectInputs(metafile);
     return [
       `const keys = new Set(${JSON.stringify([...schemas.keys()])});`,
       // From the folder of chunks, where this code ends up.
       `const fileOf = (key) => "../checks/" + key + ".cjs";`,
       `export const precompiled = { get: (key) => (keys.has(key) ? require(fileOf(key)) : undefined) };`,
-      `export const loadAjv = () => require("ajv").Ajv;`,
+      `const ajvFile = () => "../ajv.cjs";`,
+      `export const loadAjv = () => require(ajvFile()).Ajv;`,
     ].join("\n");
   };
   return {
