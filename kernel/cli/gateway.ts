@@ -4,7 +4,7 @@ import type { StartFlags } from "../settings.ts";
 import { allCommands } from "./commands.ts";
 import { commandStore, createContext } from "./context.ts";
 import type { Surroundings } from "./context.ts";
-import { keepHeapSmall } from "./heap.ts";
+import { keepHeapSmall, letHeapGrow } from "./heap.ts";
 import { wrongUsage } from "./report.ts";
 import { commandWords } from "./words.ts";
 
@@ -38,6 +38,7 @@ export function gatewayCommand(around: Surroundings): CliCommand {
 
 async function run({ args, note }: CliContext, around: Surroundings): Promise<number> {
   const { env, paths } = around;
+  letHeapGrow();
   if (args["token"] !== undefined || args["password"] !== undefined) {
     note("a secret on the command line is visible to other users of this machine; prefer OPENCLAW_GATEWAY_TOKEN");
   }
