@@ -78,6 +78,7 @@ export type {
   BlockDelivery,
   CommandCall,
   CommandOptions,
+  FurtherCommand,
   ListedCommand,
   MediaQuestion,
   MessagingApi,

@@ -118,6 +118,16 @@ export interface MediaQuestion {
 }
 
 /** A slash command that answers without a model turn. */
+/** Another way to call a command: `/<name> …` is the command with `args` before what follows. */
+export interface FurtherCommand {
+  /** `[a-z][a-z0-9-]*`. What is a command by itself goes first. */
+  readonly name: string;
+  readonly description: string;
+  readonly args: string;
+  /** Shown in the menus of networks. */
+  readonly isListed: boolean;
+}
+
 export interface CommandOptions {
   readonly description: string;
   readonly acceptsArgs?: boolean;
@@ -133,6 +143,8 @@ export interface CommandOptions {
   readonly shorthand?: () => string | undefined;
   /** Other names. */
   readonly aliases?: readonly string[];
+  /** Asked anew each time. */
+  readonly further?: () => readonly FurtherCommand[];
 }
 
 /** A slash command as menus of networks list it. */
@@ -143,6 +155,8 @@ export interface ListedCommand {
   readonly acceptsArgs: boolean;
   readonly ownerOnly: boolean;
   readonly aliases: readonly string[];
+  /** A {@link FurtherCommand}; these come last. */
+  readonly isFurther?: true;
 }
 
 export interface CommandCall {

@@ -42,6 +42,32 @@ test("/skill asks the agent to use a skill, in the order of the conversation and
   assert.equal(model.requests.length, 2);
 });
 
+test("a skill is a command of its own name, unless a command has it or it is not for people", async () => {
+  await using model = await startFakeOpenAi();
+  await using lab = await startLab(OPEN, modelConfig(model));
+  const folder = join(lab.gateway.stateDir, "skills");
+  const path = writeSkill(folder, "Release Notes", "writes notes");
+  writeSkill(folder, "whoami", "is called like a command");
+  writeSkill(folder, "commands", "is called like the other name of one");
+  writeSkill(folder, "own-skill", "is for the agent", "user-invocable: false\n");
+  await noticed(lab, "whoami");
+  model.otherwise = (reply) => {
+    reply.text("Noted.");
+    reply.end();
+  };
+  const told = () => JSON.stringify(model.requests.at(-1)?.body.messages.at(-1));
+
+  for (const text of ["/release-notes since v2", "/Release_Notes: since v2"]) {
+    assert.equal(await asked(lab, text), "Noted.");
+    assert.ok(told().includes(path) && told().includes("since v2") && !told().includes("/release"), told());
+  }
+  assert.match(await asked(lab, "/whoami"), /^Your id on lab: ann/);
+  assert.match(await asked(lab, "/commands"), /^\/whoami - /m);
+  assert.equal(model.requests.length, 2);
+  assert.equal(await asked(lab, "/own-skill go"), "Noted.");
+  assert.match(told(), /\/own-skill go/);
+});
+
 test("/skill lists what can be used, and says why another one cannot", async () => {
   await using model = await startFakeOpenAi();
   await using lab = await startLab(OPEN, modelConfig(model));

@@ -1,4 +1,4 @@
-import { GatewayError } from "openclaw/plugin-sdk";
+import { GatewayError, Skills } from "openclaw/plugin-sdk";
 import type { ChannelAccount, ChannelDef, OutboxEntry, PluginGateway } from "openclaw/plugin-sdk";
 import { renderMarkdown, tableMode } from "openclaw/plugin-sdk/markdown";
 import { describe, unconfigured } from "./account.ts";
@@ -17,6 +17,7 @@ export function createDiscord(gateway: PluginGateway): ChannelDef {
   const accounts = new Accounts(gateway);
   gateway.hooks.configChanged.tap(() => accounts.showMenus());
   gateway.hooks.pluginState.tap(() => accounts.showMenus());
+  gateway.hooks.of(Skills).changed.tap(() => accounts.showMenus());
 
   return {
     label: "Discord",

@@ -1,4 +1,4 @@
-import { definePlugin, Messaging } from "openclaw/plugin-sdk";
+import { definePlugin, Messaging, Skills } from "openclaw/plugin-sdk";
 import { createTelegram } from "./channel.ts";
 import { Menus } from "./menus.ts";
 import { MAX_BODY_BYTES, Webhooks } from "./webhook.ts";
@@ -14,6 +14,7 @@ export default definePlugin((gateway) => {
     .channel.for("telegram")
     .tap({ label: "Telegram" }, () => channel);
   gateway.hooks.configChanged.tap(() => menus.refresh());
+  gateway.hooks.of(Skills).changed.tap(() => menus.refresh());
   gateway.route({
     path: "/telegram-webhook",
     // Below it for further accounts. Each asks for its own secret.

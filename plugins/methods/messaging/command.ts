@@ -1,4 +1,4 @@
-import type { HooksOf, Messaging } from "openclaw/plugin-sdk";
+import type { FurtherCommand, HooksOf, Messaging } from "openclaw/plugin-sdk";
 
 type CommandTable = HooksOf<typeof Messaging>["command"];
 
@@ -16,6 +16,8 @@ const STOP_WORDS = new Set(["stop", "abort", "esc", "wait", "exit", "interrupt"]
 export function parseCommand(text: string, table: CommandTable): ParsedCommand | undefined {
   const { name, rest } = wordsOf(text) ?? {};
   const offer = name === undefined ? shorthandOf(text, table) : offerOf(name, table);
+  const further = offer || name === undefined ? undefined : furtherOf(name, table);
+  if (further) return parseCommand(`/${further.key} ${further.args} ${rest ?? ""}`, table);
   if (!offer) return undefined;
   const args = (rest ?? text.trim().slice(1))
     .replaceAll(/[\u0000-\u0008\u000b-\u001f\u007f]/g, "")
@@ -45,6 +47,20 @@ function wordsOf(text: string): { readonly name: string; readonly rest: string }
 function shorthandOf(text: string, { offers }: CommandTable) {
   const [, first] = /^([^\w\s/])[\w./~]/.exec(text.trim()) ?? [];
   return first === undefined ? undefined : [...offers.values()].find(({ options }) => options.shorthand?.() === first);
+}
+
+/** Further ways to call commands, without those whose name is a command's. */
+export function furtherCommands(table: CommandTable): (FurtherCommand & { readonly key: string })[] {
+  const all = [...table.offers.values()].flatMap(({ key, options }) =>
+    (options.further?.() ?? []).map((one) => ({ ...one, key })),
+  );
+  return all.filter(({ name }) => !offerOf(name, table) && table.announcer?.(name) === undefined);
+}
+
+/** Menus of some networks have no hyphens in names. */
+function furtherOf(name: string, table: CommandTable) {
+  const wanted = name.replaceAll("_", "-");
+  return furtherCommands(table).find((one) => one.name === wanted);
 }
 
 function offerOf(name: string, { offers }: CommandTable) {

@@ -8,6 +8,7 @@ import type {
   ReplyPayload,
   SessionsApi,
 } from "openclaw/plugin-sdk";
+import { furtherCommands } from "./command.ts";
 import { queueCommand } from "./queue-command.ts";
 import type { Intake, MessagingHooks } from "./intake.ts";
 
@@ -62,8 +63,16 @@ function whoami({ envelope: { channel, sender } }: CommandCall["work"]): string 
   return `Your id on ${channel}: ${sender.id}${name === undefined ? "" : ` (${name})`}`;
 }
 
+/** What menus show: the commands by name, then the further ways to call them. */
+export function menuCommands(hooks: MessagingHooks): ListedCommand[] {
+  const further = furtherCommands(hooks.command).flatMap(({ name, description, isListed }): ListedCommand[] =>
+    isListed ? [{ name, description, acceptsArgs: true, ownerOnly: false, aliases: [], isFurther: true }] : [],
+  );
+  return [...listCommands(hooks), ...further];
+}
+
 /** What is offered, by name. */
-export function listCommands({ command }: MessagingHooks): ListedCommand[] {
+function listCommands({ command }: MessagingHooks): ListedCommand[] {
   const listed = [...command.offers.values()].map(({ key, options }): ListedCommand => ({
     name: key,
     description: options.description,

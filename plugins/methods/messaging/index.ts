@@ -5,7 +5,7 @@ import { Actions } from "./actions.ts";
 import { Auditor } from "./auditor.ts";
 import { Buckets } from "./buckets.ts";
 import { Channels } from "./channels.ts";
-import { listCommands, registerCommands } from "./core-commands.ts";
+import { menuCommands, registerCommands } from "./core-commands.ts";
 import { Ending } from "./ending.ts";
 import { Flood } from "./flood.ts";
 import { channelHealth } from "./health.ts";
@@ -162,7 +162,7 @@ export default definePlugin((gateway) => {
       await actions.remove(address, id);
       return id;
     },
-    commands: () => listCommands(hooks()),
+    commands: () => menuCommands(hooks()),
     channels: () => channels.list().map(({ id, label, accounts }) => ({ id, label, accounts })),
     unfinished: () => log.open(),
     mediaLink: (path) => links.of(path),

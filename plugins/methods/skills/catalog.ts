@@ -30,6 +30,7 @@ export class SkillCatalog {
   readonly #changed: (version: number) => void;
   readonly #shelves = new Map<string, Promise<Shelf>>();
   #bins: readonly string[] = [];
+  #callable: readonly Skill[] = [];
   #version = 1;
 
   constructor(rules: FolderRules, changed: (version: number) => void) {
@@ -42,17 +43,18 @@ export class SkillCatalog {
     return this.#bins;
   }
 
+  /** Those that people may call by name, of all agents that have been read, by name. */
+  get callable(): readonly Skill[] {
+    return this.#callable;
+  }
+
   async list(agentId: string): Promise<readonly CheckedSkill[]> {
     return (await this.#shelf(agentId)).skills;
   }
 
   /** Those that the agent may use at all, with those that prompts do not name. */
   async usable(agentId: string): Promise<readonly Skill[]> {
-    const own = agentsOf(this.#rules.settings).find(({ id }) => id === agentId)?.skills;
-    const skills = await this.list(agentId);
-    return skills
-      .filter(({ skill, check }) => check.eligible && (own?.includes(skill.name) ?? true))
-      .map(({ skill }) => skill);
+    return this.#usableOf(agentId, await this.list(agentId));
   }
 
   async snapshot(agentId: string, only?: readonly string[]): Promise<SkillsSnapshot> {
@@ -109,6 +111,7 @@ export class SkillCatalog {
       });
     const all = await Promise.all(read);
     this.#bins = binsOf(all.flatMap(({ skills }) => skills));
+    this.#callable = this.#callableOf(all);
     // Which skills an agent may use is in the configuration too, so the next snapshots may differ in any case.
     this.#announce();
   }
@@ -119,7 +122,26 @@ export class SkillCatalog {
     const changed = read.filter(({ before, skills }) => !before || !isDeepStrictEqual(before.skills, skills));
     for (const { id, skills } of changed) this.#shelves.set(id, Promise.resolve({ skills, snapshots: new Map() }));
     this.#bins = binsOf(read.flatMap(({ skills }) => skills));
+    const callable = this.#callableOf(read);
+    const isNew = !isDeepStrictEqual(callable, this.#callable);
+    this.#callable = callable;
     if (changed.some(({ before }) => before !== undefined)) this.#announce();
+    else if (isNew) this.#changed(this.#version);
+  }
+
+  #usableOf(agentId: string, skills: readonly CheckedSkill[]): readonly Skill[] {
+    const own = agentsOf(this.#rules.settings).find(({ id }) => id === agentId)?.skills;
+    return skills
+      .filter(({ skill, check }) => check.eligible && (own?.includes(skill.name) ?? true))
+      .map(({ skill }) => skill);
+  }
+
+  #callableOf(read: readonly { readonly id: string; readonly skills: readonly CheckedSkill[] }[]): readonly Skill[] {
+    const all = read
+      .flatMap(({ id, skills }) => this.#usableOf(id, skills))
+      .filter(({ notForPeople }) => !notForPeople);
+    const byName = new Map(all.map((skill) => [skill.name, skill]));
+    return [...byName.values()].toSorted((a, b) => (a.name < b.name ? -1 : 1));
   }
 
   #announce(): void {

@@ -1,12 +1,14 @@
 import { agentOfKey, Messaging } from "openclaw/plugin-sdk";
-import type { PluginGateway } from "openclaw/plugin-sdk";
+import type { FurtherCommand, PluginGateway } from "openclaw/plugin-sdk";
 import type { SkillCatalog } from "./catalog.ts";
 import type { Skill } from "./skill.ts";
 
 const LISTED = 60;
 const SUMMARY = 120;
+/** What all networks take. */
+const COMMAND = /^[a-z][a-z0-9-]{0,31}$/;
 
-/** `/skill <name> [what for]`: the agent is asked to do it with this skill; without a name they are listed (agent.md §19). */
+/** `/skill <name> [what for]`, or `/<name> [what for]`: the agent is asked to do it with this skill; without a name they are listed (agent.md §19). */
 export function registerSkillCommand(gateway: PluginGateway, catalog: SkillCatalog): void {
   gateway.hooks
     .of(Messaging)
@@ -17,6 +19,7 @@ export function registerSkillCommand(gateway: PluginGateway, catalog: SkillCatal
         aliases: ["skills"],
         acceptsArgs: true,
         yields: true,
+        further: () => named(catalog.callable, gateway.settings.get("commands.nativeSkills") !== false),
         async asks(args, { sessionKey }) {
           const { name, rest } = wordsOf(args);
           const skill = name === "" ? undefined : find(await callable(catalog, sessionKey), name);
@@ -36,6 +39,20 @@ export function registerSkillCommand(gateway: PluginGateway, catalog: SkillCatal
         return { text: why, format: "plain" };
       },
     );
+}
+
+/** Each skill under its own name, in the letters of commands; of two that are written the same the first. */
+function named(skills: readonly Skill[], isListed: boolean): FurtherCommand[] {
+  const commands = new Map<string, FurtherCommand>();
+  for (const skill of skills) {
+    const name = skill.name
+      .toLowerCase()
+      .replaceAll(/[^a-z0-9]+/g, "-")
+      .replaceAll(/^-+|-+$/g, "");
+    if (!COMMAND.test(name) || commands.has(name)) continue;
+    commands.set(name, { name, description: skill.description, args: `"${skill.name}"`, isListed });
+  }
+  return [...commands.values()].slice(0, LISTED);
 }
 
 async function callable(catalog: SkillCatalog, sessionKey: string): Promise<readonly Skill[]> {
