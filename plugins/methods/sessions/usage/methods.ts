@@ -6,7 +6,7 @@ import type { SessionIndex } from "../session-index.ts";
 import type { Transcripts } from "../transcripts.ts";
 import { aggregatesOf, usageOf } from "./report.ts";
 import type { Share } from "./report.ts";
-import { dateOf, Tally } from "./tally.ts";
+import { dateOf, daysBefore, Tally } from "./tally.ts";
 import { SessionsUsageShape, UsageLogsShape, UsageSeriesShape } from "./shape.ts";
 
 const DATE = "^\\d{4}-\\d{2}-\\d{2}$";
@@ -25,7 +25,6 @@ export interface UsageParts {
   readonly transcripts: Transcripts;
 }
 
-const DAY_MS = 24 * 3_600_000;
 const DAYS = 30;
 const ROWS = 50;
 /** Sessions whose transcripts are read for one answer. */
@@ -90,7 +89,7 @@ export function registerUsage({ gateway, api, index, transcripts }: UsageParts):
   async function report({ key, startDate, endDate, limit = ROWS, includeContextWeight }: Static<typeof UsageParams>) {
     const now = Date.now();
     const end = endDate ?? dateOf(now);
-    const start = startDate ?? dateOf(now - (DAYS - 1) * DAY_MS);
+    const start = startDate ?? daysBefore(end, DAYS - 1);
     const from = new Date(`${start}T00:00:00`).getTime();
     const to = new Date(`${end}T23:59:59.999`).getTime();
     if (Number.isNaN(from) || Number.isNaN(to) || from > to) {

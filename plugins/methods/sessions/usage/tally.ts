@@ -84,6 +84,13 @@ export function dateOf(at: number): string {
   return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
 }
 
+/** So many days of the calendar before, whatever their length. What is no date is given back. */
+export function daysBefore(date: string, days: number): string {
+  const noon = new Date(`${date}T12:00:00`);
+  noon.setDate(noon.getDate() - days);
+  return Number.isNaN(noon.getTime()) ? date : dateOf(noon.getTime());
+}
+
 function mergeInto(to: Day, more: Day): void {
   addUsage(to.totals, more.totals);
   for (const field of Object.keys(to.counts) as (keyof Counts)[]) to.counts[field] += more.counts[field];

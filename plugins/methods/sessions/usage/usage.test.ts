@@ -53,9 +53,8 @@ test("sessions.usage adds up tokens, costs, counts and waiting times of each ses
   await talk(place, "main", [said(NOW - 5_000), answer(NOW - 4_000, tool), answer(NOW - 3_000)]);
   await talk(place, "other", [said(NOW - 900), answer(NOW - 800, { model: "m9", stopReason: "error" })]);
 
-  const { sessions, totals, aggregates, startDate, endDate } = await usage(place);
+  const { sessions, totals, aggregates } = await usage(place);
 
-  assert.deepEqual([endDate, startDate], [dateOf(Date.now()), dateOf(Date.now() - 29 * 24 * HOUR)]);
   assert.deepEqual(sessions.map(({ key }) => key).toSorted(), ["agent:main:main", "agent:main:other"]);
   assert.partialDeepStrictEqual(sessions.find(({ key }) => key === "agent:main:main")?.usage, {
     durationMs: 2_000,
@@ -74,6 +73,26 @@ test("sessions.usage adds up tokens, costs, counts and waiting times of each ses
     byProvider: [{ provider: "fake", count: 3 }],
     byAgent: [{ agentId: "main" }],
   });
+});
+
+test("thirty days of the calendar are told, whatever their length, or those up to a given one", async (context) => {
+  const zone = process.env["TZ"];
+  context.after(() => {
+    if (zone === undefined) delete process.env["TZ"];
+    else process.env["TZ"] = zone;
+  });
+  process.env["TZ"] = "America/New_York";
+  await using place = await startSessions(stateDirOf(context), SETTINGS);
+  const days = async (now: string, params?: object) => {
+    context.mock.timers.enable({ apis: ["Date"], now: new Date(now) });
+    const { startDate, endDate } = await usage(place, params);
+    context.mock.timers.reset();
+    return [startDate, endDate];
+  };
+
+  assert.deepEqual(await days("2026-11-10T23:30:00-05:00"), ["2026-10-12", "2026-11-10"]);
+  assert.deepEqual(await days("2027-04-01T00:30:00-04:00"), ["2027-03-03", "2027-04-01"]);
+  assert.deepEqual(await days("2026-11-10T12:00:00-05:00", { endDate: "2026-03-15" }), ["2026-02-14", "2026-03-15"]);
 });
 
 test("days, one session, and what cannot be read", async (context) => {
