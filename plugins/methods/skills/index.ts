@@ -2,6 +2,7 @@ import { fileURLToPath } from "node:url";
 import { Agents, Config, definePlugin, errorText, Nodes, Sessions, Skills, Workspace } from "openclaw/plugin-sdk";
 import type { HooksOf } from "openclaw/plugin-sdk";
 import { agentsOf } from "./agents.ts";
+import { whenCalm } from "./calm.ts";
 import { SkillCatalog } from "./catalog.ts";
 import { registerSkillCommand } from "./command.ts";
 import { skillFolders } from "./folders.ts";
@@ -10,8 +11,8 @@ import { SessionSnapshots } from "./session-snapshot.ts";
 import { FolderWatch } from "./watch.ts";
 
 const DEBOUNCE_MS = 250;
-/** From the open port to the first look at all folders. */
-const SETTLE_MS = 1_000;
+/** From the open port to the first look at all folders: when it is calm, at the latest while it is not. */
+const SETTLE = { soonestMs: 1_000, latestMs: 5_000 };
 /** Programs that somebody installs by hand are noticed after this time at the latest. */
 const RECHECK_MS = 60_000;
 /** What the configuration says about skills, and about where they are. */
@@ -56,13 +57,12 @@ export default definePlugin((gateway) => {
   };
 
   // Whoever waits for the gateway goes first: a turn that comes sooner reads its skills itself.
-  gateway.hooks.listening.tap(() => {
-    const begin = () => {
+  gateway.hooks.listening.tap(() =>
+    whenCalm(gateway, SETTLE, () => {
       refresh();
       follow();
-    };
-    gateway.setTimeout(begin, SETTLE_MS).unref();
-  });
+    }),
+  );
   gateway.hooks.configChanged.tap(({ paths: changed }) => {
     if (!changed.some((path) => OURS.test(path))) return;
     void catalog.reconfigured().catch(report);
