@@ -168,17 +168,22 @@ function openToAppend(path: string, mode: number): number {
 async function followLinks(path: string): Promise<string> {
   let target = resolve(path);
   for (let count = 0; count < MAX_LINKS; count++) {
-    let link: string;
-    try {
-      link = await readlink(target);
-    } catch (error) {
-      // not a link, or nothing there yet
-      if (isErrno(error, "EINVAL", "ENOENT", "UNKNOWN")) return target;
-      throw error;
-    }
+    const link = await linkAt(target);
+    if (link === undefined) return target;
     target = resolve(await realpath(dirname(target)), link);
   }
   throw new Error(`cannot write ${path}: too many links`);
+}
+
+/** Where a link leads. Undefined for what is none: looked at first, because most are none and an error costs more. */
+async function linkAt(path: string): Promise<string | undefined> {
+  try {
+    return (await lstat(path)).isSymbolicLink() ? await readlink(path) : undefined;
+  } catch (error) {
+    // nothing there yet, or a link no more
+    if (isErrno(error, "EINVAL", "ENOENT", "UNKNOWN")) return undefined;
+    throw error;
+  }
 }
 
 async function syncDirectory(path: string): Promise<void> {

@@ -58,6 +58,20 @@ test("ids of the network are names of files that stay in the folder", async () =
   assert.equal(await files.readKey("session", "1555.0"), undefined);
 });
 
+test("a key is found from the moment its write began, and one that came before us is found too", async () => {
+  using at = folder();
+  await new CredentialFiles(at.path).writeKey("session", "old", "before");
+  const files = new CredentialFiles(at.path);
+
+  assert.equal(await files.readKey("tctoken", "new"), undefined);
+  const writing = files.writeKey("tctoken", "new", "now");
+  assert.equal(await files.readKey("tctoken", "new"), "now");
+  await writing;
+  assert.equal(await files.readKey("session", "old"), "before");
+  await files.clear();
+  assert.equal(await files.readKey("session", "old"), undefined);
+});
+
 test("clearing takes what belongs to the link and nothing else", async () => {
   using at = folder();
   const files = new CredentialFiles(at.path);

@@ -18,6 +18,8 @@ export class CredentialFiles {
   readonly directory: string;
   /** The end of the last write to each file. */
   readonly #writes = new Map<string, Promise<void>>();
+  /** What is in the folder. Most keys that are asked for are not: each message asks for some that nobody ever sent. */
+  #names: Promise<Set<string>> | undefined;
 
   constructor(directory: string) {
     this.directory = directory;
@@ -41,8 +43,11 @@ export class CredentialFiles {
     return info?.mtimeMs;
   }
 
-  readKey(kind: string, id: string): Promise<string | undefined> {
-    return this.#read(fileName(kind, id));
+  async readKey(kind: string, id: string): Promise<string | undefined> {
+    const name = fileName(kind, id);
+    await this.#written(name);
+    const names = await this.#known();
+    return names.has(name) ? this.#read(name) : undefined;
   }
 
   writeKey(kind: string, id: string, text: string): Promise<void> {
@@ -62,22 +67,39 @@ export class CredentialFiles {
   /** Removes what belongs to the link, and nothing that somebody else put into the folder. True if there was any. */
   async clear(): Promise<boolean> {
     await this.settled();
-    const names = await readdir(this.directory).catch(() => []);
-    const ours = names.filter((name) => name === CREDENTIALS || name === BACKUP || KEY_FILE.test(name));
+    this.#names = undefined;
+    const names = await this.#known();
+    const ours = [...names].filter((name) => name === CREDENTIALS || name === BACKUP || KEY_FILE.test(name));
     for (const name of ours) await rm(join(this.directory, name), { force: true });
     // a folder that holds something else stays
     await rmdir(this.directory).catch(() => undefined);
+    this.#names = undefined;
     return ours.length > 0;
   }
 
   /** `undefined`: there is no such file, or it cannot be read. */
   async #read(name: string): Promise<string | undefined> {
-    await this.#writes.get(name)?.catch(() => undefined);
+    await this.#written(name);
     return readFile(join(this.directory, name), "utf8").catch(() => undefined);
+  }
+
+  /** Resolves when what was begun for one file has ended. */
+  async #written(name: string): Promise<void> {
+    await this.#writes.get(name)?.catch(() => undefined);
+  }
+
+  #known(): Promise<Set<string>> {
+    this.#names ??= readdir(this.directory).then(
+      (names) => new Set(names),
+      () => new Set(),
+    );
+    return this.#names;
   }
 
   #write(name: string, text: string): Promise<void> {
     ensureDirectory(this.directory);
+    // Whoever asks from now on waits for the write first.
+    void this.#known().then((names) => names.add(name));
     return this.#inOrder(name, () => writeFileAtomic(join(this.directory, name), text));
   }
 
