@@ -17,27 +17,26 @@ export class EventStream {
     return this.#response.headersSent;
   }
 
-  /** Sends the headers, if nothing has. */
-  open(): void {
+  /** The headers go out with what is written next. */
+  #open(): void {
     if (this.isOpen || this.#response.destroyed) return;
     this.#response.writeHead(200, {
       "content-type": "text/event-stream; charset=utf-8",
       "cache-control": "no-cache",
       "x-accel-buffering": "no",
     });
-    this.#response.flushHeaders();
     this.#ping = setInterval(() => this.#write(": ping\n\n"), PING_MS).unref();
     this.#response.once("close", () => clearInterval(this.#ping));
   }
 
   send(data: object, event?: string): void {
-    this.open();
+    this.#open();
     this.#write(`${event === undefined ? "" : `event: ${event}\n`}data: ${JSON.stringify(data)}\n\n`);
   }
 
   /** The end that established clients wait for. */
   done(): void {
-    this.open();
+    this.#open();
     clearInterval(this.#ping);
     if (this.#response.writableEnded || this.#response.destroyed) return;
     this.#response.end("data: [DONE]\n\n");

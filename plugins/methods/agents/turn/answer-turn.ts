@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import { errorText, GatewayError, LONGEST_TIMER_MS } from "openclaw/plugin-sdk";
 import type {
   ContentBlock,
@@ -117,15 +118,27 @@ async function attempt(turn: Turn, about: Attempt): Promise<TurnResult> {
   // A program says what it means, word for word.
   const first = { system: built?.text ?? "", text: asked ? said.text : promptOf(work, said, settings) };
   const prompt = (await agents.beforeTurn.promise(first, context)) ?? first;
-  // A turn that is run again finds its message there.
-  for (const [at, message] of (asked?.before ?? []).entries())
-    await transcript.append(message, { sourceId: `${work.id}/before-${at}` });
-  if (asked?.continues !== true)
-    await transcript.append(userMessage(prompt.text, images, work.acceptedAt), { sourceId: work.id });
+  const given = [
+    ...(asked?.before ?? []).map((message, at) => ({ message, sourceId: `${work.id}/before-${at}` })),
+    ...(asked?.continues === true
+      ? []
+      : [{ message: userMessage(prompt.text, images, work.acceptedAt), sourceId: work.id }]),
+  ];
+  const write = async () => {
+    for (const { message, sourceId } of given) await transcript.append(message, { sourceId });
+  };
+  // The model is asked first: it takes longer than the disk. A turn that is run again finds its message there.
+  const isLater = built !== undefined && work.attempt <= 1;
+  const recorded = isLater ? setImmediate().then(write) : write();
+  // Told by whoever waits for it.
+  recorded.catch(() => undefined);
+  if (!isLater) await recorded;
   const failover = new Failover({ candidates: await candidates, models, session, run, signal, settings });
   about.tellModel(() => failover.candidate);
   const room = new ContextRoom({ session, transcript, run, signal, parts });
-  const end = await runLoop(await room.history(failover.candidate), {
+  const known = await room.history(failover.candidate);
+  const end = await runLoop(isLater ? [...known, ...given.map(({ message }) => message)] : known, {
+    recorded,
     run,
     settings,
     sessionKey: session.key,

@@ -24,6 +24,8 @@ export type { Tools } from "./model-call.ts";
 
 export interface LoopParts extends ModelCallParts {
   readonly turn: Pick<Turn, "isPostponed" | "markEffects" | "steering">;
+  /** The messages of the user are written down; nothing of the answer is before that. */
+  readonly recorded?: Promise<void>;
   readonly transcript: { append(message: TranscriptMessage, options?: AppendOptions): Promise<unknown> };
   readonly failover: Failover;
   /** A shorter conversation, when the model says that it is too long; throws when there is none. */
@@ -61,8 +63,12 @@ export async function runLoop(history: readonly TranscriptMessage[], loop: LoopP
   for (let calls = 0; calls < maxCalls; calls++) {
     signal.throwIfAborted();
     // A backend of its own uses tools that nobody here sees.
-    if (failover.candidate.ownsLoop) await turn.markEffects();
-    const answer = await callModel(failover, messages, loop).catch(async (error: unknown) => {
+    if (failover.candidate.ownsLoop) {
+      await loop.recorded;
+      await turn.markEffects();
+    }
+    const asked = callModel(failover, messages, loop).finally(() => loop.recorded);
+    const answer = await asked.catch(async (error: unknown) => {
       if (!(error instanceof CallFailed)) throw error;
       if (isOverflow(error) && !signal.aborted) {
         messages = await loop.shorter(failover.candidate, error.cause);
