@@ -141,7 +141,7 @@ export interface Transcript {
   compact(compaction: Compaction): Promise<string>;
   append(message: TranscriptMessage, options?: AppendOptions): Promise<string>;
   has(sourceId: string): Promise<boolean>;
-  /** Resolves when everything appended so far is on disk. */
+  /** Resolves when everything appended so far is as safe as a commit of the store: see its durability. */
   sync(): Promise<void>;
 }
 

@@ -5,6 +5,7 @@ import type { Session, SessionKey, SessionsApi, Work } from "openclaw/plugin-sdk
 import { ChangeEvents } from "./change-events.ts";
 import { deriveKey } from "./derive-key.ts";
 import { isStale } from "./freshness.ts";
+import { Flusher } from "./flusher.ts";
 import { knownAgentId, mainKeyOf, parseKey, seedSpelling } from "./key.ts";
 import { Lanes } from "./lanes.ts";
 import { createLinks } from "./links.ts";
@@ -14,6 +15,7 @@ import { createQuiet } from "./quiet.ts";
 import { afterTrigger, resetTriggerOf } from "./reset-trigger.ts";
 import { createRoster } from "./roster.ts";
 import { liftsPolicy, SEND_BLOCKED, sendPolicyOf } from "./send-policy.ts";
+import { RowCache } from "./row-cache.ts";
 import { compactSession } from "./session-compact.ts";
 import { deleteSession } from "./session-delete.ts";
 import { SessionExport } from "./session-export.ts";
@@ -91,11 +93,15 @@ export default definePlugin(async (gateway) => {
   const rows = gateway.keep<Rows>("rows", () => ({ lanes: new Lanes(), updates: new Lanes(), writes: new Lanes() }));
   const quiet = createQuiet(gateway, rows.lanes);
 
+  const flusher = new Flusher((path, error) => log.warn(`cannot bring ${path} to the disk: ${errorText(error)}`));
+  gateway.own("transcripts", () => flusher.idle());
   const transcripts = new Transcripts({
     directory: api.directory,
     workspace: roster.workspace,
     log,
     writes: rows.writes,
+    flusher,
+    waitsForDisk: () => settings.get("store.durability") === "full",
     created: (session) => {
       if (session.key === api.mainKey(session.agentId)) links.linkMain(transcripts.pathOf(session));
     },
@@ -103,6 +109,8 @@ export default definePlugin(async (gateway) => {
   const index = new SessionIndex({
     store: gateway.use(Store),
     updates: rows.updates,
+    // What one generation writes, the other must not read as it was.
+    rows: gateway.keep("row cache", () => new RowCache()),
     started(session, isFirst) {
       const isMainSession = session.key === api.mainKey(session.agentId);
       if (isMainSession && !isFirst) links.linkMain(transcripts.pathOf(session));

@@ -3,11 +3,14 @@ import { defineCollection } from "openclaw/plugin-sdk";
 import type { Session, SessionChange, SessionEntry, SessionKey, StoreApi } from "openclaw/plugin-sdk";
 import { isCronRun } from "./key.ts";
 import type { Lanes } from "./lanes.ts";
+import type { RowCache } from "./row-cache.ts";
 
 export interface SessionIndexOptions {
   readonly store: StoreApi;
   /** One row of updates per key. */
   readonly updates: Lanes;
+  /** Rows that were read last. */
+  readonly rows: RowCache;
   /** A session got a new transcript, its first one or another one. */
   readonly started: (session: Session, isFirst: boolean) => void;
   /** The entry of this key is another one now, or gone. */
@@ -48,7 +51,7 @@ export class SessionIndex {
   }
 
   get(key: string): Promise<Session | undefined> {
-    return this.#options.store.get(SESSIONS, key);
+    return this.#options.rows.get(key, () => this.#options.store.get(SESSIONS, key));
   }
 
   /** Sessions with this transcript; more than one only after somebody meddled. Newest first. */
@@ -96,14 +99,14 @@ export class SessionIndex {
    * change.
    */
   change(key: SessionKey, change: EntryChange, kind: SessionChange = "updated"): Promise<Session> {
-    const { store, updates, started, changed } = this.#options;
+    const { store, updates, rows, started, changed } = this.#options;
     return updates.run(key.canonical, async () => {
       const before = await this.get(key.canonical);
       const base = before?.entry ?? newEntry();
       const entry = change(base, before === undefined);
       if (!entry) return before ?? { key: key.canonical, agentId: key.agentId, entry: base };
       const session = { key: key.canonical, agentId: key.agentId, entry: withoutGaps(entry) };
-      await store.commit([SESSIONS.put(key.canonical, session)]);
+      await rows.change([key.canonical], () => store.commit([SESSIONS.put(key.canonical, session)]));
       if (before?.entry.sessionId !== session.entry.sessionId) started(session, before === undefined);
       changed(key.canonical, kind);
       return session;
@@ -112,11 +115,11 @@ export class SessionIndex {
 
   /** Forgets the session. Resolves with what it was. */
   remove(key: string): Promise<Session | undefined> {
-    const { store, updates, changed } = this.#options;
+    const { store, updates, rows, changed } = this.#options;
     return updates.run(key, async () => {
       const before = await this.get(key);
       if (!before) return undefined;
-      await store.commit([SESSIONS.remove(key)]);
+      await rows.change([key], () => store.commit([SESSIONS.remove(key)]));
       changed(key, "deleted");
       return before;
     });
@@ -124,10 +127,11 @@ export class SessionIndex {
 
   /** Sessions that another program wrote down; those that are here already stay. */
   async add(sessions: readonly Session[]): Promise<void> {
-    const { store } = this.#options;
+    const { store, rows } = this.#options;
     for (let at = 0; at < sessions.length; at += PAGE) {
       const page = sessions.slice(at, at + PAGE);
-      await store.commit(page.map((session) => SESSIONS.put(session.key, session)));
+      const keys = page.map(({ key }) => key);
+      await rows.change(keys, () => store.commit(page.map((session) => SESSIONS.put(session.key, session))));
     }
   }
 

@@ -1,10 +1,12 @@
-import { closeSync, fsync, openSync, statSync } from "node:fs";
+import { statSync } from "node:fs";
 import { basename, dirname } from "node:path";
-import { promisify } from "node:util";
 import { appendLines, writeFileAtomic } from "openclaw/plugin-sdk";
 import type { AppendOptions, Compaction, Logger, TranscriptContext, TranscriptMessage } from "openclaw/plugin-sdk";
+import type { ContextCache } from "./context-cache.ts";
 import { compactionLine, headerLine, messageLine } from "./entry.ts";
 import type { Header } from "./entry.ts";
+import { flush } from "./flusher.ts";
+import type { Flusher } from "./flusher.ts";
 import type { Lanes } from "./lanes.ts";
 import { newestMessages } from "./newest-messages.ts";
 import type { NewestMessages } from "./newest-messages.ts";
@@ -13,7 +15,7 @@ import type { Scan } from "./scan.ts";
 import { archiveTranscript, keepAs, timeStamp } from "./transcript-archive.ts";
 import { transcriptContext } from "./transcript-context.ts";
 import { cutTranscript } from "./transcript-cut.ts";
-import { isMissing, transcriptFailure } from "./transcript-failure.ts";
+import { transcriptFailure } from "./transcript-failure.ts";
 
 export interface TranscriptFileOptions {
   readonly path: string;
@@ -23,9 +25,13 @@ export interface TranscriptFileOptions {
   readonly writes: Lanes;
   /** The file has got its first entry. */
   readonly created: () => void;
+  /** What was parsed of this file and of others, for the next turn. */
+  readonly contexts: ContextCache;
+  readonly flusher: Flusher;
+  /** Whether what is committed survives the loss of power. */
+  readonly waitsForDisk: () => boolean;
 }
 
-const synced = promisify(fsync);
 const ENDING = ".jsonl";
 /** One file holds no more (reliability.md §9): then its entries become an older part, and a new file goes on. */
 const MAX_ENTRIES = 5_000;
@@ -60,9 +66,15 @@ export class TranscriptFile {
 
   async context(limit = Number.POSITIVE_INFINITY): Promise<TranscriptContext> {
     return this.#serial(async () => {
+      const { path, contexts } = this.#options;
       // Looks for what a crash left behind first.
       const { size } = await this.#current();
-      return size === 0 ? { entries: [] } : transcriptContext(this.#options.path, limit);
+      const known = contexts.get(path, size, limit);
+      if (known) return known;
+      if (size === 0) return { entries: [] };
+      const { context, sizes } = transcriptContext(path, limit);
+      contexts.put(path, { size, limit, context, sizes });
+      return context;
     });
   }
 
@@ -107,15 +119,14 @@ export class TranscriptFile {
     return this.#serial(async () => (await this.#current()).sources.get(sourceId) !== undefined);
   }
 
-  /** Resolves when everything appended so far survives the loss of power. */
+  /** Resolves when everything appended so far is on disk, or on its way there where commits do not wait for it either. */
   async sync(): Promise<void> {
+    const { path, flusher, waitsForDisk } = this.#options;
     await this.#serial(async () => {
       // The entry of a new file in its directory is data of the directory. Windows cannot open one.
       const hasNewName = this.#isNew && process.platform !== "win32";
-      await Promise.all([
-        flush(this.#options.path, "r+"),
-        ...(hasNewName ? [flush(dirname(this.#options.path), "r")] : []),
-      ]);
+      const put = waitsForDisk() ? flush : (...file: Parameters<typeof flush>) => flusher.add(...file);
+      await Promise.all([put(path, "r+"), hasNewName && put(dirname(path), "r")]);
       this.#isNew = false;
     });
   }
@@ -126,17 +137,19 @@ export class TranscriptFile {
 
   /** Runs to its end without waiting: the file cannot change under it. */
   #write(line: (id: string) => string, sourceId: string | undefined, known: Scan): string {
-    const { path, header, created } = this.#options;
+    const { path, header, created, contexts } = this.#options;
     const { size, leaf, ids, sources } = known;
     const id = ids.fresh();
+    const text = line(id);
     try {
-      appendLines(path, [...(size === 0 ? [headerLine(header)] : []), line(id)]);
+      appendLines(path, [...(size === 0 ? [headerLine(header)] : []), text]);
     } catch (cause) {
       throw transcriptFailure("write", path, cause);
     }
     ids.add(id);
     if (sourceId !== undefined) sources.set(sourceId, id);
     this.#known = { size: sizeOf(path), leaf: id, count: known.count + 1, ids, sources };
+    contexts.extend(path, { from: size, to: this.#known.size, line: text });
     if (leaf === null) {
       this.#isNew = true;
       created();
@@ -189,7 +202,8 @@ export class TranscriptFile {
   }
 
   async #look(): Promise<Scan> {
-    const { path, header, log } = this.#options;
+    const { path, header, log, contexts } = this.#options;
+    contexts.drop(path);
     try {
       this.#known = sizeOf(path) === 0 ? emptyScan() : await scan(path, header, log);
     } catch (cause) {
@@ -218,20 +232,4 @@ function isFull({ size, count }: Scan): boolean {
 
 function sizeOf(path: string): number {
   return statSync(path, { throwIfNoEntry: false })?.size ?? 0;
-}
-
-/** Only the sync itself is waited for: what opens a file that was just written is found in memory. */
-async function flush(path: string, flags: string): Promise<void> {
-  let file: number;
-  try {
-    file = openSync(path, flags);
-  } catch (error) {
-    if (isMissing(error)) return;
-    throw error;
-  }
-  try {
-    await synced(file);
-  } finally {
-    closeSync(file);
-  }
 }

@@ -1,5 +1,7 @@
 import { join } from "node:path";
 import type { Logger, Session, Transcript } from "openclaw/plugin-sdk";
+import { ContextCache } from "./context-cache.ts";
+import type { Flusher } from "./flusher.ts";
 import { transcriptName } from "./file-name.ts";
 import type { Lanes } from "./lanes.ts";
 import { TranscriptFile } from "./transcript-file.ts";
@@ -12,6 +14,9 @@ export interface TranscriptsOptions {
   readonly writes: Lanes;
   /** The session's transcript has got its first entry. */
   readonly created: (session: Session) => void;
+  readonly flusher: Flusher;
+  /** Whether what is committed survives the loss of power. */
+  readonly waitsForDisk: () => boolean;
 }
 
 /** Files whose state is kept in memory (reliability.md §9); the others are read again when they are needed. */
@@ -22,6 +27,7 @@ export class Transcripts {
   readonly #options: TranscriptsOptions;
   /** Least recently used first. */
   readonly #files = new Map<string, TranscriptFile>();
+  readonly #contexts = new ContextCache();
 
   constructor(options: TranscriptsOptions) {
     this.#options = options;
@@ -56,15 +62,15 @@ export class Transcripts {
   }
 
   #open(path: string, session: Session): TranscriptFile {
-    const { log, writes, workspace, created } = this.#options;
+    const { workspace, created, ...options } = this.#options;
     const { key, agentId, entry } = session;
     const file =
       this.#files.get(path) ??
       new TranscriptFile({
         path,
         header: { id: entry.sessionId, cwd: workspace(agentId), sessionKey: key, agentId },
-        log,
-        writes,
+        ...options,
+        contexts: this.#contexts,
         created: () => created(session),
       });
     this.#files.delete(path);

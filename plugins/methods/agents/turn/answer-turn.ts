@@ -157,8 +157,9 @@ async function attempt(turn: Turn, about: Attempt): Promise<TurnResult> {
     shorter: (candidate, overflow) => room.shorter(candidate, overflow),
   });
   const total = sumOf(end.usages);
-  // The disk takes its time; the record of what was used is made meanwhile.
-  await Promise.all([transcript.sync(), record(parts, session.key, end, built?.report)]);
+  await transcript.sync();
+  // Not waited for, so that it is written together with the end of the message.
+  void record(parts, session.key, end, built?.report);
   const answer = payloadsOf(end.answer, levels.reasoning === "on");
   const isToNetwork = work.envelope.sessionKey === undefined && !blocks;
   const spoken = [...toldBefore(end, isToNetwork), ...answer, ...(answer.length === 0 ? toolFailure(end) : [])];
@@ -172,6 +173,8 @@ async function attempt(turn: Turn, about: Attempt): Promise<TurnResult> {
   const loop = { system: prompt.system, tools, thinking: levels.thinking };
   const flush = new MemoryFlush({ turn, parts, loop, history: (candidate) => room.history(candidate) });
   if (await room.afterAnswer(end.candidate, end.usages.at(-1), flush)) await transcript.sync();
+  // Only whoever waits for this very answer is told; it stays with the record of the message.
+  const isAsked = work.envelope.options?.["ownTurn"] === true;
   return {
     status: "ok",
     payloads: [...withUsage(payloads, total, session.entry["responseUsage"]), ...summary],
@@ -179,7 +182,7 @@ async function attempt(turn: Turn, about: Attempt): Promise<TurnResult> {
       stopReason: end.answer.stopReason,
       ...(end.pending.length > 0 && { pendingToolCalls: end.pending.map(pendingCall) }),
       agentMeta: agentMeta(session.entry.sessionId, end, total),
-      ...(built && { systemPromptReport: built.report }),
+      ...(built && isAsked && { systemPromptReport: built.report }),
     },
   };
 
@@ -238,9 +241,9 @@ async function rememberAbort({ sessions, gateway }: TurnParts, key: string): Pro
     });
 }
 
-/** The session remembers what its last turn used (agent.md §11). */
+/** The session remembers what its last turn used (agent.md §11). The answer stands when it cannot. */
 async function record(
-  { sessions }: TurnParts,
+  { sessions, gateway }: TurnParts,
   key: string,
   { candidate, usages }: LoopEnd,
   report: object | undefined,
@@ -248,7 +251,7 @@ async function record(
   const { provider, model } = candidate;
   const last = usages.at(-1);
   const total = sumOf(usages);
-  await sessions.update(key, () => ({
+  const used = {
     modelProvider: provider,
     model: model.id,
     contextTokens: model.contextWindow,
@@ -258,7 +261,12 @@ async function record(
     systemSent: true,
     abortedLastRun: false,
     ...(report && { systemPromptReport: report }),
-  }));
+  };
+  await sessions
+    .update(key, () => used)
+    .catch((error: unknown) => {
+      gateway.log.warn(`session ${key} cannot remember what its turn used: ${errorText(error)}`);
+    });
 }
 
 /** What was said, with who and when before it, and without the directives in it. */
