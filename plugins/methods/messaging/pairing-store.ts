@@ -1,5 +1,6 @@
 import { randomInt } from "node:crypto";
-import { readFile, rename, stat } from "node:fs/promises";
+import { statSync } from "node:fs";
+import { readFile, rename } from "node:fs/promises";
 import { join } from "node:path";
 import { acquireLock, secretEquals, writeFileAtomic } from "openclaw/plugin-sdk";
 
@@ -89,10 +90,7 @@ export class PairingStore {
   /** Ids that were approved. Costs one look at the file's stamp when nothing has changed. */
   async approved(place: PairingPlace): Promise<readonly string[]> {
     const file = this.#file(place, "allowFrom");
-    const version = await stat(file).then(
-      ({ mtimeMs, size, ino }) => `${mtimeMs}/${size}/${ino}`,
-      () => "",
-    );
+    const version = versionOf(file);
     const known = this.#read.get(file);
     if (known?.version === version) return known.ids;
     const ids = version === "" ? [] : await this.#allowed(file);
@@ -133,6 +131,17 @@ export class PairingStore {
   #file({ channel, accountId = DEFAULT_ACCOUNT }: PairingPlace, kind: "pairing" | "allowFrom"): string {
     const account = accountId === DEFAULT_ACCOUNT ? "" : `-${safeName(accountId)}`;
     return join(this.#directory, `${safeName(channel)}${account}-${kind}.json`);
+  }
+}
+
+/** Looked at for every direct message, and mostly there is none: a look that waits for a thread costs many times as much. */
+function versionOf(file: string): string {
+  try {
+    const stats = statSync(file, { throwIfNoEntry: false });
+    return stats ? `${stats.mtimeMs}/${stats.size}/${stats.ino}` : "";
+  } catch {
+    // what cannot be looked at lets nobody in
+    return "";
   }
 }
 
