@@ -88,6 +88,8 @@ export interface KitNetwork {
   says(message: KitMessage): string | Promise<string>;
   /** Everything that arrived, oldest first; only what people see. */
   sent(): readonly KitSent[];
+  /** How many have arrived, where a receiver has to decrypt a message before it is among `sent`. For measuring. */
+  arrived?(): number;
   /** How often somebody has logged in or opened a session; grows with each attempt, refused or not. */
   logins(): number;
   mode?(mode: KitMode): void | Promise<void>;

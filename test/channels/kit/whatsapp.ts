@@ -64,6 +64,7 @@ export default defineChannelKit({
         return network.isOnline ? network.push(message) : network.leave(message);
       },
       sent: () => [...new Map(network.sent.map((one) => [one.id, one])).values()].map(shown),
+      arrived: () => network.arrived.size,
       logins: () => network.connections,
       mode(mode) {
         if (mode === "lost") network.losesNextAck = true;

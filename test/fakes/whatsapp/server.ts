@@ -64,6 +64,8 @@ export const ACCOUNT: Account = { jid: "15550009999:3@s.whatsapp.net", lid: "771
 export class FakeWhatsApp implements ClientHost {
   readonly calls: Call[] = [];
   readonly sent: Sent[] = [];
+  /** Ids of the messages that are at the network, read by their receivers or not yet. */
+  readonly arrived = new Set<string>();
   readonly account: Account;
   readonly groups = new Map<string, { readonly subject: string; readonly members: readonly string[] }>();
   /** Connections that were opened, whatever became of them. */
@@ -301,6 +303,7 @@ export class FakeWhatsApp implements ClientHost {
   async took(message: BinaryNode): Promise<void> {
     const to = message.attrs["to"] as string;
     const id = message.attrs["id"] as string;
+    this.arrived.add(id);
     const readers = this.groups.get(to)?.members ?? [to];
     for (const reader of readers) {
       const read = await this.peer(reader).read(message, this.account.jid);
