@@ -53,6 +53,7 @@ export { loadSqlite } from "./sqlite.ts";
 export { sendFile } from "./send-file.ts";
 export type { OpenFile } from "./send-file.ts";
 export { cutWhenStalled } from "./stalled-answer.ts";
+export { whenCalm } from "./calm.ts";
 export { BACKOFF, Backoff, backoffMs, HEALTHY_MS, pause } from "./backoff.ts";
 export type { BackoffPolicy } from "./backoff.ts";
 export { qrDataUrl } from "./qr-image.ts";

@@ -1,4 +1,4 @@
-import { defineCommand, LEVELS } from "openclaw/plugin-sdk";
+import { defineCommand, LEVELS, whenCalm } from "openclaw/plugin-sdk";
 import type { CliArgs, CliCommand, CliContext } from "openclaw/plugin-sdk";
 import type { StartFlags } from "../settings.ts";
 import { allCommands } from "./commands.ts";
@@ -7,8 +7,6 @@ import type { Surroundings } from "./context.ts";
 import { keepHeapSmall, letHeapGrow } from "./heap.ts";
 import { wrongUsage } from "./report.ts";
 import { commandWords } from "./words.ts";
-
-const SETTLE_MS = 1_000;
 
 /** `openclaw gateway`: run in the foreground until stopped (cli.md §2.1). */
 export function gatewayCommand(around: Surroundings): CliCommand {
@@ -58,7 +56,7 @@ async function run({ args, note }: CliContext, around: Surroundings): Promise<nu
   for (const stream of [process.stdout, process.stderr])
     stream.removeAllListeners("error").on("error", () => undefined);
   // The start makes a lot that stays, and is waited for.
-  setTimeout(keepHeapSmall, SETTLE_MS).unref();
+  whenCalm({ setTimeout }, keepHeapSmall);
   const code = await runGateways({
     ...flags,
     ...around,

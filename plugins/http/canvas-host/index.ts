@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { definePlugin, errorText, Gateway, Sessions, SystemEvents } from "openclaw/plugin-sdk";
+import { definePlugin, errorText, Gateway, Sessions, SystemEvents, whenCalm } from "openclaw/plugin-sdk";
 import { Canvas } from "./canvas.ts";
 import { Capabilities } from "./capabilities.ts";
 import { listen } from "./listener.ts";
@@ -11,8 +11,6 @@ import { createPageActions } from "./page-actions.ts";
 import { canvasSettings } from "./settings.ts";
 import { STARTER_PAGE } from "./starter-page.ts";
 
-/** From the open port to the first page in an empty folder. */
-const SETTLE_MS = 1_000;
 /** Clients that show pages to somebody. */
 const SHOWS_PAGES = new Set(["ui", "webchat", "node"]);
 
@@ -62,7 +60,7 @@ export default definePlugin((gateway) => {
   // Until its own port is open, or when it cannot be, the pages are on the gateway's.
   let ownPort: number | undefined;
   gateway.hooks.listening.tap(async ({ host }) => {
-    gateway.setTimeout(() => prepare(root, report), SETTLE_MS).unref();
+    whenCalm(gateway, () => prepare(root, report));
     const { port } = here();
     try {
       const listener = await listen({

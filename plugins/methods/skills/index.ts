@@ -1,8 +1,17 @@
 import { fileURLToPath } from "node:url";
-import { Agents, Config, definePlugin, errorText, Nodes, Sessions, Skills, Workspace } from "openclaw/plugin-sdk";
+import {
+  Agents,
+  Config,
+  definePlugin,
+  errorText,
+  Nodes,
+  Sessions,
+  Skills,
+  whenCalm,
+  Workspace,
+} from "openclaw/plugin-sdk";
 import type { HooksOf } from "openclaw/plugin-sdk";
 import { agentsOf } from "./agents.ts";
-import { whenCalm } from "./calm.ts";
 import { SkillCatalog } from "./catalog.ts";
 import { registerSkillCommand } from "./command.ts";
 import { skillFolders } from "./folders.ts";
@@ -11,8 +20,6 @@ import { SessionSnapshots } from "./session-snapshot.ts";
 import { FolderWatch } from "./watch.ts";
 
 const DEBOUNCE_MS = 250;
-/** From the open port to the first look at all folders: when it is calm, at the latest while it is not. */
-const SETTLE = { soonestMs: 1_000, latestMs: 5_000 };
 /** Programs that somebody installs by hand are noticed after this time at the latest. */
 const RECHECK_MS = 60_000;
 /** What the configuration says about skills, and about where they are. */
@@ -58,7 +65,7 @@ export default definePlugin((gateway) => {
 
   // Whoever waits for the gateway goes first: a turn that comes sooner reads its skills itself.
   gateway.hooks.listening.tap(() =>
-    whenCalm(gateway, SETTLE, () => {
+    whenCalm(gateway, () => {
       refresh();
       follow();
     }),

@@ -8,6 +8,7 @@ import {
   System,
   SystemEvents,
   Type,
+  whenCalm,
 } from "openclaw/plugin-sdk";
 import type { StateVersion } from "openclaw/plugin-sdk";
 import { newsOf, parseBeacon } from "./beacon.ts";
@@ -18,9 +19,6 @@ import { Presence } from "./presence.ts";
 import type { PresenceEntry } from "./presence-entry.ts";
 import { restartWithNote, takeNote } from "./restart-note.ts";
 import { HealthShape, LogTailShape, OkShape, PresenceEventShape, PresenceListShape, StatusShape } from "./shape.ts";
-
-/** From the open port to the look for leftovers: whoever waits for the gateway goes first. */
-const TIDY_AFTER_MS = 1_000;
 
 export default definePlugin((gateway) => {
   const kernel = gateway.use(Gateway);
@@ -55,7 +53,7 @@ export default definePlugin((gateway) => {
         (paths) => paths.length > 0 && gateway.log.info(`${paths.length} files of writes that were cut off removed`),
         (error: unknown) => gateway.log.warn(`leftover files stay: ${errorText(error)}`),
       );
-    gateway.setTimeout(tidy, TIDY_AFTER_MS).unref();
+    whenCalm(gateway, tidy);
     const note = await takeNote(gateway);
     if (note) await hooks.restarted.promise(note);
   });
