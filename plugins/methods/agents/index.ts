@@ -28,6 +28,7 @@ import { SubagentRecords } from "./subagent/records.ts";
 import { Spawner } from "./subagent/spawner.ts";
 import { Toolbox, useTool } from "./tools.ts";
 import { answerTurn } from "./turn/answer-turn.ts";
+import type { TurnParts } from "./turn/turn-parts.ts";
 import { warmUp } from "./warm-up.ts";
 import { AgentWaitShape } from "./answer-shape.ts";
 
@@ -65,10 +66,9 @@ export default definePlugin((gateway) => {
     watch: (runId, connId) => runs.watch(runId, connId),
   });
 
+  const turnParts = (): TurnParts => ({ gateway, sessions, runs, agents, models, prompts, policy });
   if (docs !== undefined) gateway.hooks.of(Workspace).readable.tap((folders) => [...folders, docs]);
-  gateway.hooks
-    .of(Messaging)
-    .turn.tap((turn) => answerTurn(turn, { gateway, sessions, runs, agents, models, prompts, policy }));
+  gateway.hooks.of(Messaging).turn.tap((turn) => answerTurn(turn, turnParts()));
   gateway.hooks
     .of(Sessions)
     .compact.tap((session, options) => compactSession(session, options, { gateway, sessions, models, hooks: agents }));
@@ -103,7 +103,7 @@ export default definePlugin((gateway) => {
     .of(Messaging)
     .command.for("subagents")
     .tap(subagents, async (call) => ({ text: await subagentsCommand(call, { spawner, sessions }), format: "plain" }));
-  warmUp(gateway, { models, sessions, skills, hooks: tools });
+  warmUp(gateway, turnParts);
   registerCommands({ gateway, sessions, models });
   registerAgentMethod(gateway, messaging, sessions, runs);
   gateway.method({

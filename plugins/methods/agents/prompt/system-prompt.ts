@@ -80,12 +80,12 @@ export class SystemPrompts {
     return (this.#hostZone ??= Intl.DateTimeFormat().resolvedOptions().timeZone);
   }
 
-  async build(request: PromptRequest): Promise<BuiltPrompt> {
+  async build(request: PromptRequest, hooks: HooksOf<typeof Agents> = this.#hooks()): Promise<BuiltPrompt> {
     const { agent, session, candidate } = request;
     const mode = modeOf(session.key);
     const snapshot = mode === "full" ? await this.#snapshot(agent.id, session, request.place) : undefined;
     const files = this.#shown(await this.#files.of(agent.workspace), mode, request);
-    const facts = this.#facts(request, mode, snapshot, await this.#chosen(files, request));
+    const facts = this.#facts(request, mode, snapshot, await this.#chosen(files, request, hooks));
     const text = this.#text(facts);
     const report = promptReport(text, facts, {
       sessionId: session.entry.sessionId,
@@ -115,8 +115,11 @@ export class SystemPrompts {
   }
 
   /** The files as plugins want them. */
-  async #chosen(files: readonly BootstrapFile[], { agent, session }: PromptRequest): Promise<readonly BootstrapFile[]> {
-    const { bootstrapFiles } = this.#hooks();
+  async #chosen(
+    files: readonly BootstrapFile[],
+    { agent, session }: PromptRequest,
+    { bootstrapFiles }: HooksOf<typeof Agents>,
+  ): Promise<readonly BootstrapFile[]> {
     if (!bootstrapFiles.isUsed()) return files;
     const context = { agentId: agent.id, sessionKey: session.key };
     const chosen = (await bootstrapFiles.promise(files, context)) ?? files;

@@ -6,9 +6,9 @@ import type { Runs } from "../runs.ts";
 export interface TurnParts {
   readonly gateway: PluginGateway;
   readonly sessions: SessionsApi;
-  readonly runs: Runs;
+  readonly runs: Pick<Runs, "begin" | "end">;
   readonly agents: HooksOf<typeof Agents>;
-  readonly prompts: SystemPrompts;
+  readonly prompts: Pick<SystemPrompts, "build">;
   readonly policy: ToolPolicyApi;
   readonly models: ModelsApi;
 }
