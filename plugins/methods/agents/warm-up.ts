@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { errorText, zonedStamp } from "openclaw/plugin-sdk";
+import { errorText, whenCalm, zonedStamp } from "openclaw/plugin-sdk";
 import type { PluginGateway } from "openclaw/plugin-sdk";
 import { rehearse } from "./rehearsal.ts";
 import type { TurnParts } from "./turn/turn-parts.ts";
@@ -10,7 +10,7 @@ import type { TurnParts } from "./turn/turn-parts.ts";
 const TIMES = 2;
 
 /**
- * Makes ready what the first turn would otherwise wait for, as soon as the gateway listens: the library of the default
+ * Makes ready what the first turn would otherwise wait for, right after the start: the library of the default
  * agent's provider, the plugins of its tools, its skills, and the code of a turn. Without a configured model there is
  * nothing to load, and nothing leaves the machine.
  */
@@ -27,7 +27,8 @@ export function warmUp(gateway: PluginGateway, turnParts: () => TurnParts): void
   };
   gateway.hooks.listening.tap(() => {
     const quietly = () => void load().catch((error: unknown) => gateway.log.debug(`no warm-up: ${errorText(error)}`));
-    gateway.setTimeout(quietly, 0).unref();
+    // Whoever connects at once goes first; a first message takes somebody a moment longer.
+    whenCalm(gateway, quietly, { soonestMs: 250, latestMs: 1_000 });
   });
 }
 

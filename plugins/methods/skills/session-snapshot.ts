@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { setImmediate } from "node:timers/promises";
 import { errorText, writeFileAtomic } from "openclaw/plugin-sdk";
 import type { Logger, SessionsApi, SkillsSnapshot } from "openclaw/plugin-sdk";
 
@@ -19,11 +20,12 @@ export class SessionSnapshots {
     this.#log = log;
   }
 
-  /** Never rejects: a turn does not fail for the record of it. */
+  /** Never rejects: a turn does not fail for the record of it. Begins once the turn has gone on to its model. */
   async tell(sessionKey: string, agentId: string, { version, hash, prompt, skills }: SkillsSnapshot): Promise<void> {
     if (this.#told.get(sessionKey) === hash) return;
     if (this.#told.size >= REMEMBERED) this.#told.delete(this.#told.keys().next().value as string);
     this.#told.set(sessionKey, hash);
+    await setImmediate();
     try {
       const session = await this.#sessions.get(sessionKey);
       const known = session?.entry["skillsSnapshot"] as { readonly hash?: unknown } | undefined;

@@ -43,8 +43,8 @@ export interface SystemPromptParts {
 
 export interface BuiltPrompt {
   readonly text: string;
-  /** For `meta.systemPromptReport`, the session and `/context`. */
-  readonly report: object;
+  /** For `meta.systemPromptReport`, the session and `/context`: made when the answer is there. */
+  readonly report: () => object;
 }
 
 /** Sub-agents are told how to work and what their tools are, not who their owner is. */
@@ -87,14 +87,16 @@ export class SystemPrompts {
     const files = this.#shown(await this.#files.of(agent.workspace), mode, request);
     const facts = this.#facts(request, mode, snapshot, await this.#chosen(files, request, hooks));
     const text = this.#text(facts);
-    const report = promptReport(text, facts, {
-      sessionId: session.entry.sessionId,
-      sessionKey: session.key,
-      provider: candidate.provider,
-      model: candidate.model.id,
-      bootstrapMaxChars: this.#files.maxChars,
-      skills: snapshot,
-    });
+    const { maxChars } = this.#files;
+    const report = () =>
+      promptReport(text, facts, {
+        sessionId: session.entry.sessionId,
+        sessionKey: session.key,
+        provider: candidate.provider,
+        model: candidate.model.id,
+        bootstrapMaxChars: maxChars,
+        skills: snapshot,
+      });
     return { text, report };
   }
 

@@ -157,9 +157,10 @@ async function attempt(turn: Turn, about: Attempt): Promise<TurnResult> {
     shorter: (candidate, overflow) => room.shorter(candidate, overflow),
   });
   const total = sumOf(end.usages);
+  const report = built?.report();
   await transcript.sync();
   // Not waited for, so that it is written together with the end of the message.
-  void record(parts, session.key, end, built?.report);
+  void record(parts, session.key, end, report);
   const answer = payloadsOf(end.answer, levels.reasoning === "on");
   const isToNetwork = work.envelope.sessionKey === undefined && !blocks;
   const spoken = [...toldBefore(end, isToNetwork), ...answer, ...(answer.length === 0 ? toolFailure(end) : [])];
@@ -182,7 +183,7 @@ async function attempt(turn: Turn, about: Attempt): Promise<TurnResult> {
       stopReason: end.answer.stopReason,
       ...(end.pending.length > 0 && { pendingToolCalls: end.pending.map(pendingCall) }),
       agentMeta: agentMeta(session.entry.sessionId, end, total),
-      ...(built && isAsked && { systemPromptReport: built.report }),
+      ...(report && isAsked && { systemPromptReport: report }),
     },
   };
 
