@@ -5,7 +5,13 @@ import { WARM_UP } from "../services/models.ts";
 import { responseOf } from "./response.ts";
 
 /** An answer that costs nothing: reading it loads and compiles what the first real one would wait for. */
-const CANNED = `data: ${JSON.stringify({ choices: [{ index: 0, delta: { content: "." } }] })}\n\ndata: [DONE]\n\n`;
+const CANNED = [
+  { choices: [{ index: 0, delta: { role: "assistant", content: "." }, finish_reason: null }] },
+  { choices: [{ index: 0, delta: {}, finish_reason: "stop" }] },
+  { choices: [], usage: { prompt_tokens: 1, completion_tokens: 1, total_tokens: 2 } },
+]
+  .map((part) => `data: ${JSON.stringify({ id: "canned", created: 1, model: "canned", ...part })}\n\n`)
+  .join("");
 
 /**
  * Requests to a model go to the address that was configured and nowhere else: they carry a key and people's words. They
@@ -52,5 +58,5 @@ async function sent(input: Input, { method = "POST", headers, body, signal }: Re
 }
 
 function canned(): Response {
-  return new Response(CANNED, { headers: { "content-type": "text/event-stream" } });
+  return new Response(`${CANNED}data: [DONE]\n\n`, { headers: { "content-type": "text/event-stream" } });
 }
