@@ -30,7 +30,8 @@ suite("openclaw cron", () => {
   test("a job from its plan to its end", async () => {
     const plan = ["--name", "tea", "--every", "20m", "--message", "hello", "--agent", "main", "--no-deliver"];
     const job = await json<Job>("add", ...plan);
-    await cron("edit", job.id, "--cron", "0 8 * * *", "--tz", "Europe/Berlin");
+    const moved = await cron("edit", job.id, "--cron", "0 8 * * *", "--tz", "Europe/Berlin");
+    assert.equal(moved.code, 0, moved.stderr);
     const edited = await json<Job>("edit", "tea", "--cron", "0 9 * * *", "--clear-agent", "--model", "m");
     assert.deepEqual(
       [edited.scheduleText, edited.agentId, edited.payload, edited.deliverTo],
