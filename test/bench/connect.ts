@@ -1,6 +1,6 @@
 import { RawClient, sequence } from "./load.ts";
 import type { Figure } from "./report.ts";
-import { cpuMs, rssKib, startFloor, startGateway } from "./server.ts";
+import { cpuMs, restingRssKib, startFloor, startGateway } from "./server.ts";
 import type { Server } from "./server.ts";
 
 const CONNECTS = 500;
@@ -43,11 +43,9 @@ export async function connectFigures(): Promise<Figure[]> {
 }
 
 async function idleClient(server: Server): Promise<number> {
-  await new Promise((resolve) => setTimeout(resolve, 1_000));
-  const before = rssKib(server.pid);
+  const before = await restingRssKib(server.pid);
   const clients = await sequence(IDLE, () => RawClient.connect(server.url));
-  await new Promise((resolve) => setTimeout(resolve, 2_000));
-  const after = rssKib(server.pid);
+  const after = await restingRssKib(server.pid);
   for (const client of clients) client.close();
   return (after - before) / IDLE;
 }

@@ -8,7 +8,7 @@ import type { DeviceKey } from "../wire/device-key.ts";
 import { CONNECT, RawClient, sequence } from "./load.ts";
 import { median } from "./report.ts";
 import type { Figure } from "./report.ts";
-import { cpuMs, ROOT, rssKib, startFloor, startGateway } from "./server.ts";
+import { cpuMs, restingRssKib, ROOT, rssKib, startFloor, startGateway } from "./server.ts";
 import type { Server } from "./server.ts";
 
 const HANDSHAKES = 500;
@@ -145,11 +145,9 @@ async function idle(
   server: Server,
   connect: (index: number) => Promise<RawClient>,
 ): Promise<{ readonly clients: RawClient[]; readonly kib: number }> {
-  await new Promise((resolve) => setTimeout(resolve, 1_000));
-  const before = rssKib(server.pid);
+  const before = await restingRssKib(server.pid);
   const clients = await sequence(IDLE, connect);
-  await new Promise((resolve) => setTimeout(resolve, 2_000));
-  return { clients, kib: (rssKib(server.pid) - before) / IDLE };
+  return { clients, kib: ((await restingRssKib(server.pid)) - before) / IDLE };
 }
 
 /** Milliseconds from the first client that gets the next such event to the last. */

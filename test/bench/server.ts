@@ -3,6 +3,7 @@ import type { ChildProcess } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { eventually } from "openclaw/plugin-sdk/testing";
 
@@ -90,6 +91,18 @@ export function cpuMs(pid: number): number {
 /** Resident memory in KiB. */
 export function rssKib(pid: number): number {
   return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]);
+}
+
+/** Resident memory once a server has come to rest: it no longer changes, or half a minute has passed. */
+export async function restingRssKib(pid: number): Promise<number> {
+  let [known, same] = [rssKib(pid), 0];
+  for (let polls = 0; polls < 60 && same < 6; polls++) {
+    await delay(500);
+    const now = rssKib(pid);
+    same = Math.abs(now - known) < known / 100 ? same + 1 : 0;
+    known = now;
+  }
+  return known;
 }
 
 async function stop(child: ChildProcess, signal: NodeJS.Signals): Promise<number> {

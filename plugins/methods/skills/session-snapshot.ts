@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { setImmediate } from "node:timers/promises";
-import { errorText, writeFileAtomic } from "openclaw/plugin-sdk";
+import { errorText, isProvided, writeFileAtomic } from "openclaw/plugin-sdk";
 import type { Logger, SessionsApi, SkillsSnapshot } from "openclaw/plugin-sdk";
 
 const REMEMBERED = 2_000;
@@ -40,6 +40,8 @@ export class SessionSnapshots {
       await this.#sessions.update(sessionKey, () => ({ skillsSnapshot: { version, hash, skills: names } }));
     } catch (error) {
       this.#told.delete(sessionKey);
+      // A gateway that stops takes the sessions away first; the next turn records it.
+      if (!isProvided(this.#sessions)) return;
       this.#log.warn(`cannot record the skills of a session: ${errorText(error)}`, { err: error });
     }
   }
