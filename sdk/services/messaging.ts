@@ -117,7 +117,6 @@ export interface MediaQuestion {
   readonly signal: AbortSignal;
 }
 
-/** A slash command that answers without a model turn. */
 /** Another way to call a command: `/<name> …` is the command with `args` before what follows. */
 export interface FurtherCommand {
   /** `[a-z][a-z0-9-]*`. What is a command by itself goes first. */
@@ -128,6 +127,7 @@ export interface FurtherCommand {
   readonly isListed: boolean;
 }
 
+/** A slash command that answers without a model turn. */
 export interface CommandOptions {
   readonly description: string;
   readonly acceptsArgs?: boolean;

@@ -63,6 +63,7 @@ function furtherOf(name: string, table: CommandTable) {
   return furtherCommands(table).find((one) => one.name === wanted);
 }
 
-function offerOf(name: string, { offers }: CommandTable) {
+/** The command of that name, its own or another one. */
+export function offerOf(name: string, { offers }: CommandTable) {
   return offers.get(name) ?? [...offers.values()].find(({ options }) => options.aliases?.includes(name));
 }

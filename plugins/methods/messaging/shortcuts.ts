@@ -1,4 +1,5 @@
 import type { HooksOf, Messaging } from "openclaw/plugin-sdk";
+import { offerOf } from "./command.ts";
 
 type CommandTable = HooksOf<typeof Messaging>["command"];
 
@@ -13,12 +14,11 @@ export interface Shortcuts {
 const SHORTCUT = /(^|\s)\/(help|commands|status|whoami):?(?=\s|$)/gi;
 
 /** Takes commands out of a longer message. One that nobody offers is part of what is said. */
-export function readShortcuts(text: string, { offers }: CommandTable): Shortcuts | undefined {
+export function readShortcuts(text: string, table: CommandTable): Shortcuts | undefined {
   if (!text.includes("/")) return undefined;
   const names = new Set<string>();
   const left = text.replaceAll(SHORTCUT, (whole, before: string, word: string) => {
-    const name = word.toLowerCase();
-    const offer = offers.get(name) ?? [...offers.values()].find(({ options }) => options.aliases?.includes(name));
+    const offer = offerOf(word.toLowerCase(), table);
     if (!offer) return whole;
     names.add(offer.key);
     return before;

@@ -129,14 +129,15 @@ async function attempt(turn: Turn, about: Attempt): Promise<TurnResult> {
   };
   // The model is asked first: it takes longer than the disk. A turn that is run again finds its message there.
   const isLater = built !== undefined && work.attempt <= 1;
-  const recorded = isLater ? setImmediate().then(write) : write();
-  // Told by whoever waits for it.
-  recorded.catch(() => undefined);
-  if (!isLater) await recorded;
+  if (!isLater) await write();
   const failover = new Failover({ candidates: await candidates, models, session, run, signal, settings });
   about.tellModel(() => failover.candidate);
   const room = new ContextRoom({ session, transcript, run, signal, parts });
+  // Read before anything is written: what is given must not be in it too.
   const known = await room.history(failover.candidate);
+  const recorded = isLater ? setImmediate().then(write) : Promise.resolve();
+  // Told by whoever waits for it.
+  recorded.catch(() => undefined);
   const end = await runLoop(isLater ? [...known, ...given.map(({ message }) => message)] : known, {
     recorded,
     run,
@@ -155,7 +156,7 @@ async function attempt(turn: Turn, about: Attempt): Promise<TurnResult> {
     blocks,
     plugins: { hooks: agents, context },
     shorter: (candidate, overflow) => room.shorter(candidate, overflow),
-  });
+  }).finally(() => recorded);
   const total = sumOf(end.usages);
   const report = built?.report();
   await transcript.sync();
