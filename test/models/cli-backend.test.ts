@@ -237,3 +237,33 @@ test("one run of a backend at a time, unless it says otherwise", async () => {
     ["alone", "alone"],
   );
 });
+
+test("what a command leaves behind holds up neither its answer nor the next turn, and what stays in its group goes", async () => {
+  const leave = `(sleep 60 & echo $! > "${"$"}{0%/*}/near") ; setsid sleep 60 & echo $! > "${"$"}{0%/*}/far"`;
+  await using place = await bench("claude-cli", `${leave}\n${CLAUDE}`);
+  const pidIn = (name: string) => Number(readFileSync(join(place.folder, name), "utf8"));
+
+  const first = await ask(place.client, "two and two?");
+  const pids = [pidIn("near"), pidIn("far")] as const;
+  const second = await ask(place.client, "and again?");
+
+  for (const { status, result } of [first, second]) {
+    assert.equal(status, "ok");
+    assert.equal(result.payloads[0]?.text, "four");
+  }
+  await eventually("what stayed in the group is gone", () => !isProcessAlive(pids[0]));
+  for (const pid of [pids[1], pidIn("far")]) process.kill(pid, "SIGKILL");
+});
+
+test("half an answer is no answer, and what makes no sense is passed over", async () => {
+  await using place = await bench("claude-cli", `printf '{"type":"result","result":"fo'`);
+
+  const half = await ask(place.client, "two and two?");
+  place.script('echo \'[null,1,[],{"type":"assistant","message":null}]\'');
+  const odd = await ask(place.client, "two and two?");
+
+  assert.equal(half.status, "error");
+  assert.match(half.error?.message ?? "", /JSON that breaks off/);
+  assert.equal(odd.status, "error");
+  assert.match(odd.error?.message ?? "", /printed no answer/);
+});

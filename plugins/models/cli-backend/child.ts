@@ -4,6 +4,8 @@ import { killGroup } from "openclaw/plugin-sdk/exec";
 const MAX_STDOUT_BYTES = 10_000_000;
 const MAX_STDERR_CHARS = 8_000;
 const GRACE_MS = 2_000;
+/** What is silent for so long after the command has ended was not said by it. */
+const QUIET_MS = 500;
 
 export interface ChildParts {
   readonly file: string;
@@ -23,7 +25,8 @@ export interface ChildEnd {
 
 /**
  * Runs a command in a process group of its own and yields what it prints. An abort, or giving up reading, ends the whole
- * group: politely, and after two seconds for good. `ended` is called when it is over.
+ * group: politely, and after two seconds for good. What it has started and nobody can end, because it left the group, is
+ * not waited for. `ended` is called when it is over.
  */
 export async function* runChild(parts: ChildParts, ended: (end: ChildEnd) => void): AsyncGenerator<string> {
   const { file, args, input, cwd, env, signal } = parts;
@@ -33,10 +36,21 @@ export async function* runChild(parts: ChildParts, ended: (end: ChildEnd) => voi
   let bytes = 0;
   let flooded = false;
   let grace: NodeJS.Timeout | undefined;
+  let quiet: NodeJS.Timeout | undefined;
+  let isLetGo = false;
+  const letGo = () => {
+    isLetGo = true;
+    for (const pipe of [child.stdin, child.stdout, child.stderr]) pipe.destroy();
+  };
+  const killHard = () => {
+    killGroup(child.pid, "SIGKILL");
+    letGo();
+  };
   const stop = () => {
+    if (quiet) return letGo();
     if (grace) return;
     killGroup(child.pid, "SIGTERM");
-    grace = setTimeout(() => killGroup(child.pid, "SIGKILL"), GRACE_MS);
+    grace = setTimeout(killHard, GRACE_MS);
   };
   const closed = new Promise<number | null>((resolve, reject) => {
     child.once("error", reject);
@@ -49,8 +63,11 @@ export async function* runChild(parts: ChildParts, ended: (end: ChildEnd) => voi
   // A command that reads nothing closes its end; that is its business.
   child.stdin.on("error", () => undefined);
   child.stdin.end(input ?? "");
-  // What it has started and left behind does not outlive it.
-  child.once("exit", () => (grace ??= setTimeout(() => killGroup(child.pid, "SIGKILL"), GRACE_MS)));
+  // What it has started and left behind does not outlive it, and what holds its pipes does not hold up its answer.
+  child.once("exit", () => {
+    grace ??= setTimeout(() => killGroup(child.pid, "SIGKILL"), GRACE_MS);
+    quiet = setTimeout(letGo, QUIET_MS);
+  });
   let isRead = false;
   try {
     for await (const chunk of child.stdout.setEncoding("utf8") as AsyncIterable<string>) {
@@ -58,13 +75,20 @@ export async function* runChild(parts: ChildParts, ended: (end: ChildEnd) => voi
       flooded = bytes > MAX_STDOUT_BYTES;
       if (flooded) break;
       yield chunk;
+      quiet?.refresh();
     }
     isRead = !flooded;
+  } catch (error) {
+    // Everything it has said was read before.
+    if (!isLetGo || signal.aborted) throw error;
+    isRead = true;
   } finally {
     if (!isRead) stop();
     await closed.catch(() => undefined);
     signal.removeEventListener("abort", stop);
     clearTimeout(grace);
+    clearTimeout(quiet);
+    killGroup(child.pid, "SIGKILL");
   }
   ended({ code: await closed, stderr, flooded });
 }

@@ -67,17 +67,18 @@ export class OutputReader {
       // Some commands print a warning first.
       const start = text.indexOf("{");
       const later = start > 0 ? parse(text.slice(start)) : undefined;
-      if (later === undefined) this.#result = text.trim();
-      else this.#event(later as Json);
+      if (isRecord(later)) this.#event(later);
+      else if (/^[[{]/.test(text.trim())) this.#error = "the command printed JSON that breaks off or cannot be read";
+      else this.#result = text.trim();
       return;
     }
-    for (const one of Array.isArray(value) ? value : [value]) this.#event(one as Json);
+    for (const one of Array.isArray(value) ? value : [value]) if (isRecord(one)) this.#event(one);
     if (this.#result === undefined && !Array.isArray(value)) this.#result = textIn(value);
   }
 
   #line(line: string): string {
     const value = line.trim() === "" ? undefined : parse(line);
-    return typeof value === "object" && value !== null ? this.#event(value as Json) : "";
+    return isRecord(value) ? this.#event(value) : "";
   }
 
   /** One event of either of the two dialects that commands have; returns new text. */
@@ -148,6 +149,10 @@ function usageOf(usage: Json): Answer["usage"] {
     cacheRead: among || count("cache_read_input_tokens", "cacheRead"),
     cacheWrite: count("cache_creation_input_tokens", "cacheWrite"),
   };
+}
+
+function isRecord(value: unknown): value is Json {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function parse(text: string): unknown {
