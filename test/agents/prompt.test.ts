@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -172,4 +173,19 @@ test("what a group says of its turns is in the prompt there, and nowhere else", 
   assert.doesNotMatch(elsewhere, /pirate/);
   assert.ok(there.includes("weather") && !there.includes("skill-author"));
   assert.ok(elsewhere.includes("skill-author"));
+});
+
+test("a pipe and a device among the files of the workspace hold up no turn", async () => {
+  await using model = await startFakeOpenAi();
+  using home = place(model, { "AGENTS.md": "Be kind to cats." });
+  for (const name of ["SOUL.md", "TOOLS.md", "IDENTITY.md", "USER.md"])
+    execFileSync("mkfifo", [join(home.workspace, name)]);
+  symlinkSync("/dev/zero", join(home.workspace, "HEARTBEAT.md"));
+  await using gateway = await startTestGateway({ config: home.config });
+
+  const { status } = await ask(await gateway.client(), "hello");
+
+  assert.equal(status, "ok");
+  assert.match(systemOf(model), /Be kind to cats/);
+  assert.match(systemOf(model), /## SOUL\.md\n\[missing: /);
 });

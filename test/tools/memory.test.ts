@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -117,4 +118,29 @@ test("a damaged index is made anew, and memorySearch.enabled: false takes the to
   await bench.client.request("config.patch", { raw, baseHash: hash });
   await bench.say("hello");
   assert.ok(!bench.offered().some((name) => name.startsWith("memory_")));
+});
+
+test("a pipe is no note and is not waited for, and a link that leads out of the workspace is not searched", async () => {
+  await using bench = await startToolBench();
+  const outside = join(bench.gateway.home, "private");
+  mkdirSync(outside);
+  mkdirSync(join(bench.workspace, "memory"));
+  writeFileSync(join(outside, "code.md"), "the pineapple combination is 4711");
+  symlinkSync(join(outside, "code.md"), join(bench.workspace, "MEMORY.md"));
+  execFileSync("mkfifo", [join(bench.workspace, "memory/pipe.md")]);
+  note(bench, "memory/fruit.md", "a pineapple is a fruit");
+
+  const pipe = await bench.use("memory_get", { path: "memory/pipe.md" });
+  const found = await bench.use("memory_search", { query: "pineapple" });
+  rmSync(join(bench.workspace, "memory"), { recursive: true });
+  symlinkSync(outside, join(bench.workspace, "memory"));
+  const none = await bench.use("memory_search", { query: "pineapple" });
+
+  assert.ok(pipe.isError);
+  assert.match(pipe.text, /there is no file pipe.md to be read/);
+  assert.deepEqual(
+    hits(found).map(({ path }) => path),
+    ["memory/fruit.md"],
+  );
+  assert.deepEqual(JSON.parse(none.text), { results: [] });
 });

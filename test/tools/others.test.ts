@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -54,6 +55,9 @@ test("image has a model that sees look at a file, and says how to get one", asyn
   const inline = await bench.use("image", { image: `data:image/png;base64,${png.toString("base64")}` });
   const text = await bench.use("image", { image: "notes.txt" });
   const outside = await bench.use("image", { image: "/etc/passwd" });
+  execFileSync("mkfifo", [join(bench.workspace, "pipe.png")]);
+  const pipe = await bench.use("image", { image: "pipe.png" });
+  assert.match(pipe.text, /pipe.png is no file/);
   const local = await bench.use("image", { image: "http://127.0.0.1:1/x.png" });
 
   assert.match(blind.text, /no model here sees images; set one with "openclaw models set-image/);

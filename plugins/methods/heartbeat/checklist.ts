@@ -1,6 +1,7 @@
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { readTextFile } from "openclaw/plugin-sdk";
 
+const MAX_BYTES = 1_000_000;
 const COMMENT = /<!--[\s\S]*?(?:-->|$)/g;
 /** A heading, or a list item with nothing behind it. */
 const NOTHING = /^(?:#{1,6}(?:\s.*)?|(?:[-*+]|\d+[.)])(?:\s+\[[ xX]?\])?|-{3,})$/;
@@ -15,6 +16,6 @@ export function isEmptyChecklist(text: string): boolean {
 
 /** Is there a list of checks in this workspace, with nothing on it? One that is not there does not say so. */
 export async function hasNothingToCheck(workspace: string): Promise<boolean> {
-  const text = await readFile(join(workspace, "HEARTBEAT.md"), "utf8").catch(() => undefined);
+  const text = await readTextFile(join(workspace, "HEARTBEAT.md"), MAX_BYTES);
   return text !== undefined && isEmptyChecklist(text);
 }

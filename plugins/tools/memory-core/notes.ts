@@ -1,6 +1,6 @@
-import { open, readdir, realpath, stat } from "node:fs/promises";
+import { lstat, readdir, realpath } from "node:fs/promises";
 import { basename, join, relative, sep } from "node:path";
-import { GatewayError } from "openclaw/plugin-sdk";
+import { GatewayError, readTextFile } from "openclaw/plugin-sdk";
 
 export interface Note {
   /** Relative to the workspace, with `/`. */
@@ -19,7 +19,7 @@ const ROOTS = ["MEMORY.md", "memory.md"];
 export async function findNotes(workspace: string): Promise<Note[]> {
   const notes: Note[] = [];
   const add = async (file: string) => {
-    const facts = await stat(file).catch(() => undefined);
+    const facts = await lstat(file).catch(() => undefined);
     if (!facts?.isFile() || facts.size > MAX_BYTES || notes.length >= MAX_NOTES) return;
     const path = relative(workspace, file).split(sep).join("/");
     notes.push({ path, file, size: facts.size, mtimeMs: facts.mtimeMs });
@@ -35,7 +35,8 @@ export async function findNotes(workspace: string): Promise<Note[]> {
   // A disk without regard to case has both names for one file.
   const top = await readdir(workspace).catch(() => []);
   for (const name of top.filter((one) => ROOTS.includes(one))) await add(join(workspace, name));
-  await walk(join(workspace, "memory"), 0);
+  const memory = join(workspace, "memory");
+  if ((await lstat(memory).catch(() => undefined))?.isDirectory()) await walk(memory, 0);
   return notes;
 }
 
@@ -49,12 +50,7 @@ export async function assertNote(workspace: string, file: string, given: string)
 
 /** The text of a note. Longer ones than are indexed are cut. */
 export async function noteText(file: string): Promise<string> {
-  const handle = await open(file, "r");
-  try {
-    const buffer = Buffer.alloc(MAX_BYTES);
-    const { bytesRead } = await handle.read(buffer, 0, MAX_BYTES, 0);
-    return buffer.toString("utf8", 0, bytesRead);
-  } finally {
-    await handle.close();
-  }
+  const text = await readTextFile(file, MAX_BYTES);
+  if (text === undefined) throw new GatewayError("INVALID_REQUEST", `there is no file ${basename(file)} to be read`);
+  return text;
 }

@@ -1,3 +1,4 @@
+import { constants } from "node:fs";
 import { open } from "node:fs/promises";
 import { GatewayError, imageType } from "openclaw/plugin-sdk";
 import type { WorkspaceApi } from "openclaw/plugin-sdk";
@@ -35,7 +36,9 @@ export async function loadImage(
       return body;
     }
     const path = source.startsWith("MEDIA:") ? source.slice("MEDIA:".length) : source;
-    const file = await open(await workspace.resolve(agentId, path, "read"), "r").catch((cause: unknown) => {
+    // A pipe is not waited for; what it is, is asked before anything is read.
+    const flags = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
+    const file = await open(await workspace.resolve(agentId, path, "read"), flags).catch((cause: unknown) => {
       if (cause instanceof GatewayError) throw cause;
       throw new GatewayError("INVALID_REQUEST", `cannot read ${path}: there is no such file`, { cause });
     });

@@ -1,7 +1,7 @@
 import { watch } from "node:fs";
 import type { FSWatcher } from "node:fs";
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { readTextFile } from "openclaw/plugin-sdk";
 import type { PluginGateway, PromptFile } from "openclaw/plugin-sdk";
 
 /** One file of a workspace, as the prompt has it. */
@@ -27,6 +27,8 @@ const NAMES = [
   "MEMORY.md",
 ] as const;
 const MAX_CHARS = 20_000;
+/** Of a file that are looked at. */
+const MAX_BYTES = 2_000_000;
 const HEAD = 0.7;
 const TAIL = 0.2;
 /** Workspaces whose files are kept in memory. */
@@ -96,7 +98,7 @@ function readAll(workspace: string, maxChars: number): Promise<BootstrapFile[]> 
 }
 
 async function readOne(name: string, path: string, maxChars: number): Promise<BootstrapFile> {
-  const content = await readFile(path, "utf8").catch(() => undefined);
+  const content = await readTextFile(path, MAX_BYTES);
   return bootstrapFile({ name, path, text: content ?? "", missing: content === undefined }, maxChars);
 }
 

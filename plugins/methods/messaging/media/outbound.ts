@@ -97,7 +97,7 @@ export class Outbound {
     }
     // Asked once more: the file may be another one by now.
     const path = await this.#allowed(source, undefined);
-    const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW);
+    const file = await open(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));
     try {
       const facts = await file.stat();
       if (!facts.isFile()) throw refused(`${fileName} is no file`);
