@@ -6,7 +6,8 @@ import type { ConfigIssue, KernelHooks, Logger, ReloadPlan } from "openclaw/plug
 import { at, diff, issueText, planReload, withhold } from "openclaw/plugin-sdk/config";
 import type { ConfigStore, Loaded, Source } from "openclaw/plugin-sdk/config";
 
-const DEBOUNCE_MS = 300;
+/** How long an edit settles before it counts, unless `gateway.reload.debounceMs` says otherwise. */
+export const DEBOUNCE_MS = 300;
 /** Between two looks at files that the system does not watch for us (reliability.md R-50). */
 const POLL_MS = 5_000;
 

@@ -128,11 +128,14 @@ export interface CliConfig {
   readonly valid: boolean;
   readonly issues: readonly ConfigIssue[];
   get<T = unknown>(path: string): T | undefined;
-  /** Edit the file without a gateway; same checks and rules as over RPC. `undefined` removes. */
+  /**
+   * Edit the file without a gateway; same checks and rules as over RPC. `undefined` removes. Resolves when a gateway
+   * that runs here works with it; `isPending` when it has not taken it over in good time.
+   */
   write(
     edit: ReadonlyMap<string, unknown>,
     options?: { readonly replaceReferences?: boolean; readonly baseHash?: string },
-  ): Promise<{ readonly changed: readonly string[] }>;
+  ): Promise<{ readonly changed: readonly string[]; readonly isPending: boolean }>;
   snapshot(options?: { readonly showSecrets?: boolean }): Promise<ConfigSnapshot>;
   /** What an edit would do to a running gateway; refused like the edit itself. */
   plan(edit: ReadonlyMap<string, unknown>, options?: { readonly replaceReferences?: boolean }): ReloadPlan;

@@ -14,6 +14,7 @@ import type { Env, Loaded, Paths, Source } from "openclaw/plugin-sdk/config";
 import { findPlugins, missingPluginIssues, plannedPlugins, pluginsSection } from "openclaw/plugin-sdk/plugins";
 import { localGateway, localTarget, startProblem } from "./local-gateway.ts";
 import { ownDevice } from "./own-device.ts";
+import { takenOver } from "./take-over.ts";
 import { resolveTargets } from "./target.ts";
 import type { Target } from "./target.ts";
 
@@ -50,6 +51,8 @@ export function createContext(args: CliArgs, around: Surroundings, store: Config
   const local = () => (gateway ??= localGateway(env, values(), paths));
   const targets = () => resolveTargets(args, env, values(), localTarget(local(), env));
 
+  const note = (text: string) => void process.stderr.write(`${terminalText(text)}\n`);
+
   const config: CliConfig = {
     get exists() {
       return checked().source.exists;
@@ -63,8 +66,11 @@ export function createContext(args: CliArgs, around: Surroundings, store: Config
     get: <T>(path: string) => valueAt(values(), parsePath(path) ?? []) as T | undefined,
     async write(edit, options = {}) {
       source = loaded = undefined;
-      const { changed } = await store.write({ set: edit }, { actor: "cli", ...options }).catch(refused);
-      return { changed };
+      const written = await store.write({ set: edit }, { actor: "cli", ...options }).catch(refused);
+      const { changed } = written;
+      const isPending = local().running !== undefined && !(await takenOver(store, written.loaded, changed));
+      if (isPending) note("the gateway has not taken this over yet; look at: openclaw config validate");
+      return { changed, isPending };
     },
     snapshot: async ({ showSecrets = false } = {}) => store.snapshot(checked(), showSecrets),
     plan(edit, { replaceReferences } = {}) {
@@ -164,7 +170,7 @@ export function createContext(args: CliArgs, around: Surroundings, store: Config
       process.stdout.write(`${shown}\n`);
     },
     table,
-    note: (text) => void process.stderr.write(`${terminalText(text)}\n`),
+    note,
     tilde: short,
   };
 }

@@ -102,7 +102,7 @@ export class ConfigStore {
   async rememberGood({ source }: Loaded): Promise<void> {
     if (!source.exists) return;
     const directory = join(this.options.stateDir, "backups");
-    const suffix = `-${source.hash.slice(0, 8)}.json`;
+    const suffix = goodSuffix(source.hash);
     const versions = goodVersions(directory);
     if (versions.at(-1)?.endsWith(suffix)) return;
     const stamp = new Date().toISOString().replaceAll(":", "-");
@@ -110,6 +110,11 @@ export class ConfigStore {
     await writeFileAtomic(join(directory, `openclaw-${stamp}${suffix}`), text);
     for (const name of versions.slice(0, Math.max(0, versions.length + 1 - GOOD_VERSIONS)))
       rmSync(join(directory, name), { force: true });
+  }
+
+  /** Whether the gateway of this state directory has taken `source` over: the version it kept last is this one. */
+  isTaken({ hash }: Source): boolean {
+    return goodVersions(join(this.options.stateDir, "backups")).at(-1)?.endsWith(goodSuffix(hash)) === true;
   }
 
   /** The newest version that once started a gateway and still passes the checks. */
@@ -344,6 +349,8 @@ async function backup(path: string): Promise<void> {
   }
   await writeFileAtomic(name(0), readFileSync(path));
 }
+
+const goodSuffix = (hash: string) => `-${hash.slice(0, 8)}.json`;
 
 function goodVersions(directory: string): string[] {
   if (!existsSync(directory)) return [];

@@ -4,6 +4,7 @@ import type { SchemaError } from "../compile-schema.ts";
 import type { ConfigIssue } from "../services/config.ts";
 import { openIssues } from "./direct-policy.ts";
 import { nearest } from "./nearest.ts";
+import { slips } from "./slip.ts";
 import type { Json } from "./source.ts";
 
 /** A schema and where in the configuration it applies. */
@@ -45,6 +46,14 @@ export function validateConfig(config: Json, parts: readonly SchemaPart[]): Vali
       else pluginIssues.set(owner, [...(pluginIssues.get(owner) ?? []), issue]);
     }
   }
+  for (const [path, schemas] of Map.groupBy(parts, (part) => part.path))
+    unknown.push(
+      ...slips(
+        at(config, path),
+        path,
+        schemas.map(({ schema }) => schema),
+      ),
+    );
   return { issues: sorted(issues), pluginIssues, unknown: sorted(unknown) };
 }
 

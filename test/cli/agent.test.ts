@@ -33,3 +33,25 @@ test("openclaw agent prints the answer, tells how a turn failed and ends with th
   assert.equal(wrong.code, 2);
   assert.match(wrong.stderr, /--message is needed/);
 });
+
+test("a model, a key and a setting that a command has changed count for the turn right after it", async () => {
+  await using model = await startFakeOpenAi();
+  using home = await testHome(modelConfig(model));
+  await using _gateway = await startGateway(home);
+  const openclaw = (...args: string[]) => run(home, args);
+  const asked = async () => {
+    await openclaw("agent", "--message", "hello", "--token", TOKEN);
+    const { body, headers } = model.requests.at(-1) ?? assert.fail("the model was not asked");
+    return [body.model, headers.authorization];
+  };
+
+  await openclaw("models", "set", "fake/fake-2");
+  assert.deepEqual(await asked(), ["fake-2", "Bearer fake-key-123456"]);
+
+  await openclaw("config", "set", "models.providers.fake.apiKey", "another-key-123456");
+  assert.deepEqual(await asked(), ["fake-2", "Bearer another-key-123456"]);
+
+  await openclaw("config", "unset", "agents.defaults.model");
+  const offline = await openclaw("agent", "--message", "hello", "--token", TOKEN);
+  assert.match(offline.stdout, /offline responder/);
+});

@@ -42,6 +42,34 @@ test("the section of a channel without a schema of its own is known", async () =
   );
 });
 
+test("a slip of the pen is told where a section is open to others too, and a writer may not add one", async () => {
+  using at = await testHome({
+    agents: { default: { model: "a/b" }, list: [{ id: "main", modell: "a/b" }] },
+    tools: { denny: ["exec"], byProvider: { "a/b": { alow: [] } } },
+    models: { providers: { lab: { baseURL: "http://127.0.0.1:1", somethingOfOthers: 1 } } },
+  });
+
+  const { code, stderr } = await run(at, ["config", "validate"]);
+  const written = await config(at, "set", "agents.defaults.modle", "a/b");
+
+  assert.equal(code, 0);
+  assert.deepEqual(
+    stderr
+      .trim()
+      .split("\n")
+      .map((line) => line.replace(/^.*?((?:agents|tools|models)\.)/, "$1")),
+    [
+      'agents.default: Unrecognized key: "default" (did you mean "defaults"?)',
+      'agents.list.0.modell: Unrecognized key: "modell" (did you mean "model"?)',
+      'models.providers.lab.baseURL: Unrecognized key: "baseURL" (did you mean "baseUrl"?)',
+      'tools.byProvider.a/b.alow: Unrecognized key: "alow" (did you mean "allow"?)',
+      'tools.denny: Unrecognized key: "denny" (did you mean "deny"?)',
+    ],
+  );
+  assert.equal(written.code, 1);
+  assert.match(written.stderr, /agents\.defaults\.modle: Unrecognized key: "modle" \(did you mean "model"\?\)/);
+});
+
 suite("config get", { concurrency: 2 }, () => {
   test("refuses what is no path, and prints nothing in its place", async () => {
     using at = await written();

@@ -1,5 +1,8 @@
 import type { CliContext, PluginState, ReloadPlan } from "openclaw/plugin-sdk";
 
+/** A gateway runs, and does not work with the edit so far. */
+export const NOT_TAKEN = "not taken over by the gateway yet";
+
 /** What a change does, in words: to the gateway that runs, or to the next one. */
 export function effectText({ hot, plugins, restart }: ReloadPlan, context: CliContext): string {
   const { gateway, config } = context;

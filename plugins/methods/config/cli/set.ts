@@ -1,6 +1,6 @@
 import { defineCommand } from "openclaw/plugin-sdk";
 import { issueText } from "openclaw/plugin-sdk/config";
-import { effectText } from "./effect.ts";
+import { effectText, NOT_TAKEN } from "./effect.ts";
 import { parseValue } from "./value.ts";
 
 /** A warning about what was written, or about what holds it. */
@@ -19,8 +19,9 @@ export default defineCommand({
     const options = { replaceReferences: args["replace-ref"] === true };
     const plan = config.plan(edit, options);
     const planned = effectText(plan, context);
-    const { changed } = await config.write(edit, options);
-    const effect = changed.length > 0 ? planned : "it has this value already";
+    const { changed, isPending } = await config.write(edit, options);
+    const done = isPending ? NOT_TAKEN : planned;
+    const effect = changed.length > 0 ? done : "it has this value already";
     for (const warning of config.check().warnings.filter((one) => concerns(one.path, path))) {
       context.note(`warning: ${issueText(warning)}`);
     }

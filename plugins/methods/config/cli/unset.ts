@@ -1,5 +1,5 @@
 import { defineCommand } from "openclaw/plugin-sdk";
-import { effectText } from "./effect.ts";
+import { effectText, NOT_TAKEN } from "./effect.ts";
 import { notFound } from "./value.ts";
 
 /** `openclaw config unset <path>`: takes the key out of the file (config.md §13). */
@@ -14,8 +14,9 @@ export default defineCommand({
     const edit = new Map([[path, undefined]]);
     const options = { replaceReferences: args["replace-ref"] === true };
     const plan = config.plan(edit, options);
-    const effect = effectText(plan, context);
-    const { changed } = await config.write(edit, options);
+    const planned = effectText(plan, context);
+    const { changed, isPending } = await config.write(edit, options);
+    const effect = isPending ? NOT_TAKEN : planned;
     print({ ok: true, path, changed, plan, effect }, `Removed ${path}. (${effect})`);
   },
 });
