@@ -45,6 +45,12 @@ export function provideKernelServices(parts: KernelServiceParts): void {
           return refused(error);
         }
       },
+      async override(values, { actor }): Promise<ReloadPlan> {
+        const { plan, changed } = await loop.override(values).catch(refused);
+        if (changed.length > 0) store.auditOverrides(actor, changed, loop.running);
+        return plan;
+      },
+      overrides: () => loop.overrides,
       schema: () => store.schema(loop.running),
     },
     scope,

@@ -3,8 +3,8 @@ import { basename, dirname } from "node:path";
 import type { FSWatcher } from "chokidar";
 import { errorText } from "openclaw/plugin-sdk";
 import type { ConfigIssue, KernelHooks, Logger, ReloadPlan } from "openclaw/plugin-sdk";
-import { at, diff, issueText, planReload, withhold } from "openclaw/plugin-sdk/config";
-import type { ConfigStore, Loaded, Source } from "openclaw/plugin-sdk/config";
+import { at, ConfigError, diff, issueText, planReload, withhold } from "openclaw/plugin-sdk/config";
+import type { ConfigStore, Loaded, Overrides, Source } from "openclaw/plugin-sdk/config";
 
 /** How long an edit settles before it counts, unless `gateway.reload.debounceMs` says otherwise. */
 export const DEBOUNCE_MS = 300;
@@ -30,6 +30,8 @@ export interface ReloadParts {
 export class ReloadLoop {
   readonly #parts: ReloadParts;
   readonly #started: Loaded;
+  /** What the file says; `#running` with the overrides in it. */
+  #file: Loaded;
   #running: Loaded;
   #isWatching = false;
   readonly #watchers: FSWatcher[] = [];
@@ -44,9 +46,12 @@ export class ReloadLoop {
   issues: readonly ConfigIssue[] = [];
   /** Paths that wait for a restart in mode `hot`. */
   restartPending: readonly string[] = [];
+  /** Values that run over the file's while this loop lives. */
+  overrides: Overrides = new Map();
 
   constructor(running: Loaded, parts: ReloadParts) {
     this.#started = running;
+    this.#file = running;
     this.#running = running;
     this.#parts = parts;
   }
@@ -146,6 +151,36 @@ export class ReloadLoop {
     await reconciled?.catch(failed);
   }
 
+  /** Run with these values over the file's instead of those before, whatever `gateway.reload.mode` says of the file. */
+  async override(overrides: Overrides): Promise<{ readonly plan: ReloadPlan; readonly changed: readonly string[] }> {
+    const step = this.#queue.then(() => this.#override(overrides));
+    this.#queue = step.catch(() => undefined);
+    return step;
+  }
+
+  async #override(overrides: Overrides): Promise<{ readonly plan: ReloadPlan; readonly changed: readonly string[] }> {
+    const next = this.#parts.store.overlay(this.#file, overrides);
+    const changed = diff(this.#running.source.resolved, next.source.resolved);
+    const plan = planReload(changed, [...this.#running.manifests, ...next.manifests]);
+    if (plan.restart.length > 0)
+      throw new ConfigError(`${plan.restart.join(", ")} needs a restart, which forgets what is set for this run`);
+    this.overrides = new Map(overrides);
+    this.#runWith(next, plan).catch((error: unknown) =>
+      this.#parts.log.error(`config: not every plugin follows what is set for this run: ${errorText(error)}`),
+    );
+    return { plan, changed };
+  }
+
+  /** What the overrides make of a new file; none of them where one does not fit it. */
+  #over(file: Loaded): { readonly next: Loaded; readonly overrides: Overrides } {
+    try {
+      return { next: this.#parts.store.overlay(file, this.overrides), overrides: this.overrides };
+    } catch (error) {
+      this.#parts.log.warn(`config: what was set for this run does not fit the new file: ${errorText(error)}`);
+      return { next: file, overrides: new Map() };
+    }
+  }
+
   /** Know the files of `source`, links followed. Returns their directories that are new. */
   #follow({ sought }: Source): string[] {
     const paths = sought.flatMap((path) => (existsSync(path) ? [path, realpathSync(path)] : [path]));
@@ -173,34 +208,42 @@ export class ReloadLoop {
         log.warn(`config file ${path} is ${exists ? "empty" : "gone"}; the running configuration stays`);
       return undefined;
     }
-    const next = withhold(read, this.#running);
-    if (next.source.hash === this.#running.source.hash) {
+    const file = withhold(read, this.#file);
+    if (file.source.hash === this.#file.source.hash) {
       this.issues = [];
       return undefined;
     }
-    if (next.issues.length > 0) {
-      this.issues = next.issues;
+    if (file.issues.length > 0) {
+      this.issues = file.issues;
       log.error(
-        `config reload: ${path} is wrong, the running configuration stays: ${next.issues.map(issueText).join("; ")}`,
+        `config reload: ${path} is wrong, the running configuration stays: ${file.issues.map(issueText).join("; ")}`,
       );
       return undefined;
     }
     this.issues = [];
+    const { next, overrides } = this.#over(file);
     const changed = diff(this.#running.source.resolved, next.source.resolved);
     const plan = planReload(changed, [...this.#running.manifests, ...next.manifests]);
     if (!(await this.#carriesOut(plan, changed))) return undefined;
+    this.#file = file;
+    this.overrides = overrides;
+    if (plan.restart.length > 0) log.warn(`restart required: ${plan.restart.join(", ")}`);
+    const reconciled = this.#runWith(next, plan);
+    reconciled.catch(() => undefined);
+    await this.keepGood();
+    return { reconciled };
+  }
+
+  /** Resolves when the plugins are where they should be. */
+  #runWith(next: Loaded, plan: ReloadPlan): Promise<unknown> {
     const before = this.#running;
     this.#running = next;
     this.restartPending = planReload(diff(this.#started.source.resolved, next.source.resolved), next.manifests).restart;
-    if (plan.restart.length > 0) log.warn(`restart required: ${plan.restart.join(", ")}`);
     this.#parts.accepted(next);
     const values = { before: before.source.resolved, after: next.source.resolved };
     if (plan.hot.length > 0) this.#parts.hooks.configChanged.call({ paths: plan.hot, ...values });
     // Also when no value changed: what is wrong with a plugin's section may have.
-    const reconciled = this.#parts.reconcile();
-    reconciled.catch(() => undefined);
-    await this.keepGood();
-    return { reconciled };
+    return this.#parts.reconcile();
   }
 
   /** Says what will be done. False when this configuration is not to run: it is ignored, or waits for a restart. */

@@ -4,6 +4,7 @@ export { directPolicyOf } from "./direct-policy.ts";
 export type { DirectKeys, DirectPolicy } from "./direct-policy.ts";
 export { issueText } from "./issue.ts";
 export { nearest } from "./nearest.ts";
+export type { Overrides } from "./override.ts";
 export { parsePath, valueAt } from "./path.ts";
 export type { Keys } from "./path.ts";
 export { diff, fingerprint, planReload, withhold } from "./plan.ts";

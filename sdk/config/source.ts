@@ -9,7 +9,8 @@ const MAX_BYTES = 4 * 1_048_576;
 const MAX_INCLUDE_BYTES = 1_048_576;
 const MAX_DEPTH = 64;
 const MAX_INCLUDES = 10;
-const POLLUTING = new Set(["__proto__", "constructor", "prototype"]);
+/** Keys that would reach into the prototypes of what is read. */
+export const POLLUTING: ReadonlySet<string | number> = new Set(["__proto__", "constructor", "prototype"]);
 
 /** One file of the configuration, and the dotted path its value stands at. */
 export interface SourceFile {

@@ -8,6 +8,8 @@ import { renameOver } from "../rename-over.ts";
 import type { ConfigEdit, ConfigIssue, ConfigSnapshot, ConfigWriteOptions, ReloadPlan } from "../services/config.ts";
 import { duplicateKeys, Json5TextError, locate, locateKey, removeValue, setValue } from "./json5-text.ts";
 import { ConfigError } from "./config-error.ts";
+import { overridden } from "./override.ts";
+import type { Overrides } from "./override.ts";
 import { parsePath, valueAt } from "./path.ts";
 import type { Keys } from "./path.ts";
 import { diff, effectAt, ownersOf, planReload } from "./plan.ts";
@@ -91,11 +93,26 @@ export class ConfigStore {
           throw new ConfigWriteError(file.path, cause);
         });
       }
-      if (files.length > 0) this.#audit(options.actor, changed, before.source.hash, after.source.hash);
+      if (files.length > 0)
+        this.#audit(options.actor, changed, { before: before.source.hash, after: after.source.hash });
       return { loaded: after, changed };
     } finally {
       lock.release();
     }
+  }
+
+  /** `loaded` with values over the file's. Throws a {@link ConfigError} for what an edit may not say either. */
+  overlay(loaded: Loaded, overrides: Overrides): Loaded {
+    if (overrides.size === 0) return loaded;
+    const { source } = loaded;
+    const after = this.#check({ ...source, resolved: overridden(source.resolved, overrides) });
+    refuseNew(loaded, after);
+    return after;
+  }
+
+  /** Note who set what over the file: its hash stays. */
+  auditOverrides(actor: string, paths: readonly string[], { source: { hash } }: Loaded): void {
+    this.#audit(actor, paths, { before: hash, after: hash });
   }
 
   /** Keep this version as one that a broken file can be replaced with (reliability.md R-19). */
@@ -187,8 +204,8 @@ export class ConfigStore {
     };
   }
 
-  #audit(actor: string, paths: readonly string[], before: string, after: string): void {
-    const line = JSON.stringify({ ts: new Date().toISOString(), actor, paths, before, after });
+  #audit(actor: string, paths: readonly string[], hashes: { readonly before: string; readonly after: string }): void {
+    const line = JSON.stringify({ ts: new Date().toISOString(), actor, paths, ...hashes });
     appendLine(join(this.options.stateDir, "logs", "config-audit.jsonl"), line);
   }
 }

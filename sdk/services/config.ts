@@ -67,6 +67,13 @@ export interface ConfigApi {
   /** Validates, writes atomically, applies to the running gateway. Nothing is written on any error. */
   write(edit: ConfigEdit, options: ConfigWriteOptions): Promise<ConfigWriteResult>;
   plan(edit: ConfigEdit): Promise<ReloadPlan>;
+  /**
+   * From now on these values, by dotted path, run over the file's, and none that ran before. Nothing is written; they are
+   * gone when the gateway stops or restarts. Refuses what only a restart would apply.
+   */
+  override(values: ReadonlyMap<string, unknown>, options: Pick<ConfigWriteOptions, "actor">): Promise<ReloadPlan>;
+  /** What runs over the file's values now. */
+  overrides(): ReadonlyMap<string, unknown>;
   schema(): { readonly schema: object; readonly uiHints: object };
 }
 

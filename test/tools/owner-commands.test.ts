@@ -202,12 +202,59 @@ test("/bash is closed for an owner who is not elevated, and what runs long is lo
   assert.match(await asked(lab, "/bash stop"), /^begun\n\n\(killed/);
 });
 
-test("/debug set changes nothing and says what does", async () => {
-  await using lab = await startLab(OPEN, ALL_ON);
-  const before = fileOf(lab);
+test("/debug set runs over the file and is written nowhere", async () => {
+  await using lab = await startLab(OPEN, { ...ALL_ON, messages: { responsePrefix: "file:" } });
+  await lab.says({ text: "one", from: "bob", replyTo: { channel: "lab", accountId: "default", to: "bob" } });
+  const answers = async () => (await lab.sent()).filter(({ to }) => to === "bob").map(({ payload }) => payload.text);
+  await eventually("an answer", async () => (await answers()).length === 1);
 
-  assert.match(await asked(lab, "/debug set messages.responsePrefix x"), /\/config set writes the file/);
-  assert.equal(fileOf(lab), before);
+  assert.equal(
+    await asked(lab, '/debug set messages.responsePrefix="run:"'),
+    "Set messages.responsePrefix for this run (applied at once); nothing was written.",
+  );
+  await lab.says({ text: "two", from: "bob", replyTo: { channel: "lab", accountId: "default", to: "bob" } });
+  await eventually("another answer", async () => (await answers()).length === 2);
+  assert.match(await asked(lab, "/debug"), /^Set for this run: messages\.responsePrefix = "run:"$/m);
+  assert.match(await asked(lab, "/config get messages.responsePrefix"), /"file:"\nOver it runs what \/debug set\./);
+  // Another change of the file leaves it standing.
+  assert.match(await asked(lab, "/config set messages.queue.cap 7"), /^Changed/);
+  assert.match(await asked(lab, "/debug show"), /responsePrefix = "run:"/);
+  const written = fileOf(lab);
+  assert.match(await asked(lab, "/debug unset messages.responsePrefix"), /^The file counts again for messages\.res/);
+  await lab.says({ text: "three", from: "bob", replyTo: { channel: "lab", accountId: "default", to: "bob" } });
+  await eventually("a third answer", async () => (await answers()).length === 3);
+
+  assert.deepEqual(
+    (await answers()).map((text) => text.split(" ")[0]),
+    ["file:", "run:", "file:"],
+  );
+  assert.equal(fileOf(lab), written);
+  const audit = readFileSync(join(lab.gateway.stateDir, "logs", "config-audit.jsonl"), "utf8");
+  assert.match(audit, /"chat:lab:ann","paths":\["messages\.responsePrefix"\]/);
+});
+
+test("/debug set refuses what a chat may not write, what is wrong and what needs a restart; reset takes all back", async () => {
+  await using lab = await startLab(OPEN, { ...ALL_ON, agents: { list: [{ id: "main", name: "One" }] } });
+
+  assert.match(await asked(lab, "/debug set tools.exec.security full"), /cannot be changed from a chat/);
+  assert.match(await asked(lab, "/debug set gateway.port 1"), /cannot be changed from a chat/);
+  assert.match(await asked(lab, "/debug set messages.queue.cap none"), /^\/debug was not done: .*messages\.queue\.cap/);
+  assert.match(await asked(lab, "/debug set logging.levl info"), /^\/debug was not done: invalid config/);
+  assert.match(await asked(lab, '/debug set channels.lab.groups {"__proto__":{"enabled":true}}'), /is not allowed/);
+  assert.match(await asked(lab, "/debug set bindings[3].agentId main"), /a list|invalid/);
+  assert.match(await asked(lab, "/debug unset messages.queue.cap"), /is not set for this run/);
+  assert.match(await asked(lab, "/debug set"), /^Use \/debug, /);
+  assert.equal(await asked(lab, "/debug show"), "Nothing is set for this run.");
+
+  assert.match(await asked(lab, "/debug set messages.queue.cap 3"), /^Set messages\.queue\.cap/);
+  assert.match(await asked(lab, "/debug set channels.lab.configWrites false"), /cannot be changed from a chat/);
+  assert.equal(await asked(lab, "/debug reset"), "The file alone counts again; 1 taken back.");
+  assert.equal(await asked(lab, "/debug show"), "Nothing is set for this run.");
+
+  assert.match(await asked(lab, "/debug set agents.list[0].name Two"), /^Set agents/);
+  // Without the list there is no place for the name.
+  assert.match(await asked(lab, "/config unset agents.list"), /^Changed agents\.list/);
+  assert.equal(await asked(lab, "/debug show"), "Nothing is set for this run.");
 });
 
 test("/exec says where commands run and who is asked; a chat is stricter than the configuration or not heard", async () => {

@@ -46,5 +46,6 @@ export function effect({ hot, plugins, restart }: ConfigWriteResult["plan"]): st
 export function problemOf(error: unknown): string {
   const { issues } = (error instanceof GatewayError ? error.details : undefined) ?? {};
   const first = Array.isArray(issues) ? (issues[0] as { path?: string; message?: string } | undefined) : undefined;
-  return `${errorText(error)}${first ? ` (${first.path}: ${first.message})` : ""}`;
+  const text = error instanceof GatewayError ? error.message : errorText(error);
+  return `${text}${first ? ` (${first.path}: ${first.message})` : ""}`;
 }

@@ -38,7 +38,8 @@ export default definePlugin((gateway) => {
   command("config", configHelp, { key: "config", writes: true }, (call) => configCommand(call, parts));
   const listHelp = "who may write to this account: list, add, remove";
   command("allowlist", listHelp, { key: "config", writes: true }, (call) => allowlist(call, parts));
-  command("debug", "what the gateway is doing", { key: "debug" }, (call) => debug(call, parts));
+  const debugHelp = "what the gateway is doing; settings for this run alone: show, set, unset, reset";
+  command("debug", debugHelp, { key: "debug" }, (call) => debug(call, parts));
   registerGatewayTool(parts);
 });
 
