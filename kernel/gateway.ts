@@ -13,7 +13,7 @@ import type {
 } from "openclaw/plugin-sdk";
 import { boolFromEnv, ConfigStore, fingerprint, issueText } from "openclaw/plugin-sdk/config";
 import type { Env, Json, Loaded, Paths } from "openclaw/plugin-sdk/config";
-import { findPlugins, pluginsSection } from "openclaw/plugin-sdk/plugins";
+import { findPlugins, pluginsSection, unmetNeeds } from "openclaw/plugin-sdk/plugins";
 import type { Candidate } from "openclaw/plugin-sdk/plugins";
 import { isOwnSecret } from "./auth/shared.ts";
 import type { SharedAuth } from "./auth/shared.ts";
@@ -135,6 +135,7 @@ export class GatewayRun {
       stateDir: paths.stateDir,
       env,
       manifests: (config) => this.#discover(config),
+      unmet: (config) => unmetNeeds(config, this.#found?.candidates ?? []),
     });
   }
 

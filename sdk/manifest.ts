@@ -37,6 +37,20 @@ export const Contributions = Type.Object({
   commands: Type.Optional(Names),
   tools: Type.Optional(Names),
   models: Type.Optional(Names),
+  /** Kinds of sandboxes that tools can work in. */
+  sandboxes: Type.Optional(Names),
+});
+
+/** A setting that only works together with what another plugin contributes, so without it the setting is wrong. */
+export const Need = Type.Object({
+  /** Dotted paths in sections of the plugin; `*` stands for any one key. */
+  paths: Names,
+  /** Values that need nothing. */
+  unless: Names,
+  /** Key of `contributes` that some enabled plugin must have. */
+  contributes: NonEmptyString,
+  /** Why the setting is refused, for people. */
+  description: NonEmptyString,
 });
 
 /**
@@ -74,6 +88,7 @@ export const Manifest = Type.Object({
   channels: Type.Optional(Names),
   uiHints: Type.Optional(Type.Record(Type.String(), Type.Object({}, { additionalProperties: true }))),
   contributes: Type.Optional(Contributions),
+  needs: Type.Optional(Type.Array(Need)),
   requires: Type.Optional(Names),
   provides: Type.Optional(Names),
   /** Kernel services and gates the plugin may use: `config`, `plugins`, `gateway`, `auth`. */

@@ -11,7 +11,13 @@ import {
   valueAt,
 } from "openclaw/plugin-sdk/config";
 import type { Env, Loaded, Paths, Source } from "openclaw/plugin-sdk/config";
-import { findPlugins, missingPluginIssues, plannedPlugins, pluginsSection } from "openclaw/plugin-sdk/plugins";
+import {
+  findPlugins,
+  missingPluginIssues,
+  plannedPlugins,
+  pluginsSection,
+  unmetNeeds,
+} from "openclaw/plugin-sdk/plugins";
 import { localGateway, localTarget, startProblem } from "./local-gateway.ts";
 import { ownDevice } from "./own-device.ts";
 import { takenOver } from "./take-over.ts";
@@ -33,6 +39,7 @@ export function commandStore({ paths, env, bundled }: Surroundings): ConfigStore
     stateDir: paths.stateDir,
     env,
     manifests: (config) => findPlugins(config, paths, bundled).flatMap(({ manifest }) => manifest ?? []),
+    unmet: (config) => unmetNeeds(config, findPlugins(config, paths, bundled)),
   });
 }
 

@@ -40,6 +40,8 @@ export interface StoreOptions {
   readonly env: Env;
   /** Manifests of the plugins that a configuration can reach. */
   readonly manifests: (config: Json) => readonly Manifest[];
+  /** Settings that count on what no enabled plugin contributes, by plugin. Asked after `manifests`. */
+  readonly unmet: (config: Json) => ReadonlyMap<string, readonly ConfigIssue[]>;
 }
 
 /** The configuration file: reading with every check, and writing that keeps what people wrote. */
@@ -183,6 +185,7 @@ export class ConfigStore {
     const parts = schemaParts(manifests);
     const { issues, pluginIssues, unknown } = validateConfig(source.resolved, parts);
     const merged = new Map(pluginIssues);
+    for (const [id, list] of this.options.unmet(source.resolved)) merged.set(id, [...(merged.get(id) ?? []), ...list]);
     const fatal: ConfigIssue[] = [];
     const warnings = [...unknown, ...source.files.flatMap(repeatedKeys)];
     for (const issue of source.issues) {

@@ -173,6 +173,6 @@ export type { ToolFacts, ToolPolicyApi } from "./tool-policy.ts";
 export { Chat, QUIET_RUN } from "./chat.ts";
 export type { ChatApi, InjectOptions } from "./chat.ts";
 export { Workspace } from "./workspace.ts";
-export type { WorkspaceApi } from "./workspace.ts";
+export type { FileOwner, SandboxCommand, SandboxRun, ToolSandbox, WorkspaceApi } from "./workspace.ts";
 export { UsageReports } from "./usage.ts";
 export type { ProviderQuota, QuotaWindow } from "./usage.ts";

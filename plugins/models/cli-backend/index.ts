@@ -1,5 +1,6 @@
 import { Agents, definePlugin, modelError, Models, Sessions } from "openclaw/plugin-sdk";
 import type { ModelEndpoint, StreamModel } from "openclaw/plugin-sdk";
+import { isSandboxed } from "openclaw/plugin-sdk/workspace";
 import { backendOf, BUILT_IN } from "./backend.ts";
 import { Queue } from "./queue.ts";
 import { runBackend } from "./run.ts";
@@ -20,7 +21,12 @@ export default definePlugin((gateway) => {
       throw modelError(message, `${id}/${model}`, { reason: "no_model" });
     }
     const parts = { id, model, backend, sessions, agents, queue, environment: process.env };
-    return (request) => runBackend(parts, request);
+    return (request) => {
+      const { agentId, canonical } = sessions.parseKey(request.sessionKey);
+      if (!isSandboxed(gateway.settings, { agentId, sessionKey: canonical })) return runBackend(parts, request);
+      const message = `model "${id}/${model}" runs tools of its own on this machine, and the session works in a sandbox only; choose another model`;
+      throw modelError(message, `${id}/${model}`, { reason: "no_model" });
+    };
   };
 
   api.for(API).tap({ label: "Command-line agents", ownsLoop: true }, connect);

@@ -36,7 +36,7 @@ export default definePlugin((gateway) => {
       return index.search(query, Math.min(maxResults, MAX_RESULTS)).filter(({ score }) => score >= minScore);
     },
     async read(agentId, path, { from = 1, lines = LINES } = {}) {
-      const file = await workspace.resolve(agentId, path, "read");
+      const file = await workspace.resolve({ agentId, sessionKey: undefined }, path, "read");
       await assertNote(workspace.root(agentId), file, path);
       const all = (await noteText(file)).split("\n");
       const last = from - 1 + Math.min(lines, MAX_LINES);

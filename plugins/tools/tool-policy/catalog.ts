@@ -54,3 +54,6 @@ export const DENIED_TO_SUBAGENTS: readonly string[] = [
   "memory_get",
   "*_login",
 ];
+
+/** What tools of a sandboxed session are, unless `tools.sandbox.tools.allow` says otherwise: those that stay inside. */
+export const ALLOWED_IN_SANDBOX: readonly string[] = ["group:fs", "group:runtime", "group:sessions", "image"];

@@ -1,9 +1,15 @@
 import { definePlugin, ToolPolicy } from "openclaw/plugin-sdk";
+import { isSandboxed } from "openclaw/plugin-sdk/workspace";
 import { placeRules } from "./place.ts";
 import { allowedTools } from "./policy.ts";
 import type { ToolRules } from "./policy.ts";
 
 const MAX_WARNINGS = 100;
+
+type Tools = ToolRules & {
+  readonly subagents?: { readonly tools?: ToolRules };
+  readonly sandbox?: { readonly tools?: ToolRules };
+};
 
 export default definePlugin((gateway) => {
   const { settings } = gateway;
@@ -16,11 +22,14 @@ export default definePlugin((gateway) => {
 
   gateway.provide(ToolPolicy, {
     allowed(turn, tools) {
-      const everyone = settings.get<ToolRules & { subagents?: { tools?: ToolRules } }>("tools") ?? {};
-      const agents = settings.get<{ id: string; tools?: ToolRules }[]>("agents.list") ?? [];
+      const everyone = settings.get<Tools>("tools") ?? {};
+      const agents = settings.get<{ id: string; tools?: Tools }[]>("agents.list") ?? [];
+      const agent = agents.find(({ id }) => id === turn.agentId)?.tools ?? {};
+      const inSandbox = { ...everyone.sandbox?.tools, ...agent.sandbox?.tools };
       const rules = {
         everyone,
-        agent: agents.find(({ id }) => id === turn.agentId)?.tools ?? {},
+        agent,
+        sandbox: isSandboxed(settings, turn) ? inSandbox : undefined,
         place: placeRules(settings, turn.envelope),
         subagents: everyone.subagents?.tools ?? {},
       };

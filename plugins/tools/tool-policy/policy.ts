@@ -1,5 +1,5 @@
 import type { ToolFacts, ToolTurn } from "openclaw/plugin-sdk";
-import { DENIED_TO_SUBAGENTS, PROFILES } from "./catalog.ts";
+import { ALLOWED_IN_SANDBOX, DENIED_TO_SUBAGENTS, PROFILES } from "./catalog.ts";
 import { isKnown, matches, names } from "./pattern.ts";
 
 /** One set of rules as the configuration writes it. */
@@ -17,6 +17,8 @@ export interface PolicyRules {
   readonly agent: ToolRules;
   /** Of the group or room, and of who wrote there. */
   readonly place: ToolRules;
+  /** Of sessions in a sandbox; nothing for those that are in none. */
+  readonly sandbox?: ToolRules | undefined;
   readonly subagents: ToolRules;
 }
 
@@ -49,7 +51,7 @@ export function allowedTools(
   return new Set(tools.filter(isAllowed).map(({ name }) => name));
 }
 
-function stagesOf(turn: ToolTurn, { everyone, agent, place, subagents }: PolicyRules): Stage[] {
+function stagesOf(turn: ToolTurn, { everyone, agent, place, sandbox, subagents }: PolicyRules): Stage[] {
   const ofProvider = byProvider(everyone, turn);
   const ofAgentProvider = byProvider(agent, turn);
   return [
@@ -64,6 +66,7 @@ function stagesOf(turn: ToolTurn, { everyone, agent, place, subagents }: PolicyR
     listStage("the agent's tools", agent),
     listStage("the agent's tools.byProvider", ofAgentProvider),
     listStage("the tools of this place", place),
+    ...(sandbox ? [sandboxStage(sandbox)] : []),
     ...(isSubagent(turn) ? [subagentStage(subagents)] : []),
   ];
 }
@@ -82,12 +85,19 @@ function listStage(where: string, { allow = [], deny = [] }: ToolRules): Stage {
   return { where, allow, deny };
 }
 
+/** Tools that work outside of a sandbox are a way out of it, so each has to be allowed by name. */
+function sandboxStage({ allow = ALLOWED_IN_SANDBOX, alsoAllow = [], deny = [] }: ToolRules): Stage {
+  return { where: "tools.sandbox.tools", allow: [...allow, ...alsoAllow], deny };
+}
+
 function subagentStage({ allow = [], deny = [] }: ToolRules): Stage {
   return { where: "tools.subagents.tools", allow, deny: [...DENIED_TO_SUBAGENTS, ...deny] };
 }
 
 /** A list of nothing but unknown names is a mistake; it would take every tool away. */
 function withoutUnknown(stage: Stage, tools: readonly ToolFacts[], warn: (text: string) => void): Stage {
+  // A sandbox is not opened by a mistake.
+  if (stage.where === "tools.sandbox.tools") return stage;
   if (stage.allow.length === 0 || stage.allow.some((entry) => isKnown(entry, tools))) return stage;
   warn(`the allow list of ${stage.where} names no known tool (${stage.allow.join(", ")}); it is ignored`);
   return { ...stage, allow: [] };

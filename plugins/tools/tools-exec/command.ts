@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
+import type { SandboxCommand } from "openclaw/plugin-sdk";
 import { killGroup } from "openclaw/plugin-sdk/exec";
 import { Output } from "./output.ts";
 
@@ -17,6 +18,8 @@ export interface CommandStart {
   readonly timeoutMs: number;
   /** Can it be written to? */
   readonly hasInput: boolean;
+  /** The child only carries what runs in a sandbox. */
+  readonly inside?: SandboxCommand;
 }
 
 export type CommandStatus = "running" | "completed" | "failed" | "killed";
@@ -45,19 +48,23 @@ export class Command {
   /** Why it ended other than by itself. */
   note: string | undefined;
   readonly #child: ChildProcess;
+  readonly #inside: SandboxCommand | undefined;
+  #isFinishing = false;
   readonly #news = new Set<() => void>();
   readonly #limit: NodeJS.Timeout;
   #hardKill: NodeJS.Timeout | undefined;
   #ending: "killed" | "failed" | undefined;
 
-  constructor({ id, agentId, sessionKey, command, program, args, cwd, env, timeoutMs, hasInput }: CommandStart) {
+  constructor(start: CommandStart) {
+    const { id, agentId, sessionKey, command, program, args, cwd, env, timeoutMs, hasInput, inside } = start;
+    this.#inside = inside;
     this.id = id;
     this.agentId = agentId;
     this.sessionKey = sessionKey;
     this.command = command;
     this.cwd = cwd;
     const child = spawn(program, args, {
-      cwd,
+      ...(!inside && { cwd }),
       env: { ...env },
       stdio: [hasInput ? "pipe" : "ignore", "pipe", "pipe"],
       detached: process.platform !== "win32",
@@ -76,21 +83,23 @@ export class Command {
     }
     // It may have closed its input long before it ends.
     child.stdin?.on("error", () => undefined);
+    const end = (code: number | null) => void this.#finish(code).then(resolve);
     child.once("error", (error) => {
       this.note ??= error.message;
-      if (child.pid === undefined) this.#end(null, resolve);
+      if (child.pid === undefined) end(null);
     });
     // Its own children may hold the pipes for as long as they live.
-    child.once("exit", (code) => void setTimeout(() => this.#end(code, resolve), DRAIN_MS));
-    child.once("close", (code) => this.#end(code, resolve));
+    child.once("exit", (code) => void setTimeout(() => end(code), DRAIN_MS));
+    child.once("close", (code) => end(code));
   }
 
   get status(): CommandStatus {
     return this.#status;
   }
 
+  /** On this machine; what runs in a sandbox has none here. */
   get pid(): number | undefined {
-    return this.#child.pid;
+    return this.#inside ? undefined : this.#child.pid;
   }
 
   get durationMs(): number {
@@ -102,13 +111,13 @@ export class Command {
     if (this.#status !== "running" || this.#hardKill) return;
     this.note ??= note;
     this.#ending = status;
-    killGroup(this.pid, "SIGTERM");
-    this.#hardKill = setTimeout(() => killGroup(this.pid, "SIGKILL"), KILL_GRACE_MS);
+    this.#signal("SIGTERM");
+    this.#hardKill = setTimeout(() => this.#signal("SIGKILL"), KILL_GRACE_MS);
   }
 
   /** What Ctrl-C does in a terminal. */
   interrupt(): void {
-    if (this.#status === "running") killGroup(this.pid, "SIGINT");
+    if (this.#status === "running") this.#signal("SIGINT");
   }
 
   /** False when it takes no input any more. */
@@ -137,19 +146,35 @@ export class Command {
     signal.removeEventListener("abort", stop);
   }
 
-  #end(code: number | null, resolve: () => void): void {
-    if (this.#status !== "running") return;
+  #signal(name: "SIGINT" | "SIGTERM" | "SIGKILL"): void {
+    if (!this.#inside) return killGroup(this.#child.pid, name);
+    // Who carries it ends with it. To end the carrier first would leave what it carries to itself.
+    void this.#inside.signal(name).then(() => {
+      if (name === "SIGKILL") killGroup(this.#child.pid, name);
+    });
+  }
+
+  /** Once, and whole: what was to be ended in a sandbox is gone when this is over. Never rejects. */
+  async #finish(code: number | null): Promise<void> {
+    if (this.#isFinishing) return this.ended;
+    this.#isFinishing = true;
     clearTimeout(this.#limit);
     // Whoever outlives a command that was ended goes with it.
-    if (this.#hardKill) killGroup(this.pid, "SIGKILL");
+    if (this.#hardKill && !this.#inside) killGroup(this.#child.pid, "SIGKILL");
     clearTimeout(this.#hardKill);
+    if (this.#inside) await this.#finishInside(code, this.#inside);
     this.#child.stdout?.destroy();
     this.#child.stderr?.destroy();
     this.exitCode = code;
     this.endedAt = Date.now();
     this.#status = this.#ending ?? (code === 0 ? "completed" : "failed");
     this.#tell();
-    resolve();
+  }
+
+  async #finishInside(code: number | null, inside: SandboxCommand): Promise<void> {
+    const isGone = !this.#hardKill || (await inside.signal("SIGKILL"));
+    const problem = isGone ? await inside.ended(code) : "nobody could end it, so it may still run in the sandbox";
+    if (problem !== undefined) this.note = this.note === undefined ? problem : `${this.note}; ${problem}`;
   }
 
   #tell(): void {

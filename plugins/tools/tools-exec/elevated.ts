@@ -2,6 +2,7 @@ import { GatewayError } from "openclaw/plugin-sdk";
 import type { Session, Settings, ToolTurn } from "openclaw/plugin-sdk";
 import { closedGates } from "openclaw/plugin-sdk/exec";
 import type { ExecPolicy } from "openclaw/plugin-sdk/exec";
+import { isSandboxed } from "openclaw/plugin-sdk/workspace";
 import type { ExecParameters } from "./parameters.ts";
 
 /**
@@ -20,6 +21,11 @@ export function elevation(
   if (closed.length > 0)
     throw new GatewayError("INVALID_REQUEST", `elevated is not available here: ${closed.join(", ")} does not allow it`);
   const level = session?.entry["elevatedLevel"] ?? settings.get<string>("agents.defaults.elevatedDefault");
+  if (level === "off" && isSandboxed(settings, turn))
+    throw new GatewayError(
+      "INVALID_REQUEST",
+      "elevated is switched off for this session; an owner can say /elevated on",
+    );
   if (level !== "full") return policy;
   return { ...policy, security: security ?? "full", ask: ask ?? "off" };
 }

@@ -10,6 +10,7 @@ import type {
   ToolContext,
   ToolPolicyApi,
   ToolResult,
+  ToolSandbox,
   WorkspaceApi,
 } from "openclaw/plugin-sdk";
 import { execEnvironment } from "openclaw/plugin-sdk/exec";
@@ -43,6 +44,8 @@ interface Prepared {
   readonly env: Readonly<Record<string, string>>;
   readonly settings: ExecSettings;
   readonly isBackground: boolean;
+  /** Where it runs instead of this machine; `cwd` is inside then. */
+  readonly sandbox?: ToolSandbox;
 }
 
 /** The tool `exec`: checks, asks, runs, and lets go of what takes long. */
@@ -55,6 +58,9 @@ export async function exec(call: ToolContext, parts: ExecParts): Promise<ToolRes
   const asked = execSettings(gateway.settings, agentId, session, args);
   const settings = { ...asked, policy: elevation(gateway.settings, call, session, args, asked.policy) };
   const added = args.env ?? {};
+  // Who is elevated leaves it; everybody else stays in, wherever commands of other sessions run (agent.md §13.4).
+  const sandbox = args.elevated === true ? undefined : await parts.workspace.sandbox(call);
+  if (sandbox) return inSandbox({ call, args, settings, sandbox }, parts);
   if (settings.host === "node") return parts.nodes.run(call, args, settings);
 
   const cwd = await folder(args.workdir, parts.workspace.root(agentId));
@@ -68,6 +74,41 @@ export async function exec(call: ToolContext, parts: ExecParts): Promise<ToolRes
   if (leave.kind === "asked") return pending(prepared, leave, parts);
   const text = `the command was refused: ${leave.text}`;
   return { ...textResult(text, { status: "failed", reason: leave.reason, cwd }), isError: true };
+}
+
+interface Boxed {
+  readonly call: ToolContext;
+  readonly args: ExecParameters;
+  readonly settings: ExecSettings;
+  readonly sandbox: ToolSandbox;
+}
+
+/** The walls decide what it can do, so nobody is asked unless everything is to be asked. */
+async function inSandbox({ call, args, settings, sandbox }: Boxed, parts: ExecParts): Promise<ToolResult> {
+  const { command, host, workdir, env = {} } = args;
+  const { security, ask } = settings.policy;
+  if (host === "gateway" || host === "node")
+    throw new GatewayError(
+      "INVALID_REQUEST",
+      `this session works in a sandbox; a command for host "${host}" needs elevated: true and somebody who may`,
+    );
+  if (security === "deny")
+    throw new GatewayError(
+      "INVALID_REQUEST",
+      'commands are switched off here; "openclaw config get tools.exec" says where',
+    );
+  execEnvironment({}, env);
+  const cwd = workdir ?? sandbox.inside;
+  const prepared = { call, command, cwd, env, settings, isBackground: args.background === true, sandbox };
+  if (ask !== "always") return run(prepared, parts);
+  if (!isProvided(parts.approvals))
+    throw new GatewayError(
+      "UNAVAILABLE",
+      'the command needs a yes, and nobody can be asked; run "openclaw plugins enable approvals"',
+    );
+  const { agentId, sessionKey } = call;
+  const action = { command, cwd, env, host: "sandbox", security, ask, agentId, sessionKey } as const;
+  return pending(prepared, { approval: parts.approvals.ask(action), unanswered: false }, parts);
 }
 
 /** Run it, and answer when it has ended or has taken long enough. */
@@ -93,20 +134,24 @@ async function run(prepared: Prepared, parts: ExecParts): Promise<ToolResult> {
   return runningResult(command);
 }
 
-async function start({ call, command, cwd, env, settings }: Prepared, hasInput: boolean, { commands }: ExecParts) {
+async function start(prepared: Prepared, hasInput: boolean, { commands }: ExecParts): Promise<Command> {
+  const { call, command, cwd, env, settings, sandbox } = prepared;
+  const { agentId, sessionKey } = call;
+  const common = { agentId, sessionKey, command, timeoutMs: settings.timeoutMs, hasInput };
+  // Two pipes would lose the order of what is printed.
+  const joined = `exec 2>&1; ${command}`;
+  if (sandbox) {
+    const inside = await sandbox.prepare({ command: joined, workdir: cwd, env });
+    const { program, args } = inside;
+    try {
+      return commands.start({ ...common, program, args, cwd: inside.cwd, env: inside.env, inside });
+    } catch (error) {
+      await inside.ended(null);
+      throw error;
+    }
+  }
   const shell = await findShell(process.env);
-  return commands.start({
-    agentId: call.agentId,
-    sessionKey: call.sessionKey,
-    command,
-    program: shell.program,
-    // Two pipes would lose the order of what is printed.
-    args: [...shell.flags, `exec 2>&1; ${command}`],
-    cwd,
-    env,
-    timeoutMs: settings.timeoutMs,
-    hasInput,
-  });
+  return commands.start({ ...common, program: shell.program, args: [...shell.flags, joined], cwd, env });
 }
 
 /** It goes on in the background; the agent hears of its end. */
@@ -125,8 +170,9 @@ function pending(
   parts: ExecParts,
 ): ToolResult {
   const { id, expiresAtMs } = approval;
-  const { call, command, cwd } = prepared;
-  const about = `gateway id=${id}`;
+  const { call, command, cwd, sandbox } = prepared;
+  const host = sandbox ? "sandbox" : "gateway";
+  const about = `${host} id=${id}`;
   void decided(prepared, { approval, unanswered }, parts).catch((error: unknown) => {
     const text = error instanceof Error ? error.message : String(error);
     tell(call.sessionKey, `Exec denied (${about}, ${text}): ${command}`, parts);
@@ -134,7 +180,7 @@ function pending(
   const slug = id.slice(0, 8);
   return textResult(
     `somebody is asked whether this command may run (approval ${slug}); the answer and the output come by themselves, do not run it again`,
-    { status: "approval-pending", approvalId: id, approvalSlug: slug, expiresAtMs, host: "gateway", command, cwd },
+    { status: "approval-pending", approvalId: id, approvalSlug: slug, expiresAtMs, host, command, cwd },
   );
 }
 
@@ -144,17 +190,18 @@ async function decided(
   parts: ExecParts,
 ): Promise<void> {
   const { call, command: text, settings } = prepared;
+  const host = prepared.sandbox ? "sandbox" : "gateway";
   const decision = await approval.decision;
   const mayRun = decision === null ? unanswered : decision !== "deny";
   if (!mayRun) {
     const why = decision === null ? "approval-timeout" : "user-denied";
-    return tell(call.sessionKey, `Exec denied (gateway id=${approval.id}, ${why}): ${text}`, parts);
+    return tell(call.sessionKey, `Exec denied (${host} id=${approval.id}, ${why}): ${text}`, parts);
   }
   const command = await start(prepared, true, parts);
   leaveAlone(command, settings, parts);
   await Promise.race([command.ended, pause(settings.runningNoticeMs, command)]);
   if (command.status === "running" && settings.runningNoticeMs > 0)
-    tell(call.sessionKey, `Exec running (gateway id=${command.id}): ${text}`, parts);
+    tell(call.sessionKey, `Exec running (${host} id=${command.id}): ${text}`, parts);
 }
 
 function tell(sessionKey: string, text: string, { events, gateway }: ExecParts): void {

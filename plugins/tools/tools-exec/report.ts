@@ -21,7 +21,7 @@ export function endResult(command: Command): ToolResult {
 /** A command that goes on without being waited for. */
 export function runningResult(command: Command): ToolResult {
   const output = command.output.fresh().trimEnd();
-  const hint = `the command goes on as "${command.id}" (pid ${command.pid ?? "unknown"}); look after it with process: poll, log, write, kill`;
+  const hint = `the command goes on as "${command.id}" (${command.pid === undefined ? "in the sandbox" : `pid ${command.pid}`}); look after it with process: poll, log, write, kill`;
   return {
     content: [{ type: "text", text: [...(output === "" ? [] : [output]), `(${hint})`].join("\n\n") }],
     details: detailsOf(command),
@@ -51,6 +51,6 @@ export function endOf({ status, exitCode, note, durationMs }: Command): string {
 /** What the agent is told at the beginning of its next turn. */
 export function endEvent(command: Command): string {
   const output = tailOf(command.output.whole().trim(), EVENT_OUTPUT);
-  const head = `Exec finished (gateway id=${command.id}, ${command.exitCode === null ? "no exit code" : `code ${command.exitCode}`})`;
+  const head = `Exec finished (${command.pid === undefined ? "sandbox" : "gateway"} id=${command.id}, ${command.exitCode === null ? "no exit code" : `code ${command.exitCode}`})`;
   return output === "" ? head : `${head}\n${output}`;
 }

@@ -14,6 +14,8 @@ export interface Bounds {
   /** The gateway's own files. What of it is in the workspace or readable is not closed. */
   readonly closed: string;
   readonly home: string;
+  /** What the workspace is called, for people. Default: its path. */
+  readonly shown?: string;
 }
 
 /**
@@ -32,6 +34,8 @@ export async function confine(given: string, intent: "read" | "write", bounds: B
   }
   if (bounds.isOpen && !isOurs) return real;
   if (real !== path && isInside(bounds.workspace, path)) throw refused(`${given} leads out of the workspace by a link`);
+  if (bounds.shown !== undefined)
+    throw refused(`${given} is outside of the workspace ${bounds.shown}; what else is in the sandbox is for exec`);
   const remedy = isOurs ? "files of the gateway are not for tools" : "set tools.fs.workspaceOnly to false to allow it";
   throw refused(`${given} is outside of the workspace ${bounds.workspace}; ${remedy}`);
 }

@@ -4,6 +4,7 @@ import { Agents, definePlugin, GatewayError, textResult, Type, Workspace } from 
 import type { ToolContext, ToolOptions, ToolResult, ToolTurn, WorkspaceApi } from "openclaw/plugin-sdk";
 import { applyPatch } from "./apply-patch.ts";
 import { confine } from "./confine.ts";
+import { confineInside, sandboxOf } from "./sandboxed.ts";
 import { EditParameters, replaceOnce } from "./edit.ts";
 import { readText, writeText } from "./file.ts";
 import { parsePatch } from "./patch.ts";
@@ -24,16 +25,22 @@ export default definePlugin((gateway) => {
       if (!agent) throw new GatewayError("INVALID_REQUEST", `unknown agent id "${agentId}"; see agents.list`);
       return agent.workspace;
     },
-    resolve(agentId, path, intent) {
-      const readable = ["skills", "media"].map((name) => join(paths.stateDir, name));
+    async resolve({ agentId, sessionKey }, path, intent) {
+      const readable = hooks.readable.call(
+        ["skills", "media"].map((name) => join(paths.stateDir, name)),
+        agentId,
+      );
+      const sandbox = sessionKey === undefined ? undefined : await api.sandbox({ agentId, sessionKey });
+      if (sandbox) return confineInside(path, intent, { sandbox, readable, closed: paths.stateDir });
       return confine(path, intent, {
         workspace: api.root(agentId),
-        readable: hooks.readable.call(readable, agentId),
+        readable,
         isOpen: settings.get<boolean>("tools.fs.workspaceOnly") === false,
         closed: paths.stateDir,
         home: process.env["OPENCLAW_HOME"] || homedir(),
       });
     },
+    sandbox: (owner) => sandboxOf(owner, settings, hooks),
   };
   const hooks = gateway.provide(Workspace, api);
 
@@ -55,7 +62,7 @@ export default definePlugin((gateway) => {
       parameters: ReadParameters,
       parallelSafe: true,
     },
-    async (args, { agentId, signal }) => readFor(args, await api.resolve(agentId, args.path, "read"), signal),
+    async (args, call) => readFor(args, await api.resolve(call, args.path, "read"), call.signal),
   );
 
   offer<{ path: string; content: string }>(
@@ -65,8 +72,8 @@ export default definePlugin((gateway) => {
       description: "Write a whole file. Makes missing folders and replaces what was there.",
       parameters: Type.Object({ path: Type.String(), content: Type.String() }),
     },
-    async ({ path, content }, { agentId }) => {
-      const real = await api.resolve(agentId, path, "write");
+    async ({ path, content }, call) => {
+      const real = await api.resolve(call, path, "write");
       await turns.run([real], () => writeText(real, path, content));
       return textResult(`wrote ${Buffer.byteLength(content)} bytes to ${path}`);
     },
@@ -79,8 +86,8 @@ export default definePlugin((gateway) => {
       description: "Change one place of a text file. oldText must be in the file exactly once.",
       parameters: EditParameters,
     },
-    async ({ path, oldText, newText }, { agentId }) => {
-      const real = await api.resolve(agentId, path, "write");
+    async ({ path, oldText, newText }, call) => {
+      const real = await api.resolve(call, path, "write");
       await turns.run([real], async () => {
         await writeText(real, path, replaceOnce(await readText(real, path), oldText, newText, path));
       });
@@ -97,9 +104,9 @@ export default definePlugin((gateway) => {
       parameters: Type.Object({ input: Type.String({ maxLength: MAX_PATCH }) }),
       isAvailable: mayPatch,
     },
-    async ({ input }, { agentId }) => {
+    async ({ input }, call) => {
       const changes = parsePatch(input);
-      const resolve = (path: string) => api.resolve(agentId, path, "write");
+      const resolve = (path: string) => api.resolve(call, path, "write");
       const named = changes.flatMap((change) => [
         change.path,
         ...(change.kind === "update" && change.moveTo !== undefined ? [change.moveTo] : []),

@@ -49,7 +49,7 @@ export default definePlugin((gateway) => {
     // The arguments were checked against the schema before the tool is called.
     const args = call.arguments as Static<typeof ImageParameters>;
     const { image, prompt = "Describe this image.", model, maxBytesMb = MAX_MB } = args;
-    const loaded = await loadImage(image, maxBytesMb * 1_000_000, { agentId, workspace, signal });
+    const loaded = await loadImage(image, maxBytesMb * 1_000_000, { owner: call, workspace, signal });
     const session = await sessions.get(sessionKey);
     const candidates = await models.candidates({
       agentId,

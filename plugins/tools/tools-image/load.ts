@@ -1,7 +1,7 @@
 import { constants } from "node:fs";
 import { open } from "node:fs/promises";
 import { GatewayError, imageType } from "openclaw/plugin-sdk";
-import type { WorkspaceApi } from "openclaw/plugin-sdk";
+import type { FileOwner, WorkspaceApi } from "openclaw/plugin-sdk";
 import { guardedFetch } from "openclaw/plugin-sdk/net";
 
 export interface LoadedImage {
@@ -13,7 +13,7 @@ export interface LoadedImage {
 export async function loadImage(
   source: string,
   maxBytes: number,
-  { agentId, workspace, signal }: { agentId: string; workspace: WorkspaceApi; signal: AbortSignal },
+  { owner, workspace, signal }: { owner: FileOwner; workspace: WorkspaceApi; signal: AbortSignal },
 ): Promise<LoadedImage> {
   const bytes = await bytesOf();
   if (bytes.length > maxBytes) throw tooLarge(bytes.length, maxBytes);
@@ -38,7 +38,7 @@ export async function loadImage(
     const path = source.startsWith("MEDIA:") ? source.slice("MEDIA:".length) : source;
     // A pipe is not waited for; what it is, is asked before anything is read.
     const flags = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
-    const file = await open(await workspace.resolve(agentId, path, "read"), flags).catch((cause: unknown) => {
+    const file = await open(await workspace.resolve(owner, path, "read"), flags).catch((cause: unknown) => {
       if (cause instanceof GatewayError) throw cause;
       throw new GatewayError("INVALID_REQUEST", `cannot read ${path}: there is no such file`, { cause });
     });

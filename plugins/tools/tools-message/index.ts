@@ -86,7 +86,7 @@ export default definePlugin((gateway) => {
     return jsonResult({ ok: true, messageId: await messaging.edit(address, messageId, message) });
   }
 
-  async function payloadOf({ agentId }: ToolContext, args: MessageParameters): Promise<ReplyPayload> {
+  async function payloadOf(call: ToolContext, args: MessageParameters): Promise<ReplyPayload> {
     const { action, message = "", media, replyTo, silent, asVoice, gifPlayback, buttons } = args;
     const { pollQuestion, pollOptions, pollMulti, pollDurationHours } = args;
     if (action === "poll") {
@@ -104,7 +104,7 @@ export default definePlugin((gateway) => {
       throw new GatewayError("INVALID_REQUEST", "send needs message or media");
     return {
       text: message,
-      ...(media !== undefined && { mediaUrl: await mediaOf(agentId, media) }),
+      ...(media !== undefined && { mediaUrl: await mediaOf(call, media) }),
       ...(replyTo !== undefined && { replyToId: replyTo }),
       ...(silent !== undefined && { silent }),
       ...(asVoice !== undefined && { asVoice }),
@@ -114,9 +114,9 @@ export default definePlugin((gateway) => {
   }
 
   /** Files only from where the agent may read (security.md S-32). */
-  async function mediaOf(agentId: string, media: string): Promise<string> {
+  async function mediaOf(call: ToolContext, media: string): Promise<string> {
     if (/^https?:\/\//i.test(media)) return media;
-    return workspace.resolve(agentId, media, "read");
+    return workspace.resolve(call, media, "read");
   }
 });
 

@@ -120,7 +120,7 @@ export default definePlugin((gateway) => {
         "Give a task to a sub-agent with a session of its own. It works in the background; what comes of it is told to this session by itself.",
       parameters: SpawnParameters,
     },
-    (call) => spawn(call, agents),
+    (call) => spawn(call, agents, settings),
   );
 
   tool.for("session_status").tap(

@@ -1,5 +1,6 @@
-import { jsonResult, NonEmptyString, oneOf, Type } from "openclaw/plugin-sdk";
-import type { AgentsApi, Static, ToolContext, ToolResult } from "openclaw/plugin-sdk";
+import { GatewayError, jsonResult, NonEmptyString, oneOf, Type } from "openclaw/plugin-sdk";
+import type { AgentsApi, Settings, Static, ToolContext, ToolResult } from "openclaw/plugin-sdk";
+import { isSandboxed, sandboxSettings } from "openclaw/plugin-sdk/workspace";
 
 export const SpawnParameters = Type.Object({
   task: Type.String({ minLength: 1, maxLength: 100_000, description: "everything the sub-agent has to know" }),
@@ -12,8 +13,14 @@ export const SpawnParameters = Type.Object({
 });
 
 /** The tool `sessions_spawn`. The sub-agent may do what this turn may, and its end is told where this turn answers. */
-export async function spawn(call: ToolContext, agents: AgentsApi): Promise<ToolResult> {
-  const { sessionKey, isOwner, envelope } = call;
+export async function spawn(call: ToolContext, agents: AgentsApi, settings: Settings): Promise<ToolResult> {
+  const { sessionKey, isOwner, envelope, agentId } = call;
+  const { agentId: target = agentId } = call.arguments as Static<typeof SpawnParameters>;
+  if (isSandboxed(settings, call) && sandboxSettings(settings, target).mode === "off")
+    throw new GatewayError(
+      "INVALID_REQUEST",
+      `agent "${target}" works in no sandbox, and this session may start only what does`,
+    );
   const { runId, childSessionKey, warning } = await agents.spawn({
     // The arguments were checked against the schema before the tool is called.
     ...(call.arguments as Static<typeof SpawnParameters>),

@@ -21,7 +21,7 @@ export function promptReport(text: string, facts: PromptFacts, place: ReportPlac
     ...where,
     workspaceDir: facts.workspace,
     bootstrapMaxChars,
-    sandbox: { mode: "off", sandboxed: false },
+    sandbox: { mode: facts.sandbox?.mode ?? "off", sandboxed: facts.sandbox !== undefined },
     systemPrompt: {
       chars: text.length,
       projectContextChars,

@@ -10,6 +10,8 @@ export interface PromptFacts {
   readonly agentId: string;
   readonly name: string;
   readonly workspace: string;
+  /** The tools of the session work in a sandbox. */
+  readonly sandbox: { readonly mode: string; readonly workspaceAccess: "none" | "ro" | "rw" } | undefined;
   readonly tools: readonly ModelTool[];
   /** The section of skills; empty without any. */
   readonly skills: string;
@@ -100,8 +102,8 @@ function safety(): string {
   ].join("\n");
 }
 
-function commandLine({ tools }: PromptFacts): string {
-  if (!has(tools, "exec")) return "";
+function commandLine({ tools, sandbox }: PromptFacts): string {
+  if (sandbox || !has(tools, "exec")) return "";
   return "## Command line of the gateway\nopenclaw status, openclaw gateway status, openclaw config get <path>, openclaw plugins list. Invent no other commands; ask openclaw --help.";
 }
 
@@ -124,7 +126,15 @@ function modelAliases({ aliases }: PromptFacts): string {
   return `## Names of models\n${aliases.map(([alias, reference]) => `- ${alias}: ${reference}`).join("\n")}`;
 }
 
-function workspace({ workspace: folder }: PromptFacts): string {
+const SANDBOX_FILES = {
+  none: "The files there are its own: copies of your instructions to begin with, and what you make.",
+  ro: "It is your workspace, and nothing in it can be changed from inside.",
+  rw: "It is your workspace; what you change stays changed.",
+};
+
+function workspace({ workspace: folder, sandbox }: PromptFacts): string {
+  if (sandbox)
+    return `## Sandbox\nCommands and file tools of this session work in a sandbox, closed off from the machine of the gateway. Your working folder there is ${folder}. ${SANDBOX_FILES[sandbox.workspaceAccess]} When something fails for that, say so instead of looking for a way around it.`;
   return `## Workspace\nYour working folder is ${folder}. Files belong there unless you are told otherwise.`;
 }
 

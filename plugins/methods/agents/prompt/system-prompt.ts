@@ -13,6 +13,7 @@ import type {
   TurnPlace,
   Work,
 } from "openclaw/plugin-sdk";
+import { isSandboxed, SANDBOX_WORKSPACE, sandboxSettings } from "openclaw/plugin-sdk/workspace";
 import type { Agent } from "../roster.ts";
 import { bootstrapFile, BootstrapFiles } from "./bootstrap-files.ts";
 import type { BootstrapFile } from "./bootstrap-files.ts";
@@ -129,7 +130,7 @@ export class SystemPrompts {
   }
 
   #facts(
-    { agent, work, place, candidate, tools, thinking, reasoning }: PromptRequest,
+    { agent, session, work, place, candidate, tools, thinking, reasoning }: PromptRequest,
     mode: PromptMode,
     snapshot: SkillsSnapshot | undefined,
     files: readonly BootstrapFile[],
@@ -139,17 +140,21 @@ export class SystemPrompts {
       .filter((one) => typeof one === "string" && one.trim() !== "")
       .join("\n\n");
     const models = settings.get<Readonly<Record<string, { readonly alias?: string }>>>("agents.defaults.models") ?? {};
+    const sandbox = isSandboxed(settings, { agentId: agent.id, sessionKey: session.key })
+      ? sandboxSettings(settings, agent.id)
+      : undefined;
     return {
       mode,
       agentId: agent.id,
       name: agent.name,
-      workspace: agent.workspace,
+      workspace: sandbox ? SANDBOX_WORKSPACE : agent.workspace,
+      sandbox: sandbox && { mode: sandbox.mode, workspaceAccess: sandbox.workspaceAccess },
       tools,
       skills: snapshot?.prompt ?? "",
       aliases: Object.entries(models).flatMap(([reference, { alias }]) => (alias ? [[alias, reference] as const] : [])),
       timeZone: settings.get<string>("agents.defaults.userTimezone") ?? this.#zoneOfHost(),
       files,
-      docs: this.#docs,
+      docs: sandbox ? undefined : this.#docs,
       extra: extra === "" ? undefined : extra,
       isGroup: work.envelope.chatType !== "direct",
       channel: work.envelope.channel,
@@ -157,7 +162,7 @@ export class SystemPrompts {
       thinking,
       reasoning,
       heartbeat: settings.get<string>("agents.defaults.heartbeat.prompt") ?? HEARTBEAT_PROMPT,
-      host: this.#host,
+      host: sandbox ? "in a sandbox" : this.#host,
     };
   }
 
