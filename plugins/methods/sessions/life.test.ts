@@ -126,6 +126,7 @@ test("a session that does not let go is not deleted, and says so", async (contex
   });
   for (let step = 0; step < 20; step++) await new Promise((done) => setImmediate(done));
   context.mock.timers.tick(15_000);
+  context.mock.timers.reset(); // the store has a real timer, which only a real clock clears
 
   await refused;
   assert.ok(await place.sessions.get("demo"));
@@ -234,6 +235,7 @@ test("clients are told which sessions have changed", async (context) => {
 
   await Promise.all(["a", "b", "c"].map((key) => place.host.call("sessions.patch", { key, verboseLevel: "on" })));
   context.mock.timers.tick(250);
+  context.mock.timers.reset(); // the store has a real timer, which only a real clock clears
 
   assert.deepEqual(place.host.events, [
     {
