@@ -28,6 +28,8 @@ function reason(status: number | undefined, said: string, reached: boolean): Fai
 
 /** The library's message; what the provider wrote, when the library could not read it. */
 function wordsOf({ message, responseBody, cause }: APICallError): string {
+  // The library could not go on reading; what stopped it says more.
+  if (message.startsWith("Failed to process") && cause instanceof Error) return plain(cause);
   const code = codeOf(cause);
   if (code !== "" && !message.includes(code)) return `${message} (${code})`.slice(0, MAX_TEXT);
   const body = responseBody?.replaceAll(/\s+/g, " ").trim() ?? "";

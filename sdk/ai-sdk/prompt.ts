@@ -4,6 +4,8 @@ import type { ContentBlock, ProviderMetadata, TranscriptMessage } from "../servi
 import type { DialectOptions } from "./dialect.ts";
 import { plainSchema } from "./plain-schema.ts";
 
+const MAX_NAME = 128;
+
 type AssistantMessage = Extract<TranscriptMessage, { role: "assistant" }>;
 type ToolResult = Extract<TranscriptMessage, { role: "toolResult" }>;
 type UserContent = Extract<LanguageModelV4Message, { role: "user" }>["content"];
@@ -80,7 +82,8 @@ function toAssistantPart(
   const own = providerOptions && { providerOptions };
   if (block.type === "text") return block.text === "" ? [] : [{ type: "text", text: block.text, ...own }];
   if (block.type === "toolCall") {
-    const { id, name: toolName, arguments: input } = block;
+    const { id, name: called, arguments: input } = block;
+    const toolName = plainName(called);
     return [{ type: "tool-call", toolCallId: toolCallId(id), toolName, input, ...own }];
   }
   // Reasoning that nobody has signed is of no use to a provider, and refused by some.
@@ -105,7 +108,11 @@ function toResult(message: ToolResult, { toolCallId = same, textResults }: Diale
   const { content, isError, toolName } = message;
   const value = content.flatMap((block) => (block.type === "text" ? [block.text] : [])).join("\n");
   const images = content.filter((block) => block.type === "image").flatMap(toUserPart);
-  const base = { type: "tool-result" as const, toolCallId: toolCallId(message.toolCallId), toolName };
+  const base = {
+    type: "tool-result" as const,
+    toolCallId: toolCallId(message.toolCallId),
+    toolName: plainName(toolName),
+  };
   if (isError || images.length === 0 || textResults) {
     const output = isError ? { type: "error-text" as const, value } : { type: "text" as const, value };
     const result: LanguageModelV4Message = { role: "tool", content: [{ ...base, output }] };
@@ -119,6 +126,11 @@ function toResult(message: ToolResult, { toolCallId = same, textResults }: Diale
 
 function text(said: string): LanguageModelV4Message {
   return { role: "user", content: [{ type: "text", text: said }] };
+}
+
+/** Models make up names of tools, and others refuse a conversation with one that cannot be. */
+function plainName(name: string): string {
+  return name.replaceAll(/[^A-Za-z0-9_.-]/g, "_").slice(0, MAX_NAME) || "_";
 }
 
 function same(id: string): string {

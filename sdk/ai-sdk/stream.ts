@@ -19,6 +19,11 @@ const REASONING: Readonly<Record<string, LanguageModelV4CallOptions["reasoning"]
   xhigh: "xhigh",
 };
 
+/** What a model writes for tools in one answer: several times what any of them can. */
+const MAX_ARGUMENT_CHARS = 4_000_000;
+/** Deeper arguments are for no tool, and can be neither written down nor sent on. */
+const MAX_ARGUMENT_DEPTH = 64;
+
 /**
  * A model of the AI SDK contract as one of ours. One request per call: retries and failover are the
  * agent's. `name` is its reference, such as `ollama/llama3.2`; errors call it so.
@@ -27,9 +32,13 @@ export function streamWith(model: LanguageModelV4, name: string, dialect: Dialec
   return async function* stream(request) {
     const metadata = new Map<string, ProviderMetadata>();
     let ended = false;
+    let argumentChars = 0;
     try {
       const { stream: parts } = await model.doStream(callOptions(request, name, dialect));
       for await (const part of parts) {
+        if (part.type === "tool-input-delta") argumentChars += part.delta.length;
+        if (argumentChars > MAX_ARGUMENT_CHARS)
+          throw new Error(`the arguments of its tools are longer than ${MAX_ARGUMENT_CHARS} characters`);
         const converted = toPart(part, metadata);
         if (converted?.type === "finish") ended = true;
         if (converted) yield converted;
@@ -144,10 +153,17 @@ function gathered(all: Map<string, ProviderMetadata>, id: string, more: SharedV4
 function parseArguments(input: string, tool: string) {
   try {
     const value: unknown = input.trim() === "" ? {} : JSON.parse(input);
+    if (!isShallow(value, MAX_ARGUMENT_DEPTH))
+      return { arguments: {}, problem: `the arguments of "${tool}" are nested more than ${MAX_ARGUMENT_DEPTH} deep` };
     if (typeof value === "object" && value !== null && !Array.isArray(value))
       return { arguments: value as Record<string, unknown> };
   } catch {
     // Told below: the model wrote something that is no JSON.
   }
   return { arguments: {}, problem: `the arguments of "${tool}" are not a JSON object` };
+}
+
+function isShallow(value: unknown, depth: number): boolean {
+  if (typeof value !== "object" || value === null) return true;
+  return depth > 0 && Object.values(value).every((one) => isShallow(one, depth - 1));
 }

@@ -3,6 +3,13 @@ import type { AssistantMessage, ContentBlock, ModelPart, ProviderMetadata } from
 import type { BlockStream } from "../block/stream.ts";
 import type { Run } from "../runs.ts";
 
+/**
+ * Clients get all of an answer each time. From so many characters on they are told of it at times and not with every part,
+ * the longer it is the less often, so that it is no more in a second than a slow connection can take.
+ */
+const LONG_CHARS = 2_000;
+const PAUSE_MS_PER_CHAR = 0.0025;
+
 type ToolCallPart = Extract<ModelPart, { type: "tool-call" }>;
 
 /** An answer while it is written: what clients are told of it, and the blocks that the transcript keeps. */
@@ -14,7 +21,10 @@ export class GrowingAnswer {
   #text = "";
   #thinking = "";
   #told = "";
+  #toldAt = Number.NEGATIVE_INFINITY;
   #allThinking = "";
+  #thinkingTold = 0;
+  #chars = 0;
   /** Calls whose arguments cannot be read, with what is told instead of a result. */
   readonly problems: Map<string, string> = new Map();
   finish: Extract<ModelPart, { type: "finish" }> | undefined;
@@ -36,22 +46,27 @@ export class GrowingAnswer {
       case "text-delta":
         this.#endThinking();
         this.#text += part.text;
-        return this.#tell(visibleSoFar(this.#whole()));
+        if (this.#isTime(part.text)) this.#tell(visibleSoFar(this.#whole()));
+        return;
       case "text-end":
+        this.#catchUp();
         this.#blocks?.endText();
         return this.#endText(part.metadata);
       case "reasoning-delta":
         this.#endText();
         this.#thinking += part.text;
         this.#allThinking += part.text;
-        if (this.#tellsReasoning) this.#run.emit("reasoning", { text: this.#allThinking, delta: part.text });
+        if (this.#tellsReasoning && this.#isTime(part.text)) this.#tellThinking();
         return;
       case "reasoning-end":
+        this.#catchUp();
         return this.#endThinking(part.metadata);
       case "tool-call":
+        this.#catchUp();
         this.#blocks?.endText();
         return this.#call(part);
       case "finish":
+        this.#catchUp();
         this.#close();
         this.finish = part;
         // What was held back because it could have become silence.
@@ -68,6 +83,7 @@ export class GrowingAnswer {
 
   /** What is kept of an answer that was cut off: its calls were never made. */
   remains(): readonly ContentBlock[] {
+    this.#catchUp();
     this.#close();
     return this.#content.filter(({ type }) => type !== "toolCall");
   }
@@ -83,6 +99,28 @@ export class GrowingAnswer {
       kind: "tool_use",
       ...(metadata && { providerMetadata: metadata }),
     });
+  }
+
+  #isTime({ length }: string): boolean {
+    this.#chars += length;
+    if (this.#chars <= LONG_CHARS) return true;
+    const now = performance.now();
+    if (now - this.#toldAt < this.#chars * PAUSE_MS_PER_CHAR) return false;
+    this.#toldAt = now;
+    return true;
+  }
+
+  /** Nothing is kept from clients when the answer goes on with something else. */
+  #catchUp(): void {
+    if (this.#chars <= LONG_CHARS) return;
+    if (this.#text !== "") this.#tell(visibleSoFar(this.#whole()));
+    if (this.#tellsReasoning && this.#thinkingTold < this.#allThinking.length) this.#tellThinking();
+  }
+
+  #tellThinking(): void {
+    const delta = this.#allThinking.slice(this.#thinkingTold);
+    this.#thinkingTold = this.#allThinking.length;
+    this.#run.emit("reasoning", { text: this.#allThinking, delta });
   }
 
   #whole(): string {

@@ -18,6 +18,8 @@ import { answerCall, skippedCall } from "./tool-calls.ts";
 import type { ToolCall } from "./tool-calls.ts";
 
 const MAX_MODEL_CALLS = 200;
+/** Calls that run at the same time. */
+const SIDE_BY_SIDE = 8;
 const NEWER = "not run: a newer message of the user came first";
 
 export type { Tools } from "./model-call.ts";
@@ -94,7 +96,10 @@ export async function runLoop(history: readonly TranscriptMessage[], loop: LoopP
         : answerCall(call, problems.get(call.id), { ...loop, tools });
     let newer: readonly Steering[] = [];
     if (tools.mayRunTogether(ours.map(({ name }) => name))) {
-      for (const result of await Promise.all(ours.map(run))) await add(persisted(result, loop));
+      for (let at = 0; at < ours.length; at += SIDE_BY_SIDE) {
+        const some = ours.slice(at, at + SIDE_BY_SIDE);
+        for (const result of await Promise.all(some.map(run))) await add(persisted(result, loop));
+      }
     } else {
       for (const [index, call] of ours.entries()) {
         // Asked before each call but the first: nothing has come between the answer and that.

@@ -4,11 +4,16 @@ type Finish = Extract<ModelPart, { type: "finish" }>;
 
 export const NO_USAGE: Usage = { input: 0, output: 0, cacheRead: 0, cacheWrite: 0, totalTokens: 0 };
 
+/** More than any model reads. */
+const MAX_TOKENS = 100_000_000;
 const PER = 1_000_000;
 
 /** What one model call used, with its price where the catalog has one (agent.md §11). */
 export function usageOf({ usage }: Finish, price: ModelCost | undefined): Usage {
-  const { input, output, cacheRead, cacheWrite, reasoning } = usage;
+  const { reasoning: thought, ...told } = usage;
+  const [input, output] = [tokens(told.input), tokens(told.output)];
+  const [cacheRead, cacheWrite] = [tokens(told.cacheRead), tokens(told.cacheWrite)];
+  const reasoning = thought === undefined ? undefined : tokens(thought);
   const totalTokens = input + output + cacheRead + cacheWrite;
   const counted = { input, output, cacheRead, cacheWrite, totalTokens, ...(reasoning !== undefined && { reasoning }) };
   if (!price) return counted;
@@ -19,6 +24,11 @@ export function usageOf({ usage }: Finish, price: ModelCost | undefined): Usage 
     cacheWrite: (cacheWrite * price.cacheWrite) / PER,
   };
   return { ...counted, cost: { ...cost, total: cost.input + cost.output + cost.cacheRead + cost.cacheWrite } };
+}
+
+/** A number of tokens, whatever the provider says: what cannot be is not added up with what was. */
+function tokens(told: number): number {
+  return told > 0 ? Math.min(Math.round(told), MAX_TOKENS) : 0;
 }
 
 /** What a run used: the sum over its model calls. */

@@ -1,6 +1,11 @@
 import { modelError } from "openclaw/plugin-sdk";
 import type { ModelPart, ModelRequest, StreamModel } from "openclaw/plugin-sdk";
 
+/** What a model may say in one answer, and what it may think: more than any of them can, and what a client can be told. */
+const MAX_BYTES = 1_000_000;
+/** Calls of tools in one answer. */
+const MAX_CALLS = 200;
+
 export interface Watch {
   readonly signal: AbortSignal;
   /** Reference of the model, for the error. */
@@ -10,8 +15,8 @@ export interface Watch {
 }
 
 /**
- * The parts of one request. Stops at once when the signal aborts, and when the model is silent for too long, whether or
- * not the provider's library listens; what it holds is let go of in every case.
+ * The parts of one request. Stops at once when the signal aborts, and when the model is silent for too long or comes to no
+ * end, whether or not the provider's library listens; what it holds is let go of in every case.
  */
 export async function* watchedStream(
   stream: StreamModel,
@@ -37,6 +42,16 @@ export async function* watchedStream(
   const timer = limitMs > 0 ? setTimeout(silent, limitMs) : undefined;
   const parts = stream({ ...request, signal: abort.signal })[Symbol.asyncIterator]();
   let isOver = false;
+  let said = 0;
+  let thought = 0;
+  let calls = 0;
+  const count = (part: ModelPart) => {
+    if (part.type === "text-delta") said += Buffer.byteLength(part.text);
+    else if (part.type === "reasoning-delta") thought += Buffer.byteLength(part.text);
+    else if (part.type === "tool-call") calls++;
+    if (Math.max(said, thought) > MAX_BYTES) throw endless(`more than ${MAX_BYTES} bytes`, name);
+    if (calls > MAX_CALLS) throw endless(`more than ${MAX_CALLS} calls of tools`, name);
+  };
   try {
     for (;;) {
       const step = await Promise.race([parts.next(), halted.promise]);
@@ -46,6 +61,7 @@ export async function* watchedStream(
       }
       isHeard = true;
       timer?.refresh();
+      count(step.value);
       yield step.value;
     }
   } finally {
@@ -56,4 +72,8 @@ export async function* watchedStream(
       void Promise.resolve(parts.return?.()).catch(() => undefined);
     }
   }
+}
+
+function endless(what: string, name: string): Error {
+  return modelError(`the answer of ${name} has ${what} and was cut off`, name, { reason: "format" });
 }
