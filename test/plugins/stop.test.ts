@@ -91,11 +91,12 @@ test("R-23 taps of a stop run side by side: one that hangs takes its own time on
 
 test("R-23 a plugin that does not let go is left behind, named, and the others are closed", async () => {
   using shop = createWorkshop();
-  const stuck = shop.plugin(
-    "stuck",
-    `for (const name of ["a", "b", "c"]) gateway.own(name, () => new Promise(() => {}));`,
-    { activation: "startup", requires: ["base"] },
-  );
+  const { promise: letGo, resolve } = Promise.withResolvers<void>();
+  Object.assign(globalThis, { letGo });
+  const stuck = shop.plugin("stuck", `for (const name of ["a", "b", "c"]) gateway.own(name, () => globalThis.letGo);`, {
+    activation: "startup",
+    requires: ["base"],
+  });
   const base = shop.plugin("base", `gateway.own("x", () => void (globalThis.baseClosed = true));`, {
     activation: "startup",
     provides: ["base"],
@@ -106,6 +107,7 @@ test("R-23 a plugin that does not let go is left behind, named, and the others a
 
   assert.deepEqual(problems, ["stuck: did not close in time and is left behind"]);
   assert.equal((globalThis as { baseClosed?: boolean }).baseClosed, true);
+  resolve();
 });
 
 test("a stop closes users before the providers they require, and cycles all the same", async () => {

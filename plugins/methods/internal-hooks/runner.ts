@@ -47,6 +47,7 @@ export class HookRunner {
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_, reject) => {
       timer = setTimeout(() => reject(new Error(`no end within ${LIMIT_MS / 1_000} s`)), LIMIT_MS);
+      timer.unref(); // a script that hangs keeps no process alive
     });
     try {
       const context: Record<string, unknown> = { ...event.context, env: envOf(hook, settings) };
