@@ -34,9 +34,10 @@ export const LAB_PLUGIN: object = {
 };
 
 export function labConfig(lab: object, rest: object = {}): object {
-  const { messages = {} } = rest as { messages?: object };
+  const { messages = {}, channels = {}, plugins = LAB_PLUGIN } = rest as Readonly<Record<string, object>>;
   // Each message has a turn of its own, unless a test is about something else.
-  return { ...rest, messages: { queue: { mode: "followup" }, ...messages }, channels: { lab }, plugins: LAB_PLUGIN };
+  const queue = { queue: { mode: "followup" }, ...messages };
+  return { ...rest, messages: queue, channels: { ...channels, lab }, plugins };
 }
 
 /** A gateway with the scripted network, and what a test does with it. */

@@ -8,7 +8,9 @@ import type {
   ReplyPayload,
   SessionsApi,
 } from "openclaw/plugin-sdk";
+import type { Channels } from "./channels.ts";
 import { furtherCommands } from "./command.ts";
+import { dock, docks } from "./dock.ts";
 import { queueCommand } from "./queue-command.ts";
 import type { Intake, MessagingHooks } from "./intake.ts";
 
@@ -17,10 +19,14 @@ export interface CommandParts {
   readonly intake: () => Intake;
   readonly hooks: () => MessagingHooks;
   readonly plugins: PluginsApi;
+  readonly channels: Channels;
 }
 
 /** Commands about messages themselves; others come from the plugins they are about (channels.md §1.15). */
-export function registerCommands(gateway: PluginGateway, { sessions, intake, hooks, plugins }: CommandParts): void {
+export function registerCommands(
+  gateway: PluginGateway,
+  { sessions, intake, hooks, plugins, channels }: CommandParts,
+): void {
   const command = (
     name: string,
     options: CommandOptions,
@@ -48,6 +54,9 @@ export function registerCommands(gateway: PluginGateway, { sessions, intake, hoo
   });
   const queue = { description: "what becomes of messages that come while a turn runs", acceptsArgs: true };
   command("queue", queue, (call) => queueCommand(call, sessions, gateway.settings));
+  const parts = { channels, sessions, settings: gateway.settings };
+  const docking = { description: "be written to on another network", acceptsArgs: true, further: () => docks(parts) };
+  command("dock", docking, (call) => dock(call, parts));
   const activation = { description: "answer in this group: mention or always", acceptsArgs: true, ownerOnly: true };
   command("activation", activation, async ({ args, work }) => {
     const mode = args.toLowerCase();

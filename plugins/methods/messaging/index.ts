@@ -176,7 +176,7 @@ export default definePlugin((gateway) => {
   registerMediaRoute(gateway, files, links);
   registerTrace(gateway, { log, entries: outbox.entries, keys });
   registerPairing(gateway, { store: pairing, channels, outbox });
-  registerCommands(gateway, { sessions, intake: () => intake, hooks, plugins: gateway.use(Plugins) });
+  registerCommands(gateway, { sessions, intake: () => intake, hooks, plugins: gateway.use(Plugins), channels });
 
   const auditor = new Auditor({ gateway, log, outbox, intake, channels, ongoing, changed });
   new Retention(log, outbox.entries, keys, files).start(gateway);

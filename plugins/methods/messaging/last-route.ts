@@ -1,7 +1,14 @@
-import type { Envelope, SessionEntry } from "openclaw/plugin-sdk";
+import type { SessionEntry, Work } from "openclaw/plugin-sdk";
 
-/** What a session remembers of the way its last message came, or nothing when it knows it already. */
-export function routeChange(entry: SessionEntry, envelope: Envelope): Partial<SessionEntry> | undefined {
+/**
+ * What a session remembers of the way its last message came, or nothing when it knows it already, or was moved elsewhere
+ * after the message came.
+ */
+export function routeChange(
+  entry: SessionEntry,
+  { envelope, acceptedAt }: Pick<Work, "envelope" | "acceptedAt">,
+): Partial<SessionEntry> | undefined {
+  if (Number(entry["dockedAt"] ?? 0) > acceptedAt) return undefined;
   const { sessionKey, replyTo, chatType, channel, sender, group, conversationLabel } = envelope;
   if (sessionKey !== undefined || !replyTo) return undefined;
   const { to, accountId, threadId } = replyTo;

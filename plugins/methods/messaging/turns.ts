@@ -203,10 +203,11 @@ export class Turns {
   }
 
   /** The session, which remembers where its last message came from: deliveries without an origin go there. */
-  async #session({ sessionKey, envelope }: Work): Promise<Session> {
+  async #session(work: Work): Promise<Session> {
+    const { sessionKey } = work;
     const { sessions } = this.#parts;
     const session = await sessions.open(sessionKey);
-    const change = routeChange(session.entry, envelope);
+    const change = routeChange(session.entry, work);
     return change ? sessions.update(sessionKey, () => change) : session;
   }
 
