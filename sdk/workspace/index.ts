@@ -6,6 +6,6 @@ export type { Identity } from "./identity.ts";
 export { defaultWorkspace, workspaceOf } from "./place.ts";
 export { prepareWorkspace } from "./prepare.ts";
 export type { PreparedWorkspace } from "./prepare.ts";
-export { isSandboxed, SANDBOX_WORKSPACE, sandboxSettings } from "./sandbox-settings.ts";
+export { isSandboxed, SANDBOX_WORKSPACE, sandboxRoot, sandboxSettings } from "./sandbox-settings.ts";
 export type { SandboxDocker, SandboxSettings, SandboxSubject } from "./sandbox-settings.ts";
 export { BOOTSTRAP_FILES } from "./templates.ts";

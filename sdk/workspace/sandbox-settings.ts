@@ -1,7 +1,15 @@
+import { join } from "node:path";
 import type { Settings } from "../gateway.ts";
+import { absolute, resolvePaths } from "../paths.ts";
 
 /** What the workspace of a sandbox is called inside. */
 export const SANDBOX_WORKSPACE = "/workspace";
+
+/** Where workspaces of sandboxes are that are not those of agents. */
+export function sandboxRoot(written: string | undefined, stateDir: string): string {
+  if (written === undefined) return join(stateDir, "sandboxes");
+  return absolute(written, resolvePaths({}, process.env).home);
+}
 
 /** What is known of a container before there is one (`agents.*.sandbox.docker`). */
 export interface SandboxDocker {

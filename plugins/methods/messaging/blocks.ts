@@ -1,5 +1,6 @@
 import type { BlockDelivery, ReplyPayload, Settings, Work } from "openclaw/plugin-sdk";
 import { channelKeys } from "./keys.ts";
+import { filesOf } from "./media/files-of.ts";
 import type { Ongoing } from "./ongoing.ts";
 import type { Outbox } from "./outbox.ts";
 import { prefixOf } from "./prefix.ts";
@@ -31,7 +32,12 @@ export function blockDelivery(work: Work, parts: BlockParts): BlockDelivery | un
       await markEffects();
       const index = count++;
       const prefix = index === 0 && payload.text !== "" ? prefixOf(work, meta, settings) : "";
-      const options = { workId: work.id, id: `${work.id}-b${work.attempt}-${index}`, current: messageId };
+      const options = {
+        workId: work.id,
+        id: `${work.id}-b${work.attempt}-${index}`,
+        current: messageId,
+        owner: filesOf(work.sessionKey, settings),
+      };
       const entries = await outbox.prepare(replyTo, [{ ...payload, text: prefix + payload.text }], options);
       await outbox.entries.add(entries);
       ongoing.wayOut?.send(entries);

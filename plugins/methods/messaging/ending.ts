@@ -1,4 +1,4 @@
-import { agentOfKey, errorText } from "openclaw/plugin-sdk";
+import { errorText } from "openclaw/plugin-sdk";
 import type {
   Change,
   OutboxEntry,
@@ -10,6 +10,7 @@ import type {
   WorkState,
 } from "openclaw/plugin-sdk";
 import type { Ongoing } from "./ongoing.ts";
+import { filesOf } from "./media/files-of.ts";
 import type { Outbox } from "./outbox.ts";
 import { prefixOf } from "./prefix.ts";
 import { untilStored } from "./until-stored.ts";
@@ -81,8 +82,8 @@ export class Ending {
     const { replyTo, messageId } = work.envelope;
     if (!replyTo) return { replies: [] };
     try {
-      const agentId = agentOfKey(work.sessionKey);
-      const options = { workId: work.id, current: messageId, ...(agentId !== undefined && { agentId }) };
+      const owner = filesOf(work.sessionKey, this.#gateway.settings);
+      const options = { workId: work.id, current: messageId, owner };
       return { replies: await this.#outbox.prepare(replyTo, this.#payloads(work, result, say), options) };
     } catch (error) {
       this.#gateway.log.error(`the answer to message ${work.id} could not be made ready`, { err: error });

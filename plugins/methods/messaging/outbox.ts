@@ -18,6 +18,7 @@ import type { Active } from "./courier.ts";
 import { Entries, isOpenEntry, laneOf } from "./entries.ts";
 import type { MessagingHooks } from "./intake.ts";
 import { mediaOf, reasonOf, withoutMedia } from "./media/outbound.ts";
+import type { FilesOf } from "./media/files-of.ts";
 import type { Outbound } from "./media/outbound.ts";
 import type { Sequence } from "./sequence.ts";
 import { Waiting } from "./waiting.ts";
@@ -35,7 +36,7 @@ export interface PrepareOptions {
   /** Platform id of the message that is answered. */
   readonly current?: string;
   /** Whose files may be sent along. Default: any agent's. */
-  readonly agentId?: string;
+  readonly owner?: FilesOf;
 }
 
 export interface OutboxParts {
@@ -140,11 +141,11 @@ export class Outbox {
   async #located(
     payload: ReplyPayload,
     definition: ChannelDef | undefined,
-    { agentId, workId }: PrepareOptions,
+    { owner, workId }: PrepareOptions,
   ): Promise<ReplyPayload> {
     if (definition?.capabilities?.media !== true || mediaOf(payload).length === 0) return payload;
     try {
-      return await this.#media.located(payload, agentId);
+      return await this.#media.located(payload, owner);
     } catch (error) {
       if (workId === undefined) throw error;
       return withoutMedia(payload, reasonOf(error));

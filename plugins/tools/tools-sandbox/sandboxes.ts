@@ -1,9 +1,8 @@
 import { realpathSync } from "node:fs";
-import { join, relative, sep } from "node:path";
+import { relative, sep } from "node:path";
 import { defineCollection, GatewayError, Store } from "openclaw/plugin-sdk";
 import type { PluginGateway, StoreApi, ToolSandbox } from "openclaw/plugin-sdk";
-import { absolute, resolvePaths } from "openclaw/plugin-sdk/config";
-import { SANDBOX_WORKSPACE, sandboxSettings, workspaceOf } from "openclaw/plugin-sdk/workspace";
+import { SANDBOX_WORKSPACE, sandboxRoot, sandboxSettings, workspaceOf } from "openclaw/plugin-sdk/workspace";
 import type { SandboxSettings, SandboxSubject } from "openclaw/plugin-sdk/workspace";
 import { planContainer } from "./container-plan.ts";
 import type { ContainerPlan } from "./container-plan.ts";
@@ -62,19 +61,15 @@ export class Sandboxes {
     const settings = sandboxSettings(config, owner.agentId);
     const scopeKey = scopeKeyOf(settings, owner);
     const workspace = workspaceOf(owner.agentId, { settings: config, stateDir: paths.stateDir });
-    const folder = await folderOf(settings, { scopeKey, workspace, workspaceRoot: this.workspaceRoot(settings) });
+    const folder = await folderOf(settings, {
+      scopeKey,
+      workspace,
+      workspaceRoot: sandboxRoot(settings.workspaceRoot, paths.stateDir),
+    });
     refuseOurs(folder.root, paths.stateDir);
     const name = containerName(this.#gatewayId, scopeKey);
     const about = { name, scopeKey, gatewayId: this.#gatewayId, stateDir: paths.stateDir };
     return { settings, scopeKey, folder, plan: planContainer(settings.docker, folder, about) };
-  }
-
-  /** Where workspaces of sandboxes are. */
-  workspaceRoot({ workspaceRoot }: SandboxSettings): string {
-    const { stateDir } = this.#gateway.paths;
-    return workspaceRoot === undefined
-      ? join(stateDir, "sandboxes")
-      : absolute(workspaceRoot, resolvePaths({}, process.env).home);
   }
 
   #used(name: string, agentId: string): void {

@@ -2,7 +2,7 @@ import { constants } from "node:fs";
 import { open, realpath, rm, stat } from "node:fs/promises";
 import { basename, isAbsolute, relative, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
-import { errorText, GatewayError } from "openclaw/plugin-sdk";
+import { errorText, GatewayError, Workspace } from "openclaw/plugin-sdk";
 import type {
   ChannelAccount,
   ChannelDef,
@@ -10,9 +10,12 @@ import type {
   OutgoingMedia,
   PluginGateway,
   ReplyPayload,
+  WorkspaceApi,
 } from "openclaw/plugin-sdk";
 import { guardedFetch } from "openclaw/plugin-sdk/net";
-import { workspaceOf } from "openclaw/plugin-sdk/workspace";
+import { isSandboxed, sandboxRoot, sandboxSettings, workspaceOf } from "openclaw/plugin-sdk/workspace";
+import { agentIds } from "./files-of.ts";
+import type { FilesOf } from "./files-of.ts";
 import { MB } from "./kind.ts";
 import { TooLarge } from "./store.ts";
 import type { Incoming, MediaStore } from "./store.ts";
@@ -34,21 +37,23 @@ export type Staged =
 export class Outbound {
   readonly #gateway: PluginGateway;
   readonly #store: MediaStore;
+  readonly #workspace: WorkspaceApi;
 
   constructor(gateway: PluginGateway, store: MediaStore) {
     this.#gateway = gateway;
     this.#store = store;
+    this.#workspace = gateway.use(Workspace);
   }
 
   /**
    * The payload with whole paths for files. Throws `INVALID_REQUEST` for one that is not the agent's to send; without an
    * agent any agent's workspace will do.
    */
-  async located(payload: ReplyPayload, agentId?: string): Promise<ReplyPayload> {
+  async located(payload: ReplyPayload, owner?: FilesOf): Promise<ReplyPayload> {
     const { mediaUrl: _one, mediaUrls: _all, ...rest } = payload;
     const sources = mediaOf(payload);
     if (sources.length === 0) return payload;
-    const located = await Promise.all(sources.map((one) => (isAddress(one) ? one : this.#allowed(one, agentId))));
+    const located = await Promise.all(sources.map((one) => (isAddress(one) ? one : this.#allowed(one, owner))));
     const [first] = located;
     return located.length === 1 && first !== undefined ? { ...rest, mediaUrl: first } : { ...rest, mediaUrls: located };
   }
@@ -97,6 +102,8 @@ export class Outbound {
     }
     // Asked once more: the file may be another one by now.
     const path = await this.#allowed(source, undefined);
+    // The path is a whole one since it was allowed to its owner. A link that came since leads to what was not.
+    if (isAbsolute(source) && path !== source) throw refused(`${fileName} has become a link to another file`);
     const file = await open(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));
     try {
       const facts = await file.stat();
@@ -114,18 +121,21 @@ export class Outbound {
   }
 
   /** The real path of a file that may be sent. Links are followed before that is decided (security.md S-28). */
-  async #allowed(given: string, agentId: string | undefined): Promise<string> {
+  async #allowed(given: string, owner: FilesOf | undefined): Promise<string> {
     const { settings, paths } = this.#gateway;
     const rules = { settings, stateDir: paths.stateDir };
-    const ids = agentId === undefined ? agentIds(this.#gateway) : [agentId];
+    const ids = owner === undefined ? agentIds(settings) : [owner.agentId];
     const workspaces = ids.map((id) => workspaceOf(id, rules));
     const plain = given.startsWith("file:") ? pathOf(given) : given;
     if (plain.includes("\0") || plain.length > LONGEST_PATH) throw refused("the path of the file is no path");
+    if (owner && isSandboxed(settings, owner))
+      return existing(await this.#workspace.resolve(owner, plain, "read"), given);
+    const boxes = owner
+      ? []
+      : ids.map((id) => sandboxSettings(settings, id).workspaceRoot).map((root) => sandboxRoot(root, paths.stateDir));
     const path = isAbsolute(plain) ? plain : resolve(workspaces[0] ?? paths.stateDir, plain);
-    const real = await realpath(path).catch((cause: unknown) => {
-      throw new GatewayError("INVALID_REQUEST", `there is no file ${given}`, { cause });
-    });
-    for (const folder of [...workspaces, this.#store.root]) {
+    const real = await existing(path, given);
+    for (const folder of [...workspaces, this.#store.root, ...boxes]) {
       const root = await realpath(folder).catch(() => undefined);
       if (root !== undefined && isInside(root, real) && !this.#isOurs(real, root)) return real;
     }
@@ -161,6 +171,13 @@ export function nameOf(source: string): string {
   return name === "" || name === "/" ? "file" : decoded(name);
 }
 
+/** The real path of a file that is there. */
+async function existing(path: string, given: string): Promise<string> {
+  return realpath(path).catch((cause: unknown) => {
+    throw new GatewayError("INVALID_REQUEST", `there is no file ${given}`, { cause });
+  });
+}
+
 function isAddress(source: string): boolean {
   return /^https?:\/\//i.test(source) && URL.canParse(source);
 }
@@ -175,12 +192,6 @@ function limitOf({ limits }: ChannelDef, { config }: ChannelAccount, { settings 
         limits?.mediaMaxMb ??
         DEFAULT_MB);
   return Math.floor(mb * MB);
-}
-
-function agentIds({ settings }: PluginGateway): readonly string[] {
-  const agents = settings.get<readonly { readonly id: string; readonly default?: boolean }[]>("agents.list") ?? [];
-  const ids = agents.toSorted((a, b) => Number(b.default === true) - Number(a.default === true)).map(({ id }) => id);
-  return ids.length > 0 ? ids : ["main"];
 }
 
 function pathOf(url: string): string {
