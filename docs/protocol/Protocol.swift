@@ -79,6 +79,9 @@ public enum GatewayMethod: String, Codable, CaseIterable, Sendable {
     case queueList = "queue.list"
     case queueRetry = "queue.retry"
     case queueShow = "queue.show"
+    case sandboxExplain = "sandbox.explain"
+    case sandboxList = "sandbox.list"
+    case sandboxRecreate = "sandbox.recreate"
     case send = "send"
     case sessionsCleanup = "sessions.cleanup"
     case sessionsCompact = "sessions.compact"
@@ -6572,6 +6575,143 @@ public struct QueueShowResult: Codable, Equatable, Sendable {
         case direction = "direction"
         case entry = "entry"
         case work = "work"
+    }
+}
+
+/// Parameters of `sandbox.explain`.
+public struct SandboxExplainParams: Codable, Equatable, Sendable {
+    public var sessionKey: String?
+    public var agentId: String?
+
+    public init(sessionKey: String? = nil, agentId: String? = nil) {
+        self.sessionKey = sessionKey
+        self.agentId = agentId
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case sessionKey = "sessionKey"
+        case agentId = "agentId"
+    }
+}
+
+/// Answer of `sandbox.explain`.
+public struct SandboxExplainResult: Codable, Equatable, Sendable {
+    public init() {
+    }
+}
+
+/// Parameters of `sandbox.list`.
+public struct SandboxListParams: Codable, Equatable, Sendable {
+    public init() {
+    }
+}
+
+/// Answer of `sandbox.list`.
+public struct SandboxListResult: Codable, Equatable, Sendable {
+    /// sandboxesItem
+    public struct SandboxesItem: Codable, Equatable, Sendable {
+        /// state
+        public enum State: RawRepresentable, Codable, Equatable, Sendable {
+            case running
+            case stopped
+            case unrecognized(String)
+
+            public init(rawValue: String) {
+                switch rawValue {
+                case "running": self = .running
+                case "stopped": self = .stopped
+                default: self = .unrecognized(rawValue)
+                }
+            }
+
+            public var rawValue: String {
+                switch self {
+                case .running: return "running"
+                case .stopped: return "stopped"
+                case .unrecognized(let value): return value
+                }
+            }
+        }
+        public var name: String
+        public var scopeKey: String
+        public var image: String
+        public var state: State
+        public var inUse: Bool
+        public var outdated: Nullable<Bool>
+        public var agentId: Nullable<String>
+        public var createdAtMs: Int
+        public var usedAtMs: Int
+
+        public init(name: String, scopeKey: String, image: String, state: State, inUse: Bool, outdated: Nullable<Bool>, agentId: Nullable<String>, createdAtMs: Int, usedAtMs: Int) {
+            self.name = name
+            self.scopeKey = scopeKey
+            self.image = image
+            self.state = state
+            self.inUse = inUse
+            self.outdated = outdated
+            self.agentId = agentId
+            self.createdAtMs = createdAtMs
+            self.usedAtMs = usedAtMs
+        }
+
+        private enum CodingKeys: String, CodingKey {
+            case name = "name"
+            case scopeKey = "scopeKey"
+            case image = "image"
+            case state = "state"
+            case inUse = "inUse"
+            case outdated = "outdated"
+            case agentId = "agentId"
+            case createdAtMs = "createdAtMs"
+            case usedAtMs = "usedAtMs"
+        }
+    }
+    public var sandboxes: [SandboxesItem]
+
+    public init(sandboxes: [SandboxesItem]) {
+        self.sandboxes = sandboxes
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case sandboxes = "sandboxes"
+    }
+}
+
+/// Parameters of `sandbox.recreate`.
+public struct SandboxRecreateParams: Codable, Equatable, Sendable {
+    public var sessionKey: String?
+    public var agentId: String?
+    public var all: Bool?
+    public var force: Bool?
+
+    public init(sessionKey: String? = nil, agentId: String? = nil, all: Bool? = nil, force: Bool? = nil) {
+        self.sessionKey = sessionKey
+        self.agentId = agentId
+        self.all = all
+        self.force = force
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case sessionKey = "sessionKey"
+        case agentId = "agentId"
+        case all = "all"
+        case force = "force"
+    }
+}
+
+/// Answer of `sandbox.recreate`.
+public struct SandboxRecreateResult: Codable, Equatable, Sendable {
+    public var removed: [String]
+    public var inUse: [String]
+
+    public init(removed: [String], inUse: [String]) {
+        self.removed = removed
+        self.inUse = inUse
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case removed = "removed"
+        case inUse = "inUse"
     }
 }
 

@@ -2144,6 +2144,49 @@ export type QueueShowResult = {
   readonly [name: string]: unknown;
 };
 
+/** Parameters of `sandbox.explain`. */
+export type SandboxExplainParams = {
+  readonly "sessionKey"?: string;
+  readonly "agentId"?: string;
+};
+
+/** Answer of `sandbox.explain`. */
+export type SandboxExplainResult = {
+  readonly [name: string]: unknown;
+};
+
+/** Parameters of `sandbox.list`. */
+export type SandboxListParams = { readonly [name: string]: never };
+
+/** Answer of `sandbox.list`. */
+export type SandboxListResult = {
+  readonly "sandboxes": readonly ({
+    readonly "name": string;
+    readonly "scopeKey": string;
+    readonly "image": string;
+    readonly "state": "running" | "stopped";
+    readonly "inUse": boolean;
+    readonly "outdated": boolean | null;
+    readonly "agentId": string | null;
+    readonly "createdAtMs": number;
+    readonly "usedAtMs": number;
+  })[];
+};
+
+/** Parameters of `sandbox.recreate`. */
+export type SandboxRecreateParams = {
+  readonly "sessionKey"?: string;
+  readonly "agentId"?: string;
+  readonly "all"?: boolean;
+  readonly "force"?: boolean;
+};
+
+/** Answer of `sandbox.recreate`. */
+export type SandboxRecreateResult = {
+  readonly "removed": readonly (string)[];
+  readonly "inUse": readonly (string)[];
+};
+
 /** Parameters of `send`. */
 export type SendParams = {
   readonly "to": string;
@@ -3535,6 +3578,9 @@ export interface Methods {
   readonly "queue.list": { readonly params: QueueListParams; readonly result: QueueListResult };
   readonly "queue.retry": { readonly params: QueueRetryParams; readonly result: QueueRetryResult };
   readonly "queue.show": { readonly params: QueueShowParams; readonly result: QueueShowResult };
+  readonly "sandbox.explain": { readonly params: SandboxExplainParams; readonly result: SandboxExplainResult };
+  readonly "sandbox.list": { readonly params: SandboxListParams; readonly result: SandboxListResult };
+  readonly "sandbox.recreate": { readonly params: SandboxRecreateParams; readonly result: SandboxRecreateResult };
   readonly "send": { readonly params: SendParams; readonly result: SendResult };
   readonly "sessions.cleanup": { readonly params: SessionsCleanupParams; readonly result: SessionsCleanupResult };
   readonly "sessions.compact": { readonly params: SessionsCompactParams; readonly result: SessionsCompactResult };

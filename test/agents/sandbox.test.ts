@@ -36,7 +36,17 @@ test("a sandbox is refused where nobody provides one, and off is accepted", asyn
   assert.equal((await ask(client, "hello")).status, "ok");
 });
 
-test("the plugin of a sandbox cannot be switched off while one is asked for, and costs nothing while none is", async () => {
+test("while no session works in a sandbox, the plugin of one does not run", async () => {
+  await using gateway = await startTestGateway();
+  const client = await gateway.client();
+
+  await ask(client, "hello");
+  const { plugins } = await client.request<{ plugins: { id: string; state: string }[] }>("plugins.list", {});
+
+  assert.equal(plugins.find(({ id }) => id === "tools-sandbox")?.state, "ready");
+});
+
+test("the plugin of a sandbox cannot be switched off while one is asked for", async () => {
   await using gateway = await startTestGateway({ config: { agents: { defaults: { sandbox: { mode: "all" } } } } });
   const client = await gateway.client();
   const { hash } = await client.request<{ hash: string }>("config.get", {});
@@ -45,8 +55,6 @@ test("the plugin of a sandbox cannot be switched off while one is asked for, and
     () => "written",
     (error: GatewayError) => JSON.stringify(error.details),
   );
-  const { plugins } = await client.request<{ plugins: { id: string; state: string }[] }>("plugins.list", {});
 
   assert.match(refused, /no plugin here provides a sandbox/);
-  assert.equal(plugins.find(({ id }) => id === "tools-sandbox")?.state, "ready");
 });

@@ -12,7 +12,7 @@ test("a command of a sandboxed session runs in its container, made once, with no
   using docker = startFakeDocker();
   process.env["TEST_OPENAI_API_KEY"] = "secret-of-the-gateway";
   await using bench = await startToolBench(ALL);
-  assert.deepEqual(docker.calls(), []);
+  assert.deepEqual(docker.calls("create"), []);
 
   const first = await bench.use("exec", { command: "echo hello > made.txt; pwd; env; ls", env: { COLOR: "blue" } });
   const second = await bench.use("exec", { command: "cat made.txt; exit 3" });

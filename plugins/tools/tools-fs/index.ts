@@ -1,10 +1,10 @@
 import { homedir } from "node:os";
 import { join } from "node:path";
-import { Agents, definePlugin, GatewayError, textResult, Type, Workspace } from "openclaw/plugin-sdk";
+import { Agents, definePlugin, GatewayError, textResult, Type, whenCalm, Workspace } from "openclaw/plugin-sdk";
 import type { ToolContext, ToolOptions, ToolResult, ToolTurn, WorkspaceApi } from "openclaw/plugin-sdk";
 import { applyPatch } from "./apply-patch.ts";
 import { confine } from "./confine.ts";
-import { confineInside, sandboxOf } from "./sandboxed.ts";
+import { confineInside, sandboxOf, wantsSandboxes } from "./sandboxed.ts";
 import { EditParameters, replaceOnce } from "./edit.ts";
 import { readText, writeText } from "./file.ts";
 import { parsePatch } from "./patch.ts";
@@ -43,6 +43,10 @@ export default definePlugin((gateway) => {
     sandbox: (owner) => sandboxOf(owner, settings, hooks),
   };
   const hooks = gateway.provide(Workspace, api);
+  gateway.hooks.listening.tap(() => {
+    // Containers of an earlier start are looked after, though nobody works in them yet.
+    if (wantsSandboxes(settings)) whenCalm(gateway, () => void hooks.sandbox.all());
+  });
 
   function offer<T>(
     name: string,

@@ -1,7 +1,7 @@
 import { join, posix } from "node:path";
 import { errorText, GatewayError } from "openclaw/plugin-sdk";
 import type { HooksOf, Settings, ToolSandbox, Workspace } from "openclaw/plugin-sdk";
-import { isSandboxed } from "openclaw/plugin-sdk/workspace";
+import { isSandboxed, sandboxSettings } from "openclaw/plugin-sdk/workspace";
 import type { SandboxSubject } from "openclaw/plugin-sdk/workspace";
 import { confine } from "./confine.ts";
 
@@ -24,6 +24,12 @@ export async function sandboxOf(
   const found = await offer?.hook.promise({ agentId, sessionKey });
   if (!found) throw new GatewayError("UNAVAILABLE", NONE);
   return found;
+}
+
+/** Is any agent configured to work in a sandbox? */
+export function wantsSandboxes(settings: Settings): boolean {
+  const agents = settings.get<readonly { readonly id: string }[]>("agents.list") ?? [];
+  return ["main", ...agents.map(({ id }) => id)].some((id) => sandboxSettings(settings, id).mode !== "off");
 }
 
 /** Like {@link confine} for a file that is named as it is called inside. Nothing but the workspace can be written. */

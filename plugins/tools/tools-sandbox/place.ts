@@ -16,6 +16,8 @@ export interface SandboxFolder {
   readonly isWritable: boolean;
   /** User and group that own what is in it, as numbers. */
   readonly user: string;
+  /** It was not there before. */
+  readonly isNew: boolean;
 }
 
 /**
@@ -35,16 +37,17 @@ export async function folderOf(
       );
     ensureDirectory(about.workspace);
     const isWritable = workspaceAccess === "rw";
-    return { root: about.workspace, isWritable, user: docker.user ?? (await ownerOf(about.workspace)) };
+    return { root: about.workspace, isWritable, user: docker.user ?? (await ownerOf(about.workspace)), isNew: false };
   }
   const root = join(about.workspaceRoot, folderName(about.scopeKey));
   const user = docker.user ?? ownUser();
-  if (!(await isThere(root))) {
+  const isNew = !(await isThere(root));
+  if (isNew) {
     ensureDirectory(root);
     await give(root, user);
     for (const name of BOOTSTRAP_FILES) await copy(join(about.workspace, name), join(root, name), user);
   }
-  return { root, isWritable: true, user };
+  return { root, isWritable: true, user, isNew };
 }
 
 /** Ours, so that both sides can change the files; another one where we are root. */

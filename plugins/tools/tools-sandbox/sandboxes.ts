@@ -1,7 +1,7 @@
 import { realpathSync } from "node:fs";
 import { relative, sep } from "node:path";
-import { defineCollection, GatewayError, Store } from "openclaw/plugin-sdk";
-import type { PluginGateway, StoreApi, ToolSandbox } from "openclaw/plugin-sdk";
+import { GatewayError, Store } from "openclaw/plugin-sdk";
+import type { PluginGateway, ToolSandbox } from "openclaw/plugin-sdk";
 import { SANDBOX_WORKSPACE, sandboxRoot, sandboxSettings, workspaceOf } from "openclaw/plugin-sdk/workspace";
 import type { SandboxSettings, SandboxSubject } from "openclaw/plugin-sdk/workspace";
 import { planContainer } from "./container-plan.ts";
@@ -11,12 +11,9 @@ import type { Uses } from "./containers.ts";
 import { Docker } from "./docker.ts";
 import { folderOf } from "./place.ts";
 import type { SandboxFolder } from "./place.ts";
+import { Records } from "./records.ts";
 import { prepareRun } from "./run.ts";
 import { containerName, gatewayIdOf, scopeKeyOf } from "./scope.ts";
-
-/** When a container was last used, by its name; more often than this nobody writes it down. */
-const USED = defineCollection<{ readonly usedAtMs: number; readonly agentId: string }>("sandbox.used");
-const USED_EVERY_MS = 60_000;
 
 /** A sandbox as it should be for a session. */
 export interface PlannedSandbox {
@@ -32,13 +29,12 @@ export class Sandboxes {
   readonly containers: Containers;
   readonly #gateway: PluginGateway;
   readonly #gatewayId: string;
-  readonly #store: StoreApi;
-  readonly #written = new Map<string, number>();
+  readonly records: Records;
 
   constructor(gateway: PluginGateway) {
     this.#gateway = gateway;
     this.#gatewayId = gatewayIdOf(gateway.paths.stateDir);
-    this.#store = gateway.use(Store);
+    this.records = new Records(gateway.use(Store), gateway.log);
     const uses = gateway.keep<Uses>("uses", () => ({ of: new Map(), turns: new Map() }));
     this.containers = new Containers(this.docker, this.#gatewayId, uses);
   }
@@ -46,7 +42,7 @@ export class Sandboxes {
   /** The sandbox that tools of a session work in. Its container is made when a command is to be run. */
   async of(owner: SandboxSubject): Promise<ToolSandbox> {
     const { plan, folder } = await this.planned(owner);
-    const used = (name: string) => this.#used(name, owner.agentId);
+    const used = (name: string) => this.records.used(name, owner);
     return {
       root: folder.root,
       inside: SANDBOX_WORKSPACE,
@@ -66,19 +62,12 @@ export class Sandboxes {
       workspace,
       workspaceRoot: sandboxRoot(settings.workspaceRoot, paths.stateDir),
     });
+    if (folder.isNew && settings.scope === "session")
+      await this.records.keepFolder({ folder: folder.root, sessionKey: owner.sessionKey });
     refuseOurs(folder.root, paths.stateDir);
     const name = containerName(this.#gatewayId, scopeKey);
     const about = { name, scopeKey, gatewayId: this.#gatewayId, stateDir: paths.stateDir };
     return { settings, scopeKey, folder, plan: planContainer(settings.docker, folder, about) };
-  }
-
-  #used(name: string, agentId: string): void {
-    const usedAtMs = Date.now();
-    if (usedAtMs - (this.#written.get(name) ?? 0) < USED_EVERY_MS) return;
-    this.#written.set(name, usedAtMs);
-    this.#store.commit([USED.put(name, { usedAtMs, agentId })]).catch((error: unknown) => {
-      this.#gateway.log.warn("the use of a sandbox could not be written down", { err: error });
-    });
   }
 }
 
