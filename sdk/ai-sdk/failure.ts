@@ -4,20 +4,39 @@ import { modelError, reasonOfStatus, reasonOfText } from "../services/model-fail
 import type { FailureReason, ModelFailure } from "../services/model-failure.ts";
 
 const MAX_TEXT = 600;
+const MAX_QUOTED = 120;
 
 /** What a library threw, as one sentence for people and a reason for the code that decides what to try next. */
 export function failure(error: unknown, name: string): GatewayError {
   if (error instanceof GatewayError) return error;
   const call = APICallError.isInstance(error) ? error : undefined;
-  const said = call ? wordsOf(call) : plain(error);
+  const said = (call ? wordsOf(call) : plain(error)).replaceAll(/\s+/g, " ").trim();
   const status = call?.statusCode ?? statusIn(error);
   const details: ModelFailure = {
     reason: reason(status, said, call !== undefined),
     ...(status !== undefined && { status }),
     ...retryAfter(call?.responseHeaders),
   };
+  return modelError(`model ${name}: ${sentence(said, details, name)}`, name, details, error);
+}
+
+/** What a library says of an answer that is none, or none of the dialect it speaks. */
+const UNREADABLE = /JSON parsing failed|type validation failed|invalid json response|expected a normalized .* error/i;
+/** So says one of an answer without an end, and of a page that has nothing to do with models. */
+const ENDLESS = /without a finish reason/i;
+const BROKEN_OFF = /failed to process successful response/i;
+
+/** One line: what was said, and what may be done about it. */
+function sentence(said: string, { reason: why, status }: ModelFailure, name: string): string {
+  const setting = `models.providers.${name.split("/")[0]}`;
+  if (UNREADABLE.test(said) || ENDLESS.test(said)) {
+    const what = ENDLESS.test(said) ? "the answer has no end" : "the answer cannot be read";
+    return `${what} (${said.slice(0, MAX_QUOTED)}); check that ${setting}.baseUrl and ${setting}.api fit the server`;
+  }
+  if (BROKEN_OFF.test(said))
+    return `the connection broke off in the middle of the answer${/ \([A-Z_]+\)$/.exec(said)?.[0] ?? ""}`;
   const what = status === undefined || said.startsWith(String(status)) ? said : `${status} ${said}`;
-  return modelError(`model ${name}: ${what}${remedy(details.reason, name)}`, name, details, error);
+  return `${what}${remedy(why, name, status)}`;
 }
 
 function reason(status: number | undefined, said: string, reached: boolean): FailureReason {
@@ -74,8 +93,13 @@ function retryAfter(headers: Readonly<Record<string, string>> | undefined): Pick
   return wait > 0 ? { retryAfterMs: wait } : {};
 }
 
-function remedy(reason: FailureReason, name: string): string {
+function remedy(reason: FailureReason, name: string, status: number | undefined): string {
   const [provider] = name.split("/");
+  if (reason === "rate_limit")
+    return "; wait, or add a model to fall back on: openclaw models fallbacks add <provider/model>";
+  if (reason === "billing") return `; fill the account, or add another key: openclaw models auth add ${provider}`;
+  if (status === 404)
+    return `; check models.providers.${provider}.baseUrl, or choose another model: openclaw models set <provider/model>`;
   if (reason === "no_model") return "; choose another: openclaw models set <provider/model>";
   if (reason === "network") return `; check that it runs and models.providers.${provider}.baseUrl is right`;
   return "";

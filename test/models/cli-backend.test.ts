@@ -23,7 +23,7 @@ interface Bench extends AsyncDisposable {
   script(body: string): void;
 }
 
-async function bench(id: string, body: string, backend: object = {}): Promise<Bench> {
+async function bench(id: string, body: string, backend: object = {}, defaults: object = {}): Promise<Bench> {
   const folder = mkdtempSync(join(tmpdir(), "openclaw-cli-"));
   const command = join(folder, "agent");
   const script = (text: string) => {
@@ -33,7 +33,9 @@ async function bench(id: string, body: string, backend: object = {}): Promise<Be
   };
   script(body);
   const gateway = await startTestGateway({
-    config: { agents: { defaults: { model: `${id}/opus`, cliBackends: { [id]: { command, ...backend } } } } },
+    config: {
+      agents: { defaults: { model: `${id}/opus`, cliBackends: { [id]: { command, ...backend } }, ...defaults } },
+    },
   });
   const read = (index: number, kind: string) => readFileSync(join(folder, `${index}.${kind}`), "utf8");
   return {
@@ -220,6 +222,15 @@ test("a command that takes too long is ended, and the run fails with the reason"
 
   assert.match(error?.message ?? "", /no answer within 0\.3 s/);
   assert.equal(at.runs().length, 1, "what it has done meanwhile is not done again");
+});
+
+test("a command that works in silence is not given up, and is told to use its own tools", async () => {
+  await using at = await bench("claude-cli", `sleep 0.5; ${CLAUDE}`, {}, { streamIdleSeconds: 0.1 });
+
+  const { result } = await ask(at.client, "hello");
+
+  assert.equal(result.payloads[0]?.text, "four");
+  assert.match(at.runs()[0]?.args.join("\n") ?? "", /## Tools\nUse those that you bring along/);
 });
 
 test("one run of a backend at a time, unless it says otherwise", async () => {

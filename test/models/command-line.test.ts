@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { run, startGateway, testHome } from "../support/command-line.ts";
 import type { TestHome } from "../support/command-line.ts";
-import { startFakeOpenAi } from "../fakes/openai-server.ts";
+import { modelConfig, startFakeOpenAi } from "../fakes/openai-server.ts";
 import type { FakeOpenAi } from "../fakes/openai-server.ts";
 import { WIRES } from "./wires.ts";
 
@@ -149,6 +149,32 @@ test("the model, its fallbacks and aliases are chosen by name, and what cannot b
       ["google/gemini-2.5-pro", "image", false],
     ],
   );
+});
+
+test("what is nearly the name of a model, a provider or an action is told so, and a key that was refused says it", async () => {
+  await using server = await startFakeOpenAi();
+  const config = modelConfig(server);
+  using at = await testHome(config);
+  await using _gateway = await startGateway(at);
+  server.otherwise = (reply) => reply.fail(401, "no");
+
+  const slip = await models(at, "set", "fake/fak-1");
+  const provider = await models(at, "set", "fakee/fake-1");
+  const action = await models(at, "fallbacks", "delete");
+  await models(at, "set", "fake/fake-1");
+  await models(at, "auth", "add", "fake", "--key", "key-of-mine-000000000000");
+  await run(at, ["agent", "--message", "hello"]);
+  const status = await models(at, "status");
+  const gone = await models(at, "auth", "remove", "fake");
+  await run(at, ["config", "set", "agents.defaults.model", "ghost/m"]);
+  const ghost = await models(at, "status");
+
+  assert.match(slip.stderr, /does not list fak-1 \(did you mean fake\/fake-1\?\)/);
+  assert.match(provider.stderr, /unknown provider "fakee" \(did you mean "fake"\?\)/);
+  assert.match(action.stderr, /unknown action "delete"; use list, add, remove or clear/);
+  assert.match(status.stdout, /fake:default .*was refused, rests until 2/);
+  assert.match(gone.stderr, /it has: fake:default/);
+  assert.match(ghost.stdout, /ghost .*missing.*unknown provider; .*openclaw models set/);
 });
 
 test("credentials have an order that can be set, read and cleared", async () => {

@@ -157,6 +157,30 @@ for (const wire of WIRES) {
       await assert.rejects(collect(model.stream(requestOf())), /model fake\/fake-1: /);
   });
 
+  test(`${wire.api}: what is no answer, and an address that is wrong, are one line with what to look at`, async () => {
+    await using server = await wire.start();
+    await using model = await connectTo(wire, server.origin);
+    const said = async () => {
+      const error = await collect(model.stream(requestOf())).catch((thrown: unknown) => thrown);
+      assert.ok(error instanceof Error);
+      return error.message;
+    };
+    server.scripts.push(
+      (reply) => {
+        reply.raw("data: {not json\n\n");
+        reply.end();
+      },
+      (reply) => reply.fail(404, "no such page"),
+      (reply) => reply.fail(429, "too fast"),
+    );
+
+    const garbage = await said();
+    assert.match(garbage, /cannot be read .*check that models\.providers\.fake\.baseUrl and .*\.api fit the server$/);
+    assert.doesNotMatch(garbage, /\n/);
+    assert.match(await said(), /404 no such page; check models\.providers\.fake\.baseUrl/);
+    assert.match(await said(), /429 too fast; wait, or .*openclaw models fallbacks add/);
+  });
+
   test(`${wire.api}: a server that is not there is a failure of the network that names the address to check`, async () => {
     const server = await wire.start();
     const { origin } = server;

@@ -181,7 +181,8 @@ test("an unknown provider, a missing key and a dialect nobody speaks are one sen
     await refusal("ghost/m"),
     /^unknown model "ghost\/m": .*openclaw config set models\.providers\.ghost\.baseUrl/,
   );
-  assert.match(await refusal("odd/m"), /speaks "carrier-pigeon".*openclaw plugins list/);
+  assert.match(await refusal("opnai/m"), /provider "opnai" is not configured \(did you mean "openai"\?\)/);
+  assert.match(await refusal("odd/m"), /speaks "carrier-pigeon".*known: .*openai-responses.*openclaw plugins list/);
   assert.match(await refusal("a b"), /names no provider.*openclaw models set/);
 });
 

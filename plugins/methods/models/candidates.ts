@@ -1,4 +1,5 @@
 import { errorText, GatewayError, modelError } from "openclaw/plugin-sdk";
+import { nearest } from "openclaw/plugin-sdk/config";
 import type {
   Logger,
   ModelCandidate,
@@ -16,7 +17,7 @@ import { addKey, credentialsOf } from "./credential.ts";
 import type { Credential } from "./credential.ts";
 import type { Renewals } from "./oauth.ts";
 import type { ProfileStore } from "./profile-store.ts";
-import { formatReference, parseReference } from "./reference.ts";
+import { DIALECTS, formatReference, parseReference } from "./reference.ts";
 import type { Registry } from "./registry.ts";
 import type { ModelSettings } from "./setting.ts";
 import { levelsOf } from "./thinking.ts";
@@ -106,12 +107,14 @@ async function ofModel(text: string, want: ModelWant, parts: CandidateParts): Pr
   }
   const reference = formatReference(name);
   const provider = await registry.provider(name.provider, want.agentId);
-  if (!provider) throw unknownProvider(reference, name.provider);
+  if (!provider) throw unknownProvider(reference, name.provider, registry.ids(want.agentId));
   const model = modelOf(provider, name.model, settings.contextCeiling());
   const { api = provider.api, headers } = provider.models.get(name.model) ?? {};
   const offer = await registry.offer(api);
   if (!offer) {
-    const message = `model "${reference}" speaks "${api}", which no enabled plugin offers; see openclaw plugins list`;
+    const close = nearest(api, DIALECTS);
+    const hint = close === undefined ? `known: ${[...DIALECTS].join(", ")}` : `did you mean "${close}"?`;
+    const message = `model "${reference}" speaks "${api}", which no enabled plugin offers (${hint}); set models.providers.${name.provider}.api, or see openclaw plugins list`;
     throw modelError(message, reference, { reason: "no_model" });
   }
   const store = parts.store(want.agentId);
@@ -238,9 +241,11 @@ export function meant(text: string, agentId: string | undefined, settings: Model
   return { provider: fallback, model: plain, ...(profileId !== undefined && { profileId }) };
 }
 
-export function unknownProvider(reference: string, provider: string): GatewayError {
+export function unknownProvider(reference: string, provider: string, known: Iterable<string>): GatewayError {
   const path = `models.providers.${provider}.baseUrl`;
-  const message = `unknown model "${reference}": provider "${provider}" is not configured; set ${path} (openclaw config set ${path} <url>) or choose another model: openclaw models set <provider/model>`;
+  const close = nearest(provider, known);
+  const hint = close === undefined ? "" : ` (did you mean "${close}"?)`;
+  const message = `unknown model "${reference}": provider "${provider}" is not configured${hint}; set ${path} (openclaw config set ${path} <url>) or choose another model: openclaw models set <provider/model>`;
   return modelError(message, reference, { reason: "no_model" });
 }
 

@@ -1,5 +1,5 @@
 import { FAILURE_RULES } from "openclaw/plugin-sdk";
-import type { ModelFailure } from "openclaw/plugin-sdk";
+import type { FailureReason, ModelFailure } from "openclaw/plugin-sdk";
 
 /** How a credential has done (state.md §5). Times are milliseconds since 1970. */
 export interface UsageStats {
@@ -9,6 +9,8 @@ export interface UsageStats {
   readonly disabledReason?: string;
   readonly errorCount?: number;
   readonly lastFailureAt?: number;
+  /** Why it rests. */
+  readonly cooldownReason?: FailureReason;
 }
 
 const MINUTE = 60_000;
@@ -46,7 +48,8 @@ export function afterFailure(
   const step = cooldown === "third" ? errorCount - FREE_FAILURES : errorCount;
   if (step < 1) return failed;
   const minutes = LADDER[Math.min(step, LADDER.length) - 1] ?? 0;
-  return { ...failed, cooldownUntil: now + Math.max(minutes * MINUTE, failure.retryAfterMs ?? 0) };
+  const cooldownReason = failure.reason;
+  return { ...failed, cooldownReason, cooldownUntil: now + Math.max(minutes * MINUTE, failure.retryAfterMs ?? 0) };
 }
 
 /** Until when the credential rests; 0 when it does not. */

@@ -108,8 +108,18 @@ function fromConfig({ provider, configured, environment }: CredentialSource): Cr
   if (!text) return undefined;
   const named = /^[A-Z][A-Z0-9_]*$/.test(text) ? environment[text] : undefined;
   const path = `models.providers.${provider}.apiKey`;
-  const place = named ? `the variable ${text}` : path;
-  const remedy = named ? "start the gateway with another" : `openclaw config set ${path} <key>`;
+  const isUnset = !named && /^[A-Z][A-Z0-9]*_[A-Z0-9_]*$/.test(text);
+  const place = named
+    ? `the variable ${text}`
+    : isUnset
+      ? `${path} (no variable ${text} is set, so that is the key)`
+      : path;
+  const set = `openclaw config set ${path} <key>`;
+  const remedy = named
+    ? "start the gateway with another"
+    : isUnset
+      ? `start the gateway with ${text} set, or ${set}`
+      : set;
   return { id: `${provider}:config`, isProfile: false, kind: "api_key", secret: named || text, place, remedy };
 }
 

@@ -1,6 +1,15 @@
 /** Other names of providers (agent.md §7.1). */
 const ALIASES: Readonly<Record<string, string>> = { "z.ai": "zai", "z-ai": "zai", gemini: "google" };
 
+/** Wire dialects, which stand in the same table as providers. */
+export const DIALECTS: ReadonlySet<string> = new Set([
+  "openai-completions",
+  "openai-responses",
+  "anthropic-messages",
+  "google-generative-ai",
+  "cli",
+]);
+
 export interface Reference {
   readonly provider: string;
   readonly model: string;

@@ -55,14 +55,15 @@ export class Registry {
   /** Every model of every provider. Loads the plugins of all of them. */
   async list(agentId?: string): Promise<CatalogModel[]> {
     const models: CatalogModel[] = [];
-    for (const id of this.#ids(agentId)) {
+    for (const id of this.ids(agentId)) {
       const provider = await this.provider(id, agentId);
       if (provider) models.push(...listed(provider));
     }
     return models.toSorted((a, b) => compare(a.provider, b.provider) || compare(a.name, b.name));
   }
 
-  #ids(agentId: string | undefined): Set<string> {
+  /** Of every provider that somebody knows. */
+  ids(agentId: string | undefined): Set<string> {
     const configured = Object.keys(this.#settings.providers());
     if (this.#settings.replacesCatalog) return new Set(configured);
     const announced = this.#plugins

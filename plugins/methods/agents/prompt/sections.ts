@@ -13,6 +13,8 @@ export interface PromptFacts {
   /** The tools of the session work in a sandbox. */
   readonly sandbox: { readonly mode: string; readonly workspaceAccess: "none" | "ro" | "rw" } | undefined;
   readonly tools: readonly ModelTool[];
+  /** A command-line agent: it has tools, and none of them are the gateway's. */
+  readonly hasOwnTools: boolean;
   /** The section of skills; empty without any. */
   readonly skills: string;
   /** Short names of models, and what they stand for. */
@@ -84,7 +86,8 @@ export function toolLine({ name, description }: ModelTool): string {
   return `- ${name}: ${line.length > SUMMARY ? `${line.slice(0, SUMMARY)}…` : line}`;
 }
 
-function tooling({ tools }: PromptFacts): string {
+function tooling({ tools, hasOwnTools }: PromptFacts): string {
+  if (hasOwnTools) return "## Tools\nUse those that you bring along. The gateway has none for you in this turn.";
   if (tools.length === 0) return "## Tools\nYou have no tools in this turn.";
   return `## Tools\nOnly these are available; call them by exactly these names.\n${tools.map(toolLine).join("\n")}`;
 }

@@ -150,6 +150,7 @@ export class SystemPrompts {
       workspace: sandbox ? SANDBOX_WORKSPACE : agent.workspace,
       sandbox: sandbox && { mode: sandbox.mode, workspaceAccess: sandbox.workspaceAccess },
       tools,
+      hasOwnTools: candidate.ownsLoop,
       skills: snapshot?.prompt ?? "",
       aliases: Object.entries(models).flatMap(([reference, { alias }]) => (alias ? [[alias, reference] as const] : [])),
       timeZone: settings.get<string>("agents.defaults.userTimezone") ?? this.#zoneOfHost(),

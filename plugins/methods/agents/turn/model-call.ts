@@ -107,7 +107,11 @@ async function stream(
 ): Promise<AssistantMessage> {
   const { model, reference } = candidate;
   assertRoom(candidate, settings);
-  const limitMs = (settings.get<number>("agents.defaults.streamIdleSeconds") ?? SILENCE_SECONDS) * 1_000;
+  // A command that uses tools of its own says nothing meanwhile; it has a time limit of its own.
+  const limitSeconds = candidate.ownsLoop
+    ? 0
+    : (settings.get<number>("agents.defaults.streamIdleSeconds") ?? SILENCE_SECONDS);
+  const limitMs = limitSeconds * 1_000;
   const request = {
     system,
     messages,

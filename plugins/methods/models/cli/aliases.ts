@@ -18,6 +18,7 @@ export default defineCommand({
       const aliases = Object.fromEntries(known.map((one) => [one.alias, one.model]));
       return print({ aliases }, known.length > 0 ? table(known, ["alias", "model"]) : "none");
     }
+    if (action !== "add" && action !== "remove") throw refused(`unknown action "${action}"; use list, add or remove`);
     if (alias === undefined) throw refused(`which alias? openclaw models aliases ${action} <alias>`);
     const holder = known.find((one) => one.alias.toLowerCase() === alias.toLowerCase())?.model;
     if (action === "remove") {
@@ -30,7 +31,7 @@ export default defineCommand({
       return print({ ok: true, removed: alias }, `Removed ${alias}.`);
     }
     const given = text(args["model"]);
-    if (action !== "add" || given === undefined || !NAME.test(alias))
+    if (given === undefined || !NAME.test(alias))
       throw refused("use: openclaw models aliases add <alias> <provider/model>; an alias has letters, digits, . _ -");
     const model = referenceOf(context, given);
     const { alias: _old, ...rest } = holder === undefined ? {} : (listed[holder] ?? {});

@@ -9,8 +9,11 @@ export default defineCommand({
   async run(context) {
     const id = String(context.args["profileId"]);
     const store = storeOf(context);
-    if (!store.file.read().profiles[id])
-      throw new CliError(`there is no credential ${id} in ${context.tilde(store.file.path)}`, { code: "NOT_FOUND" });
+    const known = Object.keys(store.file.read().profiles);
+    if (!known.includes(id)) {
+      const message = `there is no credential ${id} in ${context.tilde(store.file.path)}; it has: ${known.join(", ") || "none"}`;
+      throw new CliError(message, { code: "NOT_FOUND" });
+    }
     await store.file.update((data) => {
       const { [id]: _profile, ...profiles } = data.profiles;
       const { [id]: _stats, ...usageStats } = data.usageStats ?? {};

@@ -21,10 +21,11 @@ function changed(
 ): readonly string[] {
   if (action === "list") return before;
   if (action === "clear") return [];
+  if (action !== "add" && action !== "remove")
+    throw refused(`unknown action "${action}"; use list, add, remove or clear`);
   if (given === undefined) throw refused(`which model? openclaw models fallbacks ${action} <provider/model>`);
   const model = action === "add" ? referenceOf(context, given) : given;
   if (action === "add") return before.includes(model) ? before : [...before, model];
-  if (action !== "remove") throw refused(`unknown action "${action}"; use list, add, remove or clear`);
   if (!before.includes(model)) throw refused(`${model} is no fallback; there are: ${before.join(", ") || "none"}`);
   return before.filter((one) => one !== model);
 }

@@ -1,8 +1,9 @@
 import { CliError } from "openclaw/plugin-sdk";
 import type { CliContext } from "openclaw/plugin-sdk";
+import { nearest } from "openclaw/plugin-sdk/config";
 import { meant } from "../candidates.ts";
 import { ProfileStore } from "../profile-store.ts";
-import { formatReference } from "../reference.ts";
+import { DIALECTS, formatReference, parseReference } from "../reference.ts";
 import { ModelSettings } from "../setting.ts";
 
 /** The configuration on disk, read the way the gateway reads it. */
@@ -31,12 +32,23 @@ export function referenceOf(context: CliContext, given: string): string {
   const known = knownProviders(context);
   if (!known.has(name.provider)) {
     const path = `models.providers.${name.provider}.baseUrl`;
+    const close = nearest(name.provider, known);
     throw refused(
-      `unknown provider "${name.provider}"; set its address first: openclaw config set ${path} <url>`,
+      `unknown provider "${name.provider}"${close === undefined ? "" : ` (did you mean "${close}"?)`}; set its address first: openclaw config set ${path} <url>`,
       `known: ${[...known].toSorted().join(", ")}`,
     );
   }
   return formatReference(name);
+}
+
+/** A word about a model that its provider does not list; most likely a slip where it lists one much like it. */
+export function unlistedNote(context: CliContext, reference: string): string | undefined {
+  const { provider, model } = parseReference(reference) ?? { provider: "", model: "" };
+  const ids = (settingsOf(context).providers()[provider]?.models ?? []).map(({ id }) => id);
+  if (ids.length === 0 || ids.includes(model)) return undefined;
+  const close = nearest(model, ids);
+  const hint = close === undefined ? `it lists ${ids.slice(0, 5).join(", ")}` : `did you mean ${provider}/${close}?`;
+  return `models.providers.${provider}.models does not list ${model} (${hint}); it is asked for all the same`;
 }
 
 /** What a person typed as the id of a provider. */
@@ -45,15 +57,6 @@ export function providerOf(context: CliContext): string {
   if (given !== undefined && /^[a-z0-9][a-z0-9._-]*$/.test(given)) return given;
   throw refused("which provider? for example: openclaw models auth add openai");
 }
-
-/** Wire dialects stand in the same table as providers. */
-const DIALECTS: ReadonlySet<string> = new Set([
-  "openai-completions",
-  "openai-responses",
-  "anthropic-messages",
-  "google-generative-ai",
-  "cli",
-]);
 
 /** Ids of providers that a plugin announces or the configuration describes. No plugin runs for it. */
 export function knownProviders(context: CliContext): Set<string> {

@@ -1,5 +1,5 @@
 import { CliError, defineCommand } from "openclaw/plugin-sdk";
-import type { CliContext } from "openclaw/plugin-sdk";
+import type { CliContext, FailureReason } from "openclaw/plugin-sdk";
 import { meant } from "../candidates.ts";
 import { restsUntil } from "../cooldown.ts";
 import { secretOf } from "../credential.ts";
@@ -15,6 +15,7 @@ import { agentOf, settingsOf, storeOf } from "./place.ts";
 import { AGENT } from "./save-profile.ts";
 
 const GRACE_MS = 5_000;
+const UNKNOWN = "unknown provider; choose a model of another: openclaw models set <provider/model>";
 const SOON_MS = 24 * 60 * 60_000;
 
 type State = "valid" | "expiring" | "expired" | "missing";
@@ -28,6 +29,17 @@ interface ProfileRow {
   readonly expires?: number;
   /** Kept out of use until then, after failures. */
   readonly restsUntil?: number;
+  readonly restsFor?: FailureReason;
+}
+
+const WHY: Readonly<Partial<Record<FailureReason, string>>> = {
+  auth: "was refused, ",
+  billing: "its account is empty, ",
+  rate_limit: "had too many requests, ",
+};
+
+function restNote(until: number, why: FailureReason | undefined): string {
+  return `${(why && WHY[why]) ?? ""}rests until ${new Date(until).toISOString()}`;
 }
 
 /** `openclaw models status`: which model answers, and whether it would be let in (cli.md §6). Works without a gateway. */
@@ -109,11 +121,12 @@ function statusOf(context: CliContext) {
   const inUse = [...new Set(used.map((text) => parseReference(resolve(text))?.provider ?? text))];
   const profiles = [...store.profiles()].map(([id, profile]) => profileRow(id, profile, store, settings));
   const providers = [...new Set([...inUse, ...profiles.map(({ provider }) => provider)])].map((provider) => {
-    const { credentials, isAvailable, isLocal } = availabilityOf(context, store, provider);
+    const { credentials, isAvailable, isKnown, isLocal } = availabilityOf(context, store, provider);
     const [first] = credentials;
     return {
       provider,
       available: isAvailable,
+      known: isKnown,
       local: isLocal,
       source: first?.place ?? null,
       key: first?.secret === undefined ? null : mask(first.secret),
@@ -151,7 +164,9 @@ function profileRow(id: string, profile: Profile, store: ProfileStore, settings:
   const now = Date.now();
   const secret = secretOf(profile, process.env);
   const expires = profile.type === "api_key" ? undefined : profile.expires;
-  const rests = restsUntil(store.stats(id), now);
+  const stats = store.stats(id);
+  const rests = restsUntil(stats, now);
+  const restsFor = (stats.disabledUntil ?? 0) > now ? "billing" : stats.cooldownReason;
   return {
     id,
     provider: profile.provider,
@@ -164,7 +179,7 @@ function profileRow(id: string, profile: Profile, store: ProfileStore, settings:
     ),
     key: secret === undefined ? "-" : mask(secret),
     ...(expires !== undefined && { expires }),
-    ...(rests > 0 && { restsUntil: rests }),
+    ...(rests > 0 && { restsUntil: rests, ...(restsFor && { restsFor }) }),
   };
 }
 
@@ -186,16 +201,16 @@ function asText(report: ReturnType<typeof statusOf>, { table, tilde }: CliContex
     type: row.type,
     status: row.status,
     key: row.key,
-    note: row.restsUntil === undefined ? "" : `rests until ${new Date(row.restsUntil).toISOString()}`,
+    note: row.restsUntil === undefined ? "" : restNote(row.restsUntil, row.restsFor),
   }));
   const others = auth.providers
     .filter(({ profiles }) => profiles.length === 0)
-    .map(({ provider, available, source, key, local }) => ({
+    .map(({ provider, available, known, source, key, local }) => ({
       credential: provider,
       type: local ? "local" : source === null ? "-" : "api_key",
       status: available ? "valid" : "missing",
       key: key ?? "-",
-      note: source ?? (available ? "" : `put a key in: openclaw models auth add ${provider}`),
+      note: known ? (source ?? (available ? "" : `put a key in: openclaw models auth add ${provider}`)) : UNKNOWN,
     }));
   return [
     `Default:    ${report.resolvedDefault}`,
