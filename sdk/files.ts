@@ -11,6 +11,8 @@ export interface WriteOptions {
   readonly mode?: number;
   /** Off only for what may be lost with the power. */
   readonly fsync?: boolean;
+  /** Off to replace a link instead of what it leads to. */
+  readonly throughLinks?: boolean;
 }
 
 const PRIVATE_FILE = 0o600;
@@ -25,9 +27,9 @@ const TEMP_NAME = /\.\d+\.[0-9a-f]+\.tmp$/;
 export async function writeFileAtomic(
   path: string,
   data: string | Uint8Array,
-  { mode = PRIVATE_FILE, fsync = true }: WriteOptions = {},
+  { mode = PRIVATE_FILE, fsync = true, throughLinks = true }: WriteOptions = {},
 ): Promise<void> {
-  const target = await followLinks(path);
+  const target = throughLinks ? await followLinks(path) : path;
   const directory = dirname(target);
   ensureDirectory(directory);
   const temp = tempPath(target);

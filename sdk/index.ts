@@ -99,6 +99,7 @@ export {
 } from "./protocol/limits.ts";
 export { deviceIdOf, devicePayload, publicKeyOf, rawPublicKey } from "./protocol/device.ts";
 export { appendLine, appendLines, ensureDirectory, removeStaleTemps, tightenMode, writeFileAtomic } from "./files.ts";
+export { isOpenedAt } from "./opened-file.ts";
 export { readTextFile } from "./read-text.ts";
 export { faultPoint, faultPointsPassed } from "./fault-point.ts";
 export { acquireLock, LockedError } from "./file-lock.ts";

@@ -24,6 +24,8 @@ export interface CommandStart {
 
 export type CommandStatus = "running" | "completed" | "failed" | "killed";
 
+/** What a command has not read yet of what was written to it. */
+const MAX_UNREAD_INPUT = 1_000_000;
 /** From the polite end to the certain one. */
 const KILL_GRACE_MS = 2_000;
 /** What its children have to say after a command has ended. */
@@ -123,7 +125,7 @@ export class Command {
   /** False when it takes no input any more. */
   write(text: string): boolean {
     const { stdin } = this.#child;
-    if (this.#status !== "running" || !stdin?.writable) return false;
+    if (this.#status !== "running" || !stdin?.writable || stdin.writableLength > MAX_UNREAD_INPUT) return false;
     stdin.write(text);
     return true;
   }

@@ -1,6 +1,6 @@
-import { rm, stat } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import { GatewayError } from "openclaw/plugin-sdk";
-import { readText, writeText } from "./file.ts";
+import { readText, removeFile, writeText } from "./file.ts";
 import { applyHunks } from "./patch.ts";
 import type { FileChange } from "./patch.ts";
 
@@ -55,13 +55,13 @@ export async function applyPatch(
   const done: Step[] = [];
   try {
     for (const step of steps) {
-      if (step.text === undefined) await rm(step.path);
+      if (step.text === undefined) await removeFile(step.path, step.name);
       else await writeText(step.path, step.name, step.text);
       done.push(step);
     }
   } catch (error) {
     for (const { path, name, before } of done.toReversed()) {
-      if (before === undefined) await rm(path, { force: true });
+      if (before === undefined) await removeFile(path, name);
       else await writeText(path, name, before);
     }
     throw error;

@@ -52,11 +52,19 @@ export function parsePatch(input: string): FileChange[] {
   return changes;
 }
 
+/** Lines that are gone through for one patch, hunk by hunk. */
+const MAX_LOOKED_AT = 20_000_000;
+
 /** The text after all hunks, found in order. Throws when one is not where it should be. */
 export function applyHunks(text: string, hunks: readonly Hunk[], name: string): string {
   const eol = text.includes("\r\n") ? "\r\n" : "\n";
   const lines = text.split(eol);
   // A last line break is an empty line here, and stays.
+  if (lines.length * hunks.length > MAX_LOOKED_AT)
+    throw new GatewayError(
+      "INVALID_REQUEST",
+      `${hunks.length} changes are too many for ${name}, which has ${lines.length} lines; write it anew or make several patches`,
+    );
   let from = 0;
   for (const [index, { anchor, before, after, atEnd }] of hunks.entries()) {
     if (anchor !== undefined) {
@@ -114,11 +122,31 @@ function addedText(body: readonly [number, string][]): string {
 
 /** Where `wanted` stands from `from` on: exactly, else without regard to blanks at the ends of lines. */
 function find(lines: readonly string[], wanted: readonly string[], from: number, atEnd: boolean): number {
-  for (const same of [(a: string, b: string) => a === b, (a: string, b: string) => a.trimEnd() === b.trimEnd()]) {
-    const last = lines.length - wanted.length;
-    for (let at = atEnd ? Math.max(from, last - 1) : from; at <= last; at++) {
-      if (wanted.every((line, index) => same(lines[at + index] as string, line))) return at;
-    }
+  const last = lines.length - wanted.length;
+  const first = atEnd ? Math.max(from, last - 1) : from;
+  if (first > last) return -1;
+  const exact = firstMatch(lines, wanted, first);
+  if (exact >= 0) return exact;
+  const trimmed = lines.map((line, number) => (number < first ? line : line.trimEnd()));
+  return firstMatch(
+    trimmed,
+    wanted.map((line) => line.trimEnd()),
+    first,
+  );
+}
+
+/** Each line is looked at once (Knuth, Morris and Pratt): files with thousands of equal lines are no rarity. */
+function firstMatch(lines: readonly string[], wanted: readonly string[], from: number): number {
+  const back = [0];
+  for (let at = 1, length = 0; at < wanted.length; at++) {
+    while (length > 0 && wanted[at] !== wanted[length]) length = back[length - 1] as number;
+    if (wanted[at] === wanted[length]) length++;
+    back.push(length);
+  }
+  for (let at = from, length = 0; at < lines.length; at++) {
+    while (length > 0 && lines[at] !== wanted[length]) length = back[length - 1] as number;
+    if (lines[at] === wanted[length]) length++;
+    if (length === wanted.length) return at - length + 1;
   }
   return -1;
 }

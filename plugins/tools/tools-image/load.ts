@@ -1,6 +1,6 @@
 import { constants } from "node:fs";
 import { open } from "node:fs/promises";
-import { GatewayError, imageType } from "openclaw/plugin-sdk";
+import { GatewayError, imageType, isOpenedAt } from "openclaw/plugin-sdk";
 import type { FileOwner, WorkspaceApi } from "openclaw/plugin-sdk";
 import { guardedFetch } from "openclaw/plugin-sdk/net";
 
@@ -38,13 +38,15 @@ export async function loadImage(
     const path = source.startsWith("MEDIA:") ? source.slice("MEDIA:".length) : source;
     // A pipe is not waited for; what it is, is asked before anything is read.
     const flags = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
-    const file = await open(await workspace.resolve(owner, path, "read"), flags).catch((cause: unknown) => {
+    const real = await workspace.resolve(owner, path, "read");
+    const file = await open(real, flags).catch((cause: unknown) => {
       if (cause instanceof GatewayError) throw cause;
       throw new GatewayError("INVALID_REQUEST", `cannot read ${path}: there is no such file`, { cause });
     });
     try {
       const facts = await file.stat();
-      if (!facts.isFile()) throw new GatewayError("INVALID_REQUEST", `${path} is no file`);
+      if (!facts.isFile() || !(await isOpenedAt(file, real)))
+        throw new GatewayError("INVALID_REQUEST", `${path} is no file`);
       if (facts.size > maxBytes) throw tooLarge(facts.size, maxBytes);
       return await file.readFile();
     } finally {

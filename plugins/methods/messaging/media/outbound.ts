@@ -2,7 +2,7 @@ import { constants } from "node:fs";
 import { open, realpath, rm, stat } from "node:fs/promises";
 import { basename, isAbsolute, relative, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
-import { errorText, GatewayError, Workspace } from "openclaw/plugin-sdk";
+import { errorText, GatewayError, isOpenedAt, Workspace } from "openclaw/plugin-sdk";
 import type {
   ChannelAccount,
   ChannelDef,
@@ -107,7 +107,7 @@ export class Outbound {
     const file = await open(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));
     try {
       const facts = await file.stat();
-      if (!facts.isFile()) throw refused(`${fileName} is no file`);
+      if (!facts.isFile() || !(await isOpenedAt(file, path))) throw refused(`${fileName} is no file`);
       if (facts.size > limit) throw new TooLarge(limit);
       return await this.#save({ ...common, body: file.createReadStream({ autoClose: false }), fileName });
     } finally {
