@@ -14,8 +14,10 @@ test("approvals get and set show and replace the gateway's own file", async () =
   assert.match((await run(at, ["approvals", "set", "--file", file])).stdout, /\(defaults\) +deny/);
   const { stdout } = await run(at, ["approvals", "get", "--json"]);
   assert.deepEqual((JSON.parse(stdout) as { file: unknown }).file, { version: 1, defaults: { security: "deny" } });
-  const piped = await run(at, ["approvals", "set", "--stdin"], { input: '{"version":1}' });
+  const piped = await run(at, ["approvals", "set", "--stdin"], { input: '{"defaults":{"ask":"off"}}' });
   assert.equal(piped.code, 0, piped.stderr);
+  const list = await run(at, ["approvals", "set", "--stdin"], { input: "[]" });
+  assert.deepEqual([list.code, list.stderr], [1, "stdin is not a JSON object\n"]);
 
   const mistyped = await run(at, ["approvals", "set", "--stdin"], {
     input: '{"version":1,"agents":{"main":{"ask":"of"}}}',

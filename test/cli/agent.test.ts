@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { modelConfig, startFakeOpenAi } from "../fakes/openai-server.ts";
-import { run, startGateway, testHome, TOKEN } from "../support/command-line.ts";
+import type { SeenRequest } from "../fakes/openai-server.ts";
+import { run, start, startGateway, testHome, TOKEN } from "../support/command-line.ts";
 
 test("openclaw agent prints the answer, tells how a turn failed and ends with the code for it", async () => {
   await using model = await startFakeOpenAi();
@@ -32,6 +33,33 @@ test("openclaw agent prints the answer, tells how a turn failed and ends with th
   const wrong = await openclaw();
   assert.equal(wrong.code, 2);
   assert.match(wrong.stderr, /--message is needed/);
+});
+
+test("a command that is interrupted or ended stops its run, and still prints one JSON value", async () => {
+  await using model = await startFakeOpenAi();
+  using home = await testHome(modelConfig(model));
+  await using _gateway = await startGateway(home);
+
+  for (const [signal, code] of [
+    ["SIGINT", 130],
+    ["SIGTERM", 143],
+  ] as const) {
+    const asked = Promise.withResolvers<SeenRequest>();
+    model.scripts.push((_reply, request) => asked.resolve(request));
+    await using turn = await start(home, ["agent", "--message", "hello", "--json", "--token", TOKEN]);
+    const request = await asked.promise;
+
+    turn.kill(signal);
+    const ended = await turn.ended;
+    await request.closed;
+
+    assert.equal(ended.code, code, ended.stderr);
+    assert.partialDeepStrictEqual(JSON.parse(ended.stdout), { ok: false, error: { code: "INTERRUPTED" } });
+  }
+
+  const nobody = await run(home, ["agent", "--agent", "ghost", "--message", "x", "--token", TOKEN]);
+  assert.equal(nobody.code, 1);
+  assert.match(nobody.stderr, /unknown agent id "ghost"[^]*openclaw agents list/);
 });
 
 test("a model, a key and a setting that a command has changed count for the turn right after it", async () => {

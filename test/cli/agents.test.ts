@@ -95,12 +95,21 @@ suite("agents without a gateway", () => {
     }
   });
 
+  test("a route and a model that nobody serves are taken with a warning", async () => {
+    const { code, stderr } = await openclaw("agents", "add", "odd", "--model", "opnai/x", "--bind", "telegraf");
+    await openclaw("agents", "delete", "odd", "--force");
+
+    assert.equal(code, 0);
+    assert.match(stderr, /no plugin has a channel "telegraf"; there are .*telegram/);
+    assert.match(stderr, /nobody knows the provider "opnai" of opnai\/x; did you mean "openai"\?/);
+  });
+
   test("one is deleted, its files put aside", async () => {
     const ended = await openclaw("agents", "delete", "ops-bot", "--force");
 
     assert.match(
       ended.stdout,
-      /^deleted agent ops-bot and 1 bindings\nPut aside: ~\/.openclaw\/workspace-ops-bot\.deleted\./,
+      /^deleted agent ops-bot and 1 binding\nPut aside: ~\/.openclaw\/workspace-ops-bot\.deleted\./,
     );
     assert.equal(existsSync(join(at.stateDir, "workspace-ops-bot")), false);
     assert.deepEqual(

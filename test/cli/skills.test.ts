@@ -41,6 +41,10 @@ suite("openclaw skills", () => {
       info.stdout,
       /^lacking: missing\nneeds lacking\nFile: ~\/.*\nSource: managed\n- needs not-there-1\nInstall \(a\): /m,
     );
+    assert.match(
+      (await openclaw("info", "off")).stdout,
+      /\n {2}openclaw config set skills\.entries\.off\.enabled true\n/,
+    );
     assert.equal((await openclaw("info", "ghost")).code, 1);
     assert.equal((await openclaw("check")).code, 0);
     mkdirSync(join(at.stateDir, "skills", "broken"));

@@ -3,7 +3,16 @@ import { absolute } from "openclaw/plugin-sdk/config";
 import { prepareWorkspace } from "openclaw/plugin-sdk/workspace";
 import { agentIdOf } from "../agent-entry.ts";
 import { addAgent } from "../roster-edit.ts";
-import { entryOf, parseRoute, rosterConfig, usage, workspaceOfAgent, writeRoster } from "./roster-file.ts";
+import {
+  entryOf,
+  parseRoute,
+  rosterConfig,
+  usage,
+  warnOfChannel,
+  warnOfModel,
+  workspaceOfAgent,
+  writeRoster,
+} from "./roster-file.ts";
 
 /** `openclaw agents add <id>` (sessions.md §8). */
 export default defineCommand({
@@ -35,6 +44,8 @@ export default defineCommand({
     const { history } = prepareWorkspace(workspace, { bootstrap });
     await history;
     await writeRoster(context, edit);
+    for (const { channel } of routes) warnOfChannel(context, channel);
+    if (model !== undefined) warnOfModel(context, model);
     const text = [`added agent ${id}`, `Workspace: ${tilde(workspace)}`];
     print({ ok: true, agentId: id, name, workspace, bindings: bindings.length }, text.join("\n"));
   },

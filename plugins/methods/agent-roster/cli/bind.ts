@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { defineCommand } from "openclaw/plugin-sdk";
 import { agentIdOf } from "../agent-entry.ts";
-import { entryOf, notFound, parseRoute, rosterConfig, usage, writeRoster } from "./roster-file.ts";
+import { entryOf, notFound, parseRoute, warnOfChannel, rosterConfig, usage, writeRoster } from "./roster-file.ts";
 
 /** `openclaw agents bind <id> <to>` (sessions.md §8). */
 export default defineCommand({
@@ -11,9 +11,7 @@ export default defineCommand({
     const match = parseRoute(String(context.args["to"]), "bind");
     if (!entryOf(context, id)) throw notFound(id);
     const to = String(context.args["to"]);
-    const channels = context.plugins().flatMap(({ contributes }) => contributes["channels"] ?? []);
-    if (!channels.includes(match.channel))
-      context.note(`warning: no plugin has a channel "${match.channel}"; there are ${channels.join(", ")}`);
+    warnOfChannel(context, match.channel);
     const { bindings = [] } = rosterConfig(context);
     const taken = bindings.find((binding) => isDeepStrictEqual({ ...binding.match }, match));
     if (taken && agentIdOf(taken.agentId) !== id) {

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { defineCommand, errorText } from "openclaw/plugin-sdk";
+import { defineCommand, errorText, GatewayError } from "openclaw/plugin-sdk";
 import type { CliContext } from "openclaw/plugin-sdk";
 import { agentEntries, agentIdOf } from "../agent-entry.ts";
 import { putAside } from "../put-aside.ts";
@@ -32,7 +32,7 @@ export default defineCommand({
         ? await asked(context, id, deleteFiles)
         : await inFiles(context, id, deleteFiles);
     const lines = [
-      `deleted agent ${id}${removed.removedBindings > 0 ? ` and ${removed.removedBindings} bindings` : ""}`,
+      `deleted agent ${id}${removed.removedBindings > 0 ? ` and ${removed.removedBindings} ${removed.removedBindings === 1 ? "binding" : "bindings"}` : ""}`,
       ...(removed.archived ?? []).map((path) => `Put aside: ${tilde(path)}`),
       ...(removed.kept ?? []).map((path) => `Left, because others use it: ${tilde(path)}`),
     ];
@@ -44,6 +44,8 @@ async function asked({ connect }: CliContext, agentId: string, deleteFiles: bool
   const client = await connect();
   try {
     return await client.request<Removed>("agents.delete", { agentId, deleteFiles });
+  } catch (error) {
+    throw error instanceof GatewayError && /not found/.test(error.message) ? notFound(agentId) : error;
   } finally {
     await client.close();
   }

@@ -1,5 +1,6 @@
 import { CliError } from "openclaw/plugin-sdk";
 import type { CliContext } from "openclaw/plugin-sdk";
+import { nearest } from "openclaw/plugin-sdk/config";
 import { workspaceOf } from "openclaw/plugin-sdk/workspace";
 import { agentEntries, agentIdOf } from "../agent-entry.ts";
 import type { AgentEntry, Binding } from "../agent-entry.ts";
@@ -45,4 +46,25 @@ export function parseRoute(text: string, command: string): { channel: string; ac
 export function routeText({ match = {} }: Binding): string {
   const { channel = "*", accountId, peer } = match;
   return [channel, accountId, peer?.id].filter((part) => part !== undefined).join(":");
+}
+
+/** A route may stand there before its plugin does; most of the time it is a slip. */
+export function warnOfChannel({ plugins, note }: CliContext, channel: string): void {
+  const known = plugins().flatMap(({ contributes }) => contributes["channels"] ?? []);
+  if (!known.includes(channel)) note(`warning: no plugin has a channel "${channel}"; there are ${known.join(", ")}`);
+}
+
+/** The same of a model whose provider nobody knows. */
+export function warnOfModel({ config, plugins, note }: CliContext, model: string): void {
+  const [provider = "", id] = model.split("/");
+  if (id === undefined) return;
+  const known = [
+    ...plugins().flatMap(({ contributes }) => contributes["models"] ?? []),
+    ...Object.keys(config.get<object>("models.providers") ?? {}),
+    ...Object.keys(config.get<object>("agents.defaults.cliBackends") ?? {}),
+  ];
+  if (known.includes(provider)) return;
+  const close = nearest(provider, known);
+  const hint = close === undefined ? "see openclaw models list --all" : `did you mean "${close}"?`;
+  note(`warning: nobody knows the provider "${provider}" of ${model}; ${hint}`);
 }

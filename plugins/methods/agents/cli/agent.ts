@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { CliError, defineCommand } from "openclaw/plugin-sdk";
+import { CliError, defineCommand, GatewayError, withHint } from "openclaw/plugin-sdk";
 import type { CliArgs, CliContext, GatewayClient } from "openclaw/plugin-sdk";
 
 const TIMEOUT_SECONDS = 600;
@@ -73,21 +73,32 @@ export default defineCommand({
 
 async function ask(context: CliContext, params: object, seconds: number): Promise<Final> {
   const { client, close } = await clientOf(context);
-  const interrupted = () => {
-    const { idempotencyKey: runId } = params as { idempotencyKey: string };
+  const { idempotencyKey: runId } = params as { idempotencyKey: string };
+  // Nobody waits for the answer any more: the run is stopped too.
+  const stopped = (exitCode: number) => {
     void sessionOf(params as Selectors, client)
       .then((sessionKey) => client.request("chat.abort", { sessionKey, runId }))
       .then(close)
-      .finally(() => process.exit(130));
+      .finally(() => {
+        const error = { code: "INTERRUPTED", message: "interrupted; the run was told to stop", details: { runId } };
+        if (context.json) context.print({ ok: false, error });
+        process.exit(exitCode);
+      });
   };
-  process.once("SIGINT", interrupted);
+  const interrupted = () => stopped(130);
+  const terminated = () => stopped(143);
+  process.once("SIGINT", interrupted).once("SIGTERM", terminated);
   try {
     return await client.request<Final>("agent", params, {
       timeoutMs: seconds === 0 ? 0 : seconds * 1_000 + GRACE_MS,
       onAccepted: () => undefined,
     });
+  } catch (error) {
+    if (error instanceof GatewayError && error.message.includes("unknown agent id"))
+      throw withHint(error, "openclaw agents list");
+    throw error;
   } finally {
-    process.off("SIGINT", interrupted);
+    process.off("SIGINT", interrupted).off("SIGTERM", terminated);
     await close();
   }
 }

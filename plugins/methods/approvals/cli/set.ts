@@ -45,8 +45,10 @@ function readGiven(args: CliArgs): ExecApprovalsFile {
     throw new CliError(`cannot read ${name}: ${(cause as Error).message}`, { code: "NOT_FOUND", cause });
   }
   try {
-    const file = JSON.parse(text) as ExecApprovalsFile;
-    return understood(file, name);
+    const file = JSON.parse(text) as unknown;
+    if (typeof file !== "object" || file === null || Array.isArray(file))
+      throw new CliError(`${name} is not a JSON object`, { code: "INVALID" });
+    return understood({ version: 1, ...file }, name);
   } catch (cause) {
     if (cause instanceof CliError) throw cause;
     throw new CliError(`${name} is not JSON: ${(cause as Error).message}`, { code: "INVALID", cause });

@@ -1,5 +1,16 @@
 import { CliError, defineCommand, terminalText } from "openclaw/plugin-sdk";
+import type { StatusRow } from "../status.ts";
 import { AGENT_OPTION, obstacles, skillReport, state } from "./ask.ts";
+
+/** Settings that a skill lacks. */
+function remedies({ skillKey, primaryEnv, disabled, missing, always }: StatusRow): string[] {
+  const entry = `skills.entries.${skillKey}`;
+  const variables = always ? [] : missing.env;
+  return [
+    ...(disabled ? [`${entry}.enabled true`] : []),
+    ...variables.map((name) => (name === primaryEnv ? `${entry}.apiKey <key>` : `${entry}.env.${name} <value>`)),
+  ];
+}
 
 /** `openclaw skills info <name>` (cli.md §8). */
 export default defineCommand({
@@ -17,6 +28,7 @@ export default defineCommand({
       `Source: ${row.source.replace(/^openclaw-/, "")}`,
       ...(row.homepage === undefined ? [] : [`Homepage: ${row.homepage}`]),
       ...obstacles(row).map((text) => `- ${text}`),
+      ...remedies(row).map((command) => `  openclaw config set ${command}`),
       ...(row.eligible ? [] : row.install.map(({ id, label }) => `Install (${id}): ${label}`)),
     ];
     print(row, lines.map((line) => terminalText(line)).join("\n"));
