@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { Agents } from "../services/agents.ts";
 import type { ToolContext, ToolResult } from "../services/agents.ts";
 import { Sessions } from "../services/sessions.ts";
+import { isSandboxed } from "../workspace/sandbox-settings.ts";
 import type { PluginTool, PluginToolContext, PluginToolFactory, PluginToolOptions } from "./contract.ts";
 import type { Established } from "./established.ts";
 import { providedLater } from "./provided.ts";
@@ -126,6 +127,6 @@ async function sessionContext(
     sessionKey,
     messageChannel: session?.entry.lastChannel ?? session?.entry.channel,
     agentAccountId: session?.entry.lastAccountId,
-    sandboxed: false,
+    sandboxed: isSandboxed(gateway.settings, { agentId, sessionKey }),
   };
 }

@@ -1,6 +1,7 @@
 import { GatewayError, Messaging, wordOf } from "openclaw/plugin-sdk";
 import type { CommandCall, PluginGateway, SessionsApi } from "openclaw/plugin-sdk";
 import { stricterPolicy } from "openclaw/plugin-sdk/exec";
+import { isSandboxed } from "openclaw/plugin-sdk/workspace";
 import { execSettings } from "./settings.ts";
 
 const USE =
@@ -48,6 +49,9 @@ export function registerExecCommand(gateway: PluginGateway, sessions: SessionsAp
   }
 
   function told(session: CommandCall["session"]): string {
+    const { agentId, key } = session;
+    if (isSandboxed(gateway.settings, { agentId, sessionKey: key }))
+      return "Commands run in the sandbox of this session; only who is elevated leaves it.";
     const { host, node, policy } = execSettings(gateway.settings, session.agentId, session, { command: "" });
     const where = host === "node" ? `node ${node ?? "(the only one)"}` : "the gateway's machine";
     return `Commands run on ${where}; security ${policy.security}, ask ${policy.ask}, as far as the approvals file allows.`;
