@@ -60,6 +60,7 @@ export { qrDataUrl } from "./qr-image.ts";
 export { secretEquals } from "./secret.ts";
 export { compareText } from "./compare-text.ts";
 export { imageType, readAttachments, saveImage } from "./attachment.ts";
+export { fitImage, fitImages } from "./fit-image.ts";
 export type { Attachments, Image } from "./attachment.ts";
 export { anyThinkingLevel, thinkingLevel, wordOf } from "./level.ts";
 export type { WordField } from "./level.ts";

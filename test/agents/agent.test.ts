@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
+import sharp from "sharp";
 import type { EventFrame, GatewayClient } from "openclaw/plugin-sdk";
 import { eventually, startTestGateway } from "openclaw/plugin-sdk/testing";
 import { modelConfig, startFakeOpenAi } from "../fakes/openai-server.ts";
@@ -383,6 +384,24 @@ test("agent takes images, any accepted spelling of a level, and refuses a level 
   await assert.rejects(ask(client, "x", { thinking: "galaxy" }), {
     message: "invalid thinkingLevel (use off|minimal|low|medium|high)",
   });
+});
+
+test("an image with more pixels than models take is scaled before it goes to one, and in the transcript", async () => {
+  await using model = await startFakeOpenAi();
+  await using gateway = await startTestGateway({ config: modelConfig(model) });
+  const client = await gateway.client();
+  const large = await sharp({ create: { width: 3_000, height: 1_500, channels: 3, background: "#4080c0" } })
+    .jpeg()
+    .toBuffer();
+
+  await ask(client, "look", { attachments: [{ fileName: "large.jpg", content: large.toString("base64") }] });
+
+  const sent = JSON.stringify(model.requests[0]?.body.messages.at(-1));
+  const [, data = ""] = /data:image\/jpeg;base64,([^"]+)/.exec(sent) ?? [];
+  const { width, height } = await sharp(Buffer.from(data, "base64")).metadata();
+  assert.deepEqual([width, height], [2_000, 1_000]);
+  const history = JSON.stringify(await client.request("chat.history", { sessionKey: "main" }));
+  assert.ok(!history.includes(large.toString("base64")));
 });
 
 test("what is loaded ahead for the first turn sends nothing to the model", async () => {

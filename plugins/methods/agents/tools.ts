@@ -1,4 +1,4 @@
-import { errorText, GatewayError, isProvided } from "openclaw/plugin-sdk";
+import { errorText, fitImages, GatewayError, isProvided } from "openclaw/plugin-sdk";
 import type {
   Agents,
   HooksOf,
@@ -80,7 +80,8 @@ export class Toolbox {
       const ready = this.#checked({ ...context, arguments: { ...context.arguments, ...verdict?.arguments } }, offer);
       const repeated = this.#repeats.count(call.name, ready.arguments);
       if (repeated !== undefined) return failure(repeated);
-      const result = capped(await within(offer, ready), this.#contextWindow);
+      const given = capped(await within(offer, ready), this.#contextWindow);
+      const result = { ...given, content: await fitImages(given.content) };
       this.#repeats.ended(call.name, ready.arguments, result);
       void hooks.afterTool.promise(ready, result, Math.round(performance.now() - startedAt));
       return result;

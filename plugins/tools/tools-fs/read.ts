@@ -5,7 +5,8 @@ import { readLines } from "./lines.ts";
 
 const MAX_LINES = 2_000;
 const MAX_BYTES = 50 * 1024;
-const MAX_IMAGE_BYTES = 5 * 1024 * 1024;
+/** Scaled to what models take on its way to them. */
+const MAX_IMAGE_BYTES = 20_000_000;
 const HEAD_BYTES = 8_192;
 
 export const ReadParameters = Type.Object({

@@ -1,6 +1,7 @@
 import {
   Agents,
   definePlugin,
+  fitImage,
   failureOf,
   GatewayError,
   Models,
@@ -12,7 +13,8 @@ import {
 import type { ModelCandidate, Static, ToolContext, ToolResult, TranscriptMessage } from "openclaw/plugin-sdk";
 import { loadImage } from "./load.ts";
 
-const MAX_MB = 5;
+/** Read into memory, to be scaled to what models take. */
+const MAX_MB = 20;
 const MAX_CHARS = 20_000;
 const SYSTEM =
   "You look at an image for somebody who cannot see it. Say exactly what is asked, and nothing you cannot see.";
@@ -50,6 +52,8 @@ export default definePlugin((gateway) => {
     const args = call.arguments as Static<typeof ImageParameters>;
     const { image, prompt = "Describe this image.", model, maxBytesMb = MAX_MB } = args;
     const loaded = await loadImage(image, maxBytesMb * 1_000_000, { owner: call, workspace, signal });
+    const fitting = await fitImage({ type: "image", ...loaded });
+    if (fitting.type === "text") throw new GatewayError("INVALID_REQUEST", fitting.text);
     const session = await sessions.get(sessionKey);
     const candidates = await models.candidates({
       agentId,
@@ -60,10 +64,7 @@ export default definePlugin((gateway) => {
     const seeing = candidates.filter((one) => one.model.input?.includes("image") && !one.ownsLoop);
     const message: TranscriptMessage = {
       role: "user",
-      content: [
-        { type: "text", text: prompt },
-        { type: "image", ...loaded },
-      ],
+      content: [{ type: "text", text: prompt }, fitting],
       timestamp: Date.now(),
     };
     let last: unknown;

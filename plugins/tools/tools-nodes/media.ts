@@ -5,7 +5,7 @@ import { writeFileAtomic } from "openclaw/plugin-sdk";
 import type { ContentBlock } from "openclaw/plugin-sdk";
 
 const MAX_BYTES = 50 * 1024 * 1024;
-const MAX_SHOWN = 5 * 1024 * 1024;
+const MAX_SHOWN = 20_000_000;
 const KEPT_MS = 7 * 24 * 3_600_000;
 const IMAGES: Readonly<Record<string, string>> = {
   jpg: "image/jpeg",

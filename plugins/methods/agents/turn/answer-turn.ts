@@ -1,5 +1,5 @@
 import { setImmediate } from "node:timers/promises";
-import { errorText, GatewayError, LONGEST_TIMER_MS } from "openclaw/plugin-sdk";
+import { errorText, fitImages, GatewayError, LONGEST_TIMER_MS } from "openclaw/plugin-sdk";
 import type {
   ContentBlock,
   ModelCandidate,
@@ -99,7 +99,7 @@ async function attempt(turn: Turn, about: Attempt): Promise<TurnResult> {
   const transcript = sessions.transcript(session);
   const context = { agentId: agent.id, sessionKey: session.key, runId: run.runId };
   const asked = await requestOf(turn, parts);
-  const images = [...(await attachedImages(work.envelope)), ...(asked?.images ?? [])];
+  const images = [...(await attachedImages(work.envelope)), ...(await fitImages(asked?.images ?? []))];
   const override = (await chosenModel(said, agent.id, models)) ?? work.envelope.options?.["model"];
   const answerId = `${work.id}/answer`;
   // The process may have died between the answer and the record of it.

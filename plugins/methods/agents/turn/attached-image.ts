@@ -1,9 +1,11 @@
 import { readFile } from "node:fs/promises";
+import { fitImage } from "openclaw/plugin-sdk";
 import type { ContentBlock, Envelope } from "openclaw/plugin-sdk";
 
 /** Kinds of images that models take (agent.md §17). */
 const TAKEN: ReadonlySet<string | undefined> = new Set(["image/png", "image/jpeg", "image/gif", "image/webp"]);
-const MAX_BYTES = 5_000_000;
+/** Read into memory, to be scaled to what models take. */
+const MAX_BYTES = 20_000_000;
 
 /** The images that came with a message, for the model to see. One that is gone is named instead. */
 export async function attachedImages({ media = [] }: Envelope): Promise<ContentBlock[]> {
@@ -13,7 +15,7 @@ export async function attachedImages({ media = [] }: Envelope): Promise<ContentB
     const bytes = await readFile(path).catch(() => undefined);
     blocks.push(
       bytes
-        ? { type: "image", data: bytes.toString("base64"), mimeType: contentType }
+        ? await fitImage({ type: "image", data: bytes.toString("base64"), mimeType: contentType })
         : { type: "text", text: `[${fileName} is not in the media store any more]` },
     );
   }

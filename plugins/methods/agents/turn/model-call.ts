@@ -1,4 +1,4 @@
-import { errorText, failureOf, modelError } from "openclaw/plugin-sdk";
+import { errorText, failureOf, fitImages, modelError } from "openclaw/plugin-sdk";
 import type {
   Agents,
   AssistantMessage,
@@ -68,7 +68,7 @@ export async function callModel(
   let growing: GrowingAnswer | undefined;
   const { hooks, context } = parts.plugins ?? {};
   const told = (context && (await hooks?.beforeModelCall.promise(messages, context))) ?? messages;
-  const readable = tidy(told);
+  const readable = await withFittingImages(tidy(told));
   const attempt = async (candidate: ModelCandidate): Promise<Answer> => {
     parts.blocks?.forget();
     growing = new GrowingAnswer(parts.run, parts.tellsReasoning, parts.blocks);
@@ -91,6 +91,16 @@ export async function callModel(
       error,
     );
   }
+}
+
+/** Transcripts that others wrote hold images of any size. */
+async function withFittingImages(messages: readonly TranscriptMessage[]): Promise<readonly TranscriptMessage[]> {
+  const fitting: TranscriptMessage[] = [];
+  for (const message of messages) {
+    const content = message.role === "assistant" ? message.content : await fitImages(message.content);
+    fitting.push(content === message.content ? message : { ...message, content });
+  }
+  return fitting;
 }
 
 /** Does the context have to become smaller before the model can answer? */
