@@ -163,6 +163,7 @@ export function createContext(args: CliArgs, around: Surroundings, store: Config
       } catch (error) {
         const timeoutMs = options.timeoutMs ?? flagTimeoutMs;
         throw unreachable(error, target, {
+          sent: sentSecret(args, env),
           configPath: paths.configPath,
           profile: paths.profile,
           short,
@@ -193,7 +194,15 @@ function named({ id, url, source, tlsFingerprint }: Target): CliTarget {
   return { id, url, source, ...(tlsFingerprint !== undefined && { tlsFingerprint }) };
 }
 
+/** Where the secret of this one call came from, when not from the configuration. */
+function sentSecret(args: CliArgs, env: Env): string | undefined {
+  const flag = ["token", "password"].find((name) => args[name] !== undefined);
+  if (flag !== undefined) return `--${flag}`;
+  return ["OPENCLAW_GATEWAY_TOKEN", "OPENCLAW_GATEWAY_PASSWORD"].find((name) => env[name]);
+}
+
 interface Circumstances {
+  readonly sent: string | undefined;
   readonly configPath: string;
   readonly profile: string;
   readonly bind: string;
@@ -211,8 +220,14 @@ function unreachable(cause: unknown, { id, url, source }: Target, around: Circum
   const details = { url, source, configPath, reason, ...(refusal && { wireCode: refusal.code }) };
   if (refusal) {
     const { requestId } = (refusal.details ?? {}) as { requestId?: string };
-    const hint =
+    const approve =
       requestId === undefined ? undefined : `on the gateway's machine: openclaw devices approve ${requestId}`;
+    const { sent } = around;
+    const hint =
+      approve ??
+      (sent !== undefined && /mismatch/.test(reason)
+        ? `what ${sent} says was sent; without it the secret of ${around.short(around.configPath)} is`
+        : undefined);
     return new CliError(reason, { code: "UNAUTHORIZED", details, cause, ...(hint && { hint }) });
   }
   const lines = [

@@ -33,8 +33,11 @@ function sentence(said: string, { reason: why, status }: ModelFailure, name: str
     const what = ENDLESS.test(said) ? "the answer has no end" : "the answer cannot be read";
     return `${what} (${said.slice(0, MAX_QUOTED)}); check that ${setting}.baseUrl and ${setting}.api fit the server`;
   }
-  if (BROKEN_OFF.test(said))
+  // The head was good, and then nobody was there any more.
+  if (BROKEN_OFF.test(said) || (status === 200 && why === "network"))
     return `the connection broke off in the middle of the answer${/ \([A-Z_]+\)$/.exec(said)?.[0] ?? ""}`;
+  if (/ERR_INVALID_URL/.test(said))
+    return `${setting}.baseUrl is no address; set one such as https://models.example/v1: openclaw config set ${setting}.baseUrl <url>`;
   const what = status === undefined || said.startsWith(String(status)) ? said : `${status} ${said}`;
   return `${what}${remedy(why, name, status)}`;
 }

@@ -57,6 +57,8 @@ test("a command that is interrupted or ended stops its run, and still prints one
     assert.partialDeepStrictEqual(JSON.parse(ended.stdout), { ok: false, error: { code: "INTERRUPTED" } });
   }
 
+  const foreign = await run(home, ["agent", "--message", "x", "--token", "some-other-token-0123456789"]);
+  assert.match(foreign.stderr, /token mismatch[^]*what --token says was sent; without it the secret of ~\//);
   const nobody = await run(home, ["agent", "--agent", "ghost", "--message", "x", "--token", TOKEN]);
   assert.equal(nobody.code, 1);
   assert.match(nobody.stderr, /unknown agent id "ghost"[^]*openclaw agents list/);

@@ -181,6 +181,23 @@ for (const wire of WIRES) {
     assert.match(await said(), /429 too fast; wait, or .*openclaw models fallbacks add/);
   });
 
+  test(`${wire.api}: an answer that breaks off, and an address that is none, say so`, async () => {
+    await using server = await wire.start();
+    await using model = await connectTo(wire, server.origin);
+    await using nowhere = await connectTo(wire, "", { baseUrl: "models.example" });
+    server.scripts.push(async (reply) => {
+      reply.text("half");
+      await new Promise((resolve) => setImmediate(resolve));
+      reply.cut();
+    });
+
+    await assert.rejects(collect(model.stream(requestOf())), /: the connection broke off in the middle of the answer/);
+    await assert.rejects(
+      collect(nowhere.stream(requestOf())),
+      /models\.providers\.fake\.baseUrl is no address; .*openclaw config set models\.providers\.fake\.baseUrl <url>/,
+    );
+  });
+
   test(`${wire.api}: a server that is not there is a failure of the network that names the address to check`, async () => {
     const server = await wire.start();
     const { origin } = server;
