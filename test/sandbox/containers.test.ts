@@ -92,7 +92,7 @@ test("after a restart of the gateway containers are found again, what ran in the
       reply.end("tool_calls");
     });
     assert.equal((await ask(client, "go on")).status, "ok");
-    assert.deepEqual(docker.calls("restart"), [["restart", "--time", "0", container.name]]);
+    assert.deepEqual(docker.calls("restart"), [["restart", "-t", "0", container.name]]);
     assert.deepEqual(docker.calls("create"), []);
   }
   docker.change(container.name, { created: new Date(Date.now() - 8 * DAY_MS).toISOString() });

@@ -111,7 +111,7 @@ export class Containers {
     if (!found.isRunning) await this.#docker.run(["start", found.name], START_MS);
     else if (!use.isKnown) {
       // Commands of a gateway that is no more: nobody looks after them.
-      await this.#docker.run(["restart", "--time", "0", found.name], START_MS);
+      await this.#docker.run(["restart", "-t", "0", found.name], START_MS);
     }
   }
 

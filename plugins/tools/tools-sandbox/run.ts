@@ -11,17 +11,26 @@ const SIGNAL_MS = 10_000;
 /** In the environment of a command and so of everything that it starts. */
 const MARK = "OPENCLAW_EXEC";
 
-/** Signals every process whose environment has the mark. What ends must be looked for until nobody is left. */
-const SIGNAL_SCRIPT = `command -v tr >/dev/null && command -v grep >/dev/null || exit 3
+/**
+ * Signals every process whose environment has the mark. What is to end is looked for until nobody is left. Only files of
+ * our own processes can be read; those of others, and what has no program, are passed over.
+ */
+const SIGNAL_SCRIPT = `command -v tr >/dev/null || exit 3
 round=0
 while [ $round -lt 5 ]; do
   found=
   for p in /proc/[0-9]*; do
-    if tr '\\0' '\\n' <"$p/environ" 2>/dev/null | grep -qx "$2"; then
+    [ -e "$p/exe" ] || continue
+    case "
+$(tr '\\0' '\\n' <"$p/environ")
+" in *"
+$2
+"*)
       found=yes
-      kill -s "$1" "\${p#/proc/}" 2>/dev/null
-    fi
-  done
+      kill -s "$1" "\${p#/proc/}"
+      ;;
+    esac
+  done 2>/dev/null
   if [ -z "$found" ] || [ "$1" != KILL ]; then exit 0; fi
   round=$((round + 1))
 done
