@@ -68,10 +68,22 @@ test("a token that runs out soon is 2, one that has run out is 1", async () => {
   const wrong = await models(at, "auth", "paste-token", "anthropic", "--token", "x", "--expires-in", "soon");
 
   assert.equal(soon.code, 2);
-  assert.match(soon.stdout, /anthropic:manual\s+token\s+expiring/);
+  assert.match(
+    soon.stdout,
+    /anthropic:manual\s+token\s+expiring .*at 20.*openclaw models auth paste-token anthropic\n/,
+  );
   assert.equal(over.code, 1);
-  assert.match(over.stdout, /expired/);
+  assert.match(over.stdout, /expired .*since 20.*openclaw models auth paste-token anthropic\n/);
   assert.deepEqual([wrong.code, /90m, 12h, 30d/.test(wrong.stderr)], [2, true]);
+});
+
+test("a key that stands in a variable which is not set says so", async () => {
+  using at = await testHome({});
+  await models(at, "auth", "add", "openai", "--key", "${NOT_SET_HERE}", "--profile-id", "mine");
+
+  const { stdout } = await models(at, "status", "--check");
+
+  assert.match(stdout, /openai:mine .*missing .*the variable NOT_SET_HERE is not set/);
 });
 
 test("the token of claude setup-token is told from a key, and is let in like a subscription", async () => {

@@ -215,7 +215,10 @@ test("credentials are tried oldest use first; one that is refused rests, longer 
 
   assert.deepEqual([first.profileId, second.profileId, third.profileId], ["fake:a", "fake:b", "fake:a"]);
   assert.equal(second.failure?.reason, "auth");
-  assert.match(second.message ?? "", /401 bad key; the profile fake:b is refused: .*openclaw models auth add fake/);
+  assert.match(
+    second.message ?? "",
+    /401 bad key; the profile fake:b is refused: .*openclaw models auth add fake --profile-id fake:b/,
+  );
   assert.deepEqual(
     server.requests.map(({ headers }) => headers.authorization),
     ["Bearer secret-a-000000", "Bearer secret-b-000000", "Bearer secret-a-000000"],

@@ -24,6 +24,13 @@ export function addKey(provider: string): string {
   return `put one in: openclaw models auth add ${provider}`;
 }
 
+/** The command that puts another in the place of a profile. */
+export function another(id: string, { type, provider }: Pick<Profile, "type" | "provider">): string {
+  const [command, usual] = type === "api_key" ? ["add", "default"] : ["paste-token", "manual"];
+  const name = id === `${provider}:${usual}` ? "" : ` --profile-id ${id}`;
+  return `put another in: openclaw models auth ${command} ${provider}${name}`;
+}
+
 export function signIn(provider: string): string {
   return `sign in again: openclaw models auth login ${provider}`;
 }
@@ -77,7 +84,7 @@ function ordered({ provider, store, order, environment, oauth }: CredentialSourc
           kind: profile.type,
           secret,
           place: `the profile ${id}`,
-          remedy: profile.type === "oauth" && canRenew ? signIn(provider) : addKey(provider),
+          remedy: profile.type === "oauth" && canRenew ? signIn(provider) : another(id, profile),
           ...(canRenew && { isRenewable: true }),
         };
         return [{ credential, rests: restsUntil(stats, now), lastUsed: stats.lastUsed ?? 0 }];
@@ -98,9 +105,17 @@ export function secretOf(
   profile: Profile,
   environment: Readonly<Record<string, string | undefined>>,
 ): string | undefined {
-  const text = profile.type === "api_key" ? profile.key : profile.type === "token" ? profile.token : profile.access;
-  const name = /^\$\{([A-Za-z_][A-Za-z0-9_]*)\}$/.exec(text.trim())?.[1];
-  return (name === undefined ? text.trim() : environment[name]) || undefined;
+  const name = variableOf(profile);
+  return (name === undefined ? textOf(profile) : environment[name]) || undefined;
+}
+
+/** The variable that holds the secret of a profile, if one does. */
+export function variableOf(profile: Profile): string | undefined {
+  return /^\$\{([A-Za-z_][A-Za-z0-9_]*)\}$/.exec(textOf(profile))?.[1];
+}
+
+function textOf(profile: Profile): string {
+  return (profile.type === "api_key" ? profile.key : profile.type === "token" ? profile.token : profile.access).trim();
 }
 
 function fromConfig({ provider, configured, environment }: CredentialSource): Credential | undefined {

@@ -2,7 +2,7 @@ import { CliError, defineCommand } from "openclaw/plugin-sdk";
 import type { CliContext, FailureReason } from "openclaw/plugin-sdk";
 import { meant } from "../candidates.ts";
 import { restsUntil } from "../cooldown.ts";
-import { secretOf } from "../credential.ts";
+import { another, secretOf, signIn, variableOf } from "../credential.ts";
 import { isRenewable } from "../oauth.ts";
 import type { Profile } from "../profile-file.ts";
 import type { ProfileStore } from "../profile-store.ts";
@@ -30,6 +30,8 @@ interface ProfileRow {
   /** Kept out of use until then, after failures. */
   readonly restsUntil?: number;
   readonly restsFor?: FailureReason;
+  readonly variable?: string;
+  readonly remedy: string;
 }
 
 const WHY: Readonly<Partial<Record<FailureReason, string>>> = {
@@ -37,6 +39,18 @@ const WHY: Readonly<Partial<Record<FailureReason, string>>> = {
   billing: "its account is empty, ",
   rate_limit: "had too many requests, ",
 };
+
+/** What a person should know of a credential, and do about it. */
+function noteOf({ status, restsUntil: until, restsFor, variable, expires, remedy }: ProfileRow): string {
+  if (status === "missing")
+    return variable === undefined ? `is empty; ${remedy}` : `the variable ${variable} is not set`;
+  if (status === "expired" || status === "expiring") {
+    const when =
+      expires === undefined ? "" : `${status === "expired" ? "since" : "at"} ${new Date(expires).toISOString()}; `;
+    return `${when}${remedy}`;
+  }
+  return until === undefined ? "" : restNote(until, restsFor);
+}
 
 function restNote(until: number, why: FailureReason | undefined): string {
   return `${(why && WHY[why]) ?? ""}rests until ${new Date(until).toISOString()}`;
@@ -165,6 +179,7 @@ function profileRow(id: string, profile: Profile, store: ProfileStore, settings:
   const secret = secretOf(profile, process.env);
   const expires = profile.type === "api_key" ? undefined : profile.expires;
   const stats = store.stats(id);
+  const variable = variableOf(profile);
   const rests = restsUntil(stats, now);
   const restsFor = (stats.disabledUntil ?? 0) > now ? "billing" : stats.cooldownReason;
   return {
@@ -178,6 +193,8 @@ function profileRow(id: string, profile: Profile, store: ProfileStore, settings:
       now,
     ),
     key: secret === undefined ? "-" : mask(secret),
+    remedy: profile.type === "oauth" ? signIn(profile.provider) : another(id, profile),
+    ...(variable !== undefined && { variable }),
     ...(expires !== undefined && { expires }),
     ...(rests > 0 && { restsUntil: rests, ...(restsFor && { restsFor }) }),
   };
@@ -201,7 +218,7 @@ function asText(report: ReturnType<typeof statusOf>, { table, tilde }: CliContex
     type: row.type,
     status: row.status,
     key: row.key,
-    note: row.restsUntil === undefined ? "" : restNote(row.restsUntil, row.restsFor),
+    note: noteOf(row),
   }));
   const others = auth.providers
     .filter(({ profiles }) => profiles.length === 0)
