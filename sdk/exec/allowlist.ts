@@ -4,7 +4,7 @@ import { parseCommandLine, shellText, SHELLS } from "./command-line.ts";
 import type { Words } from "./command-line.ts";
 import { findProgram, realProgram } from "./program.ts";
 import type { ProgramPlace } from "./program.ts";
-import { isSafeBin } from "./safe-bins.ts";
+import { isSafeBin, SAFE_BINS } from "./safe-bins.ts";
 import { isTrustedFolder } from "./trusted-folders.ts";
 
 export interface AllowlistRules {
@@ -12,6 +12,8 @@ export interface AllowlistRules {
   readonly allowlist: readonly string[];
   /** Names of programs that skills need. */
   readonly skillBins?: readonly string[];
+  /** Those of the harmless programs that need no entry; all of them by default. */
+  readonly safeBins?: readonly string[] | undefined;
 }
 
 export interface AllowlistCheck {
@@ -52,7 +54,7 @@ async function checkProgram(argv: Words, rules: AllowlistRules, place: ProgramPl
   if (program === undefined) return { isListed: false, programs: [], reason: `there is no program "${name}"` };
   const isListed =
     rules.allowlist.some((pattern) => matchesProgram(pattern, program)) ||
-    isSafeBin(argv, program) ||
+    isSafeBin(argv, program, rules.safeBins ?? SAFE_BINS) ||
     (await isSkillBin(name, program, rules.skillBins ?? [], place));
   return { isListed, programs: [program], ...(!isListed && { reason: `${program} is not on the allowlist` }) };
 }

@@ -32,8 +32,12 @@ const SAFE: Readonly<Record<string, SafeUse>> = {
   wc: { words: 0, flags: /^-[Lclmw]+$/ },
 };
 
-/** Is this one of the harmless programs, used harmlessly? `program` is the real path of `argv[0]`. */
-export function isSafeBin([name = "", ...words]: Words, program: string): boolean {
+/** The names of all programs whose harmless uses are known. */
+export const SAFE_BINS: readonly string[] = Object.keys(SAFE);
+
+/** Is this one of the harmless programs in `names`, used harmlessly? `program` is the real path of `argv[0]`. */
+export function isSafeBin([name = "", ...words]: Words, program: string, names: readonly string[]): boolean {
+  if (!names.includes(name)) return false;
   const use = Object.hasOwn(SAFE, name) ? SAFE[name] : undefined;
   // A name that is a link to a program of many names would not be what it says.
   if (!use || !isTrustedFolder(program) || !program.endsWith(`/${name}`)) return false;

@@ -200,3 +200,14 @@ test("/queue sets the mode of a session and tells it", async () => {
   assert.ok(answers.some((text) => text.startsWith('"sideways" is not known.')));
   assert.ok(answers.includes("Queue set: collect, debounce 50 ms, cap 20, drop summarize."));
 });
+
+test("messages.queue.debounceMsByChannel goes before debounceMs", async () => {
+  await using model = await startFakeOpenAi();
+  await using place = await gatewayWith(model, { debounceMsByChannel: { webchat: 70, telegram: 9 } });
+  const events = record<ChatEvent & { message?: object }>(place.client, "chat");
+
+  await send(place.client, "/queue");
+
+  const { message } = await eventually("its answer", () => ends(events)[0] as (typeof events)[number] | undefined);
+  assert.match(JSON.stringify(message), /collect, debounce 70 ms, cap 20/);
+});

@@ -60,6 +60,30 @@ test("a sub-agent works in a session of its own, and its end is told to the one 
   assert.equal(sessions.find(({ key }) => key === childSessionKey)?.spawnedBy, "agent:main:main");
 });
 
+test("agents.defaults.subagents.maxConcurrent is how many of them work at once", async () => {
+  await using model = await startFakeOpenAi();
+  const { promise: open, resolve } = Promise.withResolvers<void>();
+  model.scripts.push(async (reply) => {
+    await open;
+    reply.text("three");
+    reply.end();
+  });
+  await using gateway = await startTestGateway({ config: configOf(model, { maxConcurrent: 1 }) });
+  const client = await gateway.client();
+
+  await spawn(client, {});
+  await eventually("the first one works", () => model.requests.length === 1);
+  await spawn(client, { task: "count the dogs" });
+  // A turn of another lane goes past it.
+  await client.request("agent", { message: "and you?", sessionKey: "main", idempotencyKey: "past" });
+  assert.ok(!model.requests.some(({ body }) => JSON.stringify(body).includes("count the dogs")));
+  resolve();
+
+  await eventually("then the second one", () =>
+    model.requests.some(({ body }) => JSON.stringify(body.messages.at(-1)).includes("count the dogs")),
+  );
+});
+
 test("a failed sub-agent is told as failed, whatever it said", async () => {
   await using model = await startFakeOpenAi();
   model.scripts.push((reply) => reply.fail(401, "bad key"));

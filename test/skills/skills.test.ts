@@ -275,6 +275,19 @@ test("skills.update keeps secrets to itself, comments in the file, and takes its
     });
 });
 
+test("skills.install.preferBrew: false offers the other installers of a skill first", async () => {
+  await using gateway = await startTestGateway({ config: { skills: { install: { preferBrew: false } } } });
+  const install = "[{ id: a, kind: brew, formula: tool }, { id: b, kind: go, module: x.example/tool }]";
+  writeNeedy(managed(gateway), "tool", `{ requires: { bins: [tool-nowhere] }, install: ${install} }`);
+
+  const { install: offered = [] } = (await status(gateway)).get("tool") ?? {};
+
+  assert.deepEqual(
+    offered.map(({ id }) => id),
+    ["b", "a"],
+  );
+});
+
 test("skills.install runs the installer without a shell and tells what it said", async () => {
   await using gateway = await startTestGateway();
   using path = programs(join(gateway.home, "bin"));

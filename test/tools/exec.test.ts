@@ -203,6 +203,21 @@ test("a no is told to the agent, and nothing ran", async () => {
   assert.ok(!existsSync(join(bench.workspace, "never")));
 });
 
+test("tools.exec.safeBins names the filters that need no entry in the allowlist", async () => {
+  await using bench = await startToolBench({ tools: { exec: { ask: "off", safeBins: ["wc", "anything"] } } });
+  writeFileSync(
+    join(bench.gateway.stateDir, "exec-approvals.json"),
+    JSON.stringify({
+      version: 1,
+      defaults: { security: "allowlist", ask: "off" },
+      agents: { main: { allowlist: [{ pattern: "/**/echo" }] } },
+    }),
+  );
+
+  assert.match((await bench.use("exec", { command: "echo hi | wc -l" })).text, /completed/);
+  assert.match((await bench.use("exec", { command: "echo hi | head -1" })).text, /head is not on the allowlist/);
+});
+
 test("in allowlist mode no spelling runs a program that is not listed", async (t) => {
   await using bench = await startToolBench({ tools: { exec: { ask: "off" } } });
   const bin = join(bench.gateway.home, "bin");

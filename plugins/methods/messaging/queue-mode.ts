@@ -29,6 +29,7 @@ interface QueueSetting {
   readonly mode?: string;
   readonly byChannel?: Readonly<Record<string, string>>;
   readonly debounceMs?: number;
+  readonly debounceMsByChannel?: Readonly<Record<string, number>>;
   readonly cap?: number;
   readonly drop?: string;
 }
@@ -45,7 +46,7 @@ export function queueRule(entry: SessionEntry | undefined, channel: string, sett
   const mode = modeOf(field("queueMode")) ?? modeOf(setting.byChannel?.[channel]) ?? modeOf(setting.mode) ?? "collect";
   return {
     mode,
-    debounceMs: number("queueDebounceMs", setting.debounceMs, DEBOUNCE_MS),
+    debounceMs: number("queueDebounceMs", setting.debounceMsByChannel?.[channel] ?? setting.debounceMs, DEBOUNCE_MS),
     cap: Math.max(1, number("queueCap", setting.cap, CAP)),
     drop: DROPS[String(field("queueDrop") ?? setting.drop)] ?? "summarize",
   };

@@ -132,9 +132,10 @@ export class Turns {
   #limitOf(lane: string): number {
     const { settings } = this.#parts.gateway;
     if (lane === "cron") return settings.get<number>("cron.maxConcurrentRuns") ?? (PER_LANE[lane] as number);
-    if (lane !== "main") return PER_LANE[lane] ?? 1;
-    const configured = settings.get<number>("agents.defaults.maxConcurrent");
-    return typeof configured === "number" && configured >= 1 ? configured : IN_ALL;
+    const key = { main: "maxConcurrent", subagent: "subagents.maxConcurrent" }[lane];
+    const fallback = lane === "main" ? IN_ALL : (PER_LANE[lane] ?? 1);
+    const configured = key === undefined ? undefined : settings.get<number>(`agents.defaults.${key}`);
+    return typeof configured === "number" && configured >= 1 ? configured : fallback;
   }
 
   #stopped(work: Work): Promise<void> {

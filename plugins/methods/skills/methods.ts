@@ -8,7 +8,7 @@ import type { SkillEntry } from "./eligibility.ts";
 import { managedFolder } from "./folders.ts";
 import type { FolderRules } from "./folders.ts";
 import { installFor } from "./install.ts";
-import { statusRow } from "./status.ts";
+import { prefersBrew, statusRow } from "./status.ts";
 import { SkillInstalledShape, SkillsStatusShape, SkillUpdatedShape } from "./shape.ts";
 
 const INSTALL_MS = 300_000;
@@ -43,7 +43,7 @@ export function registerMethods({ gateway, config, catalog, rules }: MethodParts
       return {
         workspaceDir: workspaceOf(id, rules),
         managedSkillsDir: managedFolder(rules),
-        skills: (await catalog.list(id)).map((skill) => statusRow(skill)),
+        skills: (await catalog.list(id)).map((skill) => statusRow(skill, prefersBrew(settings))),
       };
     },
   });

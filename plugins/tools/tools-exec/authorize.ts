@@ -13,6 +13,7 @@ export interface Wish {
   readonly agentId: string;
   readonly sessionKey: string;
   readonly policy: ExecPolicy;
+  readonly safeBins: readonly string[] | undefined;
 }
 
 export type Leave =
@@ -34,13 +35,13 @@ export interface AuthorizeParts {
 
 /** May this command run on the gateway's host: yes, no, or when somebody says so (agent.md §13.3). */
 export async function authorize(wish: Wish, { approvals, file, skillBins }: AuthorizeParts): Promise<Leave> {
-  const { command, cwd, env, added, agentId, sessionKey } = wish;
+  const { command, cwd, env, added, agentId, sessionKey, safeBins } = wish;
   const ofFile = await file.policy(agentId);
   const policy = stricterPolicy(wish.policy, ofFile);
   // The check knows a shell by this form, whichever of them runs it in the end.
   const listed = await checkAllowlist(
     ["/bin/sh", "-c", command],
-    { allowlist: ofFile.allowlist, skillBins: policy.autoAllowSkills ? skillBins() : [] },
+    { allowlist: ofFile.allowlist, skillBins: policy.autoAllowSkills ? skillBins() : [], safeBins },
     { cwd, path: env["PATH"] ?? "" },
   );
   const verdict = judgeExec(policy, listed.isListed);

@@ -78,7 +78,8 @@ async function run(call: CommandCall, about: BashParts): Promise<string> {
   // Who is elevated is asked by the approvals file only, unless commands are switched off.
   const security = settings.policy.security === "deny" ? "deny" : "full";
   const policy: ExecPolicy = { ...settings.policy, security, ask: "off" };
-  const leave = await authorize({ command, cwd, env, added: {}, agentId, sessionKey, policy }, about.parts);
+  const { safeBins } = settings;
+  const leave = await authorize({ command, cwd, env, added: {}, agentId, sessionKey, policy, safeBins }, about.parts);
   if (leave.kind === "denied") return `The command was refused: ${leave.text}.`;
   const begin = async () => {
     const shell = await findShell(process.env);

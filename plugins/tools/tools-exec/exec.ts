@@ -67,7 +67,16 @@ export async function exec(call: ToolContext, parts: ExecParts): Promise<ToolRes
   const ofSkills = isProvided(skills) ? await skills.environment(agentId) : {};
   const base = execEnvironment(process.env, { ...ofSkills, ...added });
   const env = { ...base, PATH: [...settings.pathPrepend, base["PATH"] ?? ""].filter(Boolean).join(delimiter) };
-  const wish = { command: args.command, cwd, env, added, agentId, sessionKey, policy: settings.policy };
+  const wish = {
+    command: args.command,
+    cwd,
+    env,
+    added,
+    agentId,
+    sessionKey,
+    policy: settings.policy,
+    safeBins: settings.safeBins,
+  };
   const leave = await authorize(wish, parts);
   const prepared = { call, command: args.command, cwd, env, settings, isBackground: args.background === true };
   if (leave.kind === "run") return run(prepared, parts);

@@ -9,6 +9,7 @@ interface ExecKeys {
   readonly ask?: string;
   readonly node?: string;
   readonly pathPrepend?: readonly string[];
+  readonly safeBins?: readonly string[];
   readonly backgroundMs?: number;
   readonly timeoutSec?: number;
   readonly cleanupMs?: number;
@@ -21,6 +22,8 @@ export interface ExecSettings {
   readonly host: "gateway" | "node";
   readonly node: string | undefined;
   readonly pathPrepend: readonly string[];
+  /** Of the harmless programs those that need no entry in the allowlist; nothing: all of them. */
+  readonly safeBins: readonly string[] | undefined;
   readonly backgroundMs: number;
   readonly timeoutMs: number;
   readonly notifyOnExit: boolean;
@@ -70,6 +73,7 @@ export function execSettings(
     host: host === "node" ? "node" : "gateway",
     node,
     pathPrepend: keys.pathPrepend ?? [],
+    safeBins: keys.safeBins,
     backgroundMs: asked.yieldMs ?? keys.backgroundMs ?? 10_000,
     timeoutMs: (asked.timeout ?? keys.timeoutSec ?? 1_800) * 1_000,
     notifyOnExit: keys.notifyOnExit !== false,

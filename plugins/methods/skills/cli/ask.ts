@@ -5,7 +5,7 @@ import { agentOf } from "../agents.ts";
 import { checkSkills } from "../catalog.ts";
 import { discoverSkills } from "../discovery.ts";
 import { managedFolder, skillFolders } from "../folders.ts";
-import { statusRow } from "../status.ts";
+import { prefersBrew, statusRow } from "../status.ts";
 import type { StatusRow } from "../status.ts";
 
 export interface SkillReport {
@@ -38,7 +38,7 @@ export async function skillReport(context: CliContext): Promise<SkillReport> {
   return {
     workspaceDir: workspaceOf(id, rules),
     managedSkillsDir: managedFolder(rules),
-    skills: skills.map((skill) => statusRow(skill)),
+    skills: skills.map((skill) => statusRow(skill, prefersBrew(config))),
   };
 }
 
