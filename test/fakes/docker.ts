@@ -36,7 +36,12 @@ export function startFakeDocker({ images = ["openclaw-sandbox:bookworm-slim"] } 
   for (const name of ["bin", "containers", "fail"]) mkdirSync(join(folder, name));
   writeFileSync(join(folder, "images.json"), JSON.stringify(images));
   const cli = fileURLToPath(new URL("docker-cli.ts", import.meta.url));
-  writeFileSync(join(bin, "docker"), `#!/bin/sh\nexec '${process.execPath}' '${cli}' '${folder}' "$@"\n`);
+  // It is started for every step: most of what that takes is saved.
+  const cache = process.env["NODE_COMPILE_CACHE"] ?? join(folder, "cache");
+  writeFileSync(
+    join(bin, "docker"),
+    `#!/bin/sh\nNODE_COMPILE_CACHE='${cache}' exec '${process.execPath}' '${cli}' '${folder}' "$@"\n`,
+  );
   chmodSync(join(bin, "docker"), 0o755);
   const before = process.env["PATH"] ?? "";
   // One that is really there must not be met.

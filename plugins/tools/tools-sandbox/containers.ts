@@ -8,6 +8,8 @@ const CREATE_MS = 120_000;
 const START_MS = 60_000;
 const SETUP_MS = 300_000;
 const REMOVE_MS = 60_000;
+/** Of one gateway. Sessions come from outside, and each may have one. */
+const MOST = 64;
 
 /** A container as docker knows it. */
 export interface Container {
@@ -44,8 +46,10 @@ export class Containers {
   readonly #docker: Docker;
   readonly #gatewayId: string;
   readonly #uses: Uses;
+  readonly #most: number;
 
-  constructor(docker: Docker, gatewayId: string, uses: Uses) {
+  constructor(docker: Docker, gatewayId: string, uses: Uses, most: number = MOST) {
+    this.#most = most;
     this.#docker = docker;
     this.#gatewayId = gatewayId;
     this.#uses = uses;
@@ -54,19 +58,20 @@ export class Containers {
   /** Have the container of `plan` run, as it should be now, and count one command in it until `release`. */
   async acquire(plan: ContainerPlan): Promise<void> {
     await this.#inTurn(plan.name, async () => {
-      const use = this.#use(plan.name);
       const found = await this.find(plan.name);
-      const isOld = found !== undefined && found.configHash !== plan.configHash;
-      if (isOld && use.running === 0) await this.#remove(plan.name);
-      if (found && !(isOld && use.running === 0)) await this.#wake(found, use);
+      const isStale = found !== undefined && found.configHash !== plan.configHash && !this.isUsed(plan.name);
+      if (isStale) await this.#remove(plan.name);
+      if (found && !isStale) await this.#wake(found);
       else await this.#create(plan);
+      const use = this.#use(plan.name);
       use.isKnown = true;
       use.running++;
     });
   }
 
   release(name: string): void {
-    this.#use(name).running--;
+    const use = this.#use(name);
+    use.running = Math.max(0, use.running - 1);
   }
 
   isUsed(name: string): boolean {
@@ -86,15 +91,8 @@ export class Containers {
   }
 
   async list(): Promise<Container[]> {
-    const filter = `label=${LABEL.gateway}=${this.#gatewayId}`;
-    const names = await this.#docker.run(["ps", "--all", "--no-trunc", "--filter", filter, "--format", "{{.Names}}"]);
-    const found = await Promise.all(
-      names
-        .split("\n")
-        .filter((name) => name !== "")
-        // One that goes meanwhile is no failure.
-        .map((name) => this.find(name)),
-    );
+    // One that goes meanwhile is no failure.
+    const found = await Promise.all((await this.#names()).map((name) => this.find(name)));
     return found.filter((one) => one !== undefined);
   }
 
@@ -107,15 +105,39 @@ export class Containers {
     });
   }
 
-  async #wake(found: Container, use: Use): Promise<void> {
+  /** The newest first. */
+  async #names(): Promise<string[]> {
+    const filter = `label=${LABEL.gateway}=${this.#gatewayId}`;
+    const words = ["ps", "--all", "--no-trunc", "--filter", filter, "--format", "{{.Names}}"];
+    return (await this.#docker.run(words)).split("\n").filter((name) => name !== "");
+  }
+
+  /** Room for one more: the oldest in which nothing runs go. */
+  async #makeRoom(): Promise<void> {
+    const names = await this.#names();
+    let excess = names.length + 1 - this.#most;
+    for (const name of names.toReversed()) {
+      if (excess <= 0) return;
+      if (await this.remove(name, { unlessUsed: true })) excess--;
+    }
+    if (excess <= 0) return;
+    throw new GatewayError(
+      "UNAVAILABLE",
+      `the sandbox cannot be used: commands run in ${names.length} others already; try again when one of them has ended`,
+    );
+  }
+
+  async #wake(found: Container): Promise<void> {
     if (!found.isRunning) await this.#docker.run(["start", found.name], START_MS);
-    else if (!use.isKnown) {
+    else if (!this.#use(found.name).isKnown) {
       // Commands of a gateway that is no more: nobody looks after them.
       await this.#docker.run(["restart", "-t", "0", found.name], START_MS);
     }
   }
 
   async #create({ name, create, setupCommand }: ContainerPlan): Promise<void> {
+    // Before it is there itself: two that are made at once never wait for each other.
+    await this.#makeRoom();
     await this.#docker.run(create, CREATE_MS);
     try {
       await this.#docker.run(["start", name], START_MS);
@@ -138,6 +160,7 @@ export class Containers {
     const answer = await this.#docker.ask(["rm", "--force", name], REMOVE_MS);
     if (answer.code !== 0 && !isGone(answer.stderr))
       throw new GatewayError("UNAVAILABLE", `the sandbox cannot be removed: ${troubleOf(answer)}`);
+    if (!this.isUsed(name)) this.#uses.of.delete(name);
   }
 
   #read(json: string): Container[] {
