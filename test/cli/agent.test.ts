@@ -83,5 +83,7 @@ test("a model, a key and a setting that a command has changed count for the turn
 
   await openclaw("config", "unset", "agents.defaults.model");
   const offline = await openclaw("agent", "--message", "hello", "--token", TOKEN);
-  assert.match(offline.stdout, /offline responder/);
+  const how = await openclaw("agent", "--message", "model", "--token", TOKEN);
+  assert.match(offline.stdout, /offline responder.*Say "model"/);
+  assert.match(how.stdout, /openclaw models set openai[^]*openclaw models auth add openai/);
 });

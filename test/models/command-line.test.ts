@@ -22,12 +22,13 @@ test("models status works with nothing configured, and --check says what is miss
   using at = await testHome({});
 
   const fresh = await models(at, "status", "--check");
-  await models(at, "set", "openai/gpt-5.2");
+  const set = await models(at, "set", "openai/gpt-5.2");
   const missing = await models(at, "status", "--check");
   const report = await json<{ defaultModel: string; auth: { missingProvidersInUse: string[] } }>(at, "status");
 
   assert.equal(fresh.code, 0);
   assert.match(fresh.stdout, /offline\s+local\s+valid/);
+  assert.match(set.stderr, /no key for openai here yet; put one in: openclaw models auth add openai/);
   assert.equal(missing.code, 1);
   assert.match(missing.stdout, /openai .*missing.*openclaw models auth add openai/);
   assert.deepEqual([report.defaultModel, report.auth.missingProvidersInUse], ["openai/gpt-5.2", ["openai"]]);

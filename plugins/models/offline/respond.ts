@@ -4,12 +4,17 @@ const NO_MODEL =
   "I am the offline responder of this gateway, not a language model: I only know a few fixed answers about the gateway itself.";
 
 const ADD_MODEL = [
-  "To get real answers, add a model and set it as the default, for example a local one:",
+  "To get real answers, choose a model and give it a key:",
+  "",
+  "  openclaw models set openai/gpt-5.2",
+  "  openclaw models auth add openai",
+  "",
+  "anthropic, google and others work the same way. A local one needs an address and no key, for example:",
   "",
   '  openclaw config set models.providers.ollama \'{ baseUrl: "http://127.0.0.1:11434/v1", api: "openai-completions" }\'',
-  "  openclaw config set agents.defaults.model ollama/llama3.2",
+  "  openclaw models set ollama/llama3.2",
   "",
-  "Any endpoint that speaks the OpenAI chat API works the same way; put its key into apiKey. No restart is needed.",
+  "Any endpoint that speaks the OpenAI chat API can be named like that. openclaw models status says what is still missing; no restart is needed.",
 ].join("\n");
 
 /** What the gateway says of itself, when it is asked. */
@@ -27,8 +32,8 @@ export function respond(text: string, { state, plugins }: Surroundings): string 
   if (asks("help", "commands", "what")) return help();
   if (asks("model", "models", "key", "openai", "anthropic", "ollama", "llm")) return `${NO_MODEL}\n\n${ADD_MODEL}`;
   if (asks("hello", "hi", "hey", "hallo"))
-    return `Hello! Your gateway works: this message went through it and back. ${NO_MODEL} Say "help" to see them.`;
-  return `I got your message: "${excerpt(text)}"\n\n${NO_MODEL} Say "help" to see them, or "model" to learn how to add a real one.`;
+    return `Hello! Your gateway works: this message went through it and back. ${NO_MODEL} Say "model" to learn how to add a real one.`;
+  return `I got your message: "${excerpt(text)}"\n\n${NO_MODEL} Say "model" to learn how to add a real one, or "help" to see the answers.`;
 }
 
 function help(): string {
