@@ -160,6 +160,8 @@ export interface SpawnRequest {
   readonly replyTo?: ReplyAddress;
   /** The requester's turn is one of its owners alone. */
   readonly isOwner?: boolean;
+  /** Sessions one after the other that have led to this. */
+  readonly relays?: number;
 }
 
 export interface Spawned {
@@ -179,6 +181,7 @@ export interface SubagentRun {
   readonly label?: string;
   readonly cleanup: "keep" | "delete";
   readonly replyTo?: ReplyAddress;
+  readonly relays?: number;
   readonly startedAt: number;
   readonly endedAt?: number;
   readonly outcome?: "ok" | "error" | "timeout" | "unknown";

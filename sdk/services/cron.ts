@@ -19,7 +19,8 @@ export interface CronAuthor {
 /** Jobs that run at their time. Wrong jobs and unknown ids are refused with `INVALID_REQUEST`. */
 export interface CronApi {
   status(): Promise<object>;
-  list(options?: { readonly includeDisabled?: boolean }): Promise<readonly CronJob[]>;
+  /** With an author only what that one may know of and change: of whoever is no owner, what it planned itself. */
+  list(options?: { readonly includeDisabled?: boolean; readonly author?: CronAuthor }): Promise<readonly CronJob[]>;
   /** A job in either spelling. */
   add(job: Readonly<Record<string, unknown>>, author?: CronAuthor): Promise<CronJob>;
   update(id: string, patch: Readonly<Record<string, unknown>>, author?: CronAuthor): Promise<CronJob>;

@@ -219,3 +219,62 @@ test("without rounds only the announcement is left, which can be silence", async
   );
   assert.equal(heard(model, /Message from session .*At two/), 0);
 });
+
+test("two sessions that write to each other whenever they are written to come to an end", async () => {
+  await using bench = await startToolBench();
+  for (const name of ["a", "b"]) await bench.say("hello", { sessionKey: `agent:main:${name}` });
+  let sends = 0;
+  let forbidden = 0;
+  bench.model.otherwise = (reply, { body }) => {
+    const last = JSON.stringify(body.messages.at(-1));
+    if (last.includes("nobody else has said anything")) forbidden++;
+    if (body.messages.at(-1)?.role === "tool") {
+      reply.text("fine");
+      return reply.end();
+    }
+    // Back to whoever wrote; the first one begins with b.
+    const to = last.includes("Message from session agent:main:b")
+      ? "b"
+      : last.includes("Message from session")
+        ? "a"
+        : "b";
+    const args = { sessionKey: `agent:main:${to}`, message: "hi", timeoutSeconds: 0 };
+    reply.toolCall(`send-${++sends}`, "sessions_send", JSON.stringify(args));
+    reply.end("tool_calls");
+  };
+
+  await bench.say("go", { sessionKey: "agent:main:a" });
+
+  await eventually("the last of them may only answer", () => forbidden > 0);
+  assert.equal(sends, 6);
+});
+
+test("a session has so many sub-agents at a time, and no more", async () => {
+  await using bench = await startToolBench();
+  let finish = () => {};
+  const later = new Promise<void>((resolve) => (finish = resolve));
+  bench.model.otherwise = async (reply, { body }) => {
+    if (JSON.stringify(body.messages).includes("You are a sub-agent")) await later;
+    reply.text("fine");
+    reply.end();
+  };
+  bench.model.scripts.push((reply) => {
+    const call = (index: number) => ({
+      index,
+      id: `spawn-${index}`,
+      function: { name: "sessions_spawn", arguments: JSON.stringify({ task: `task ${index}` }) },
+    });
+    for (let index = 0; index < 52; index++)
+      reply.raw(`data: ${JSON.stringify({ choices: [{ index: 0, delta: { tool_calls: [call(index)] } }] })}\n\n`);
+    reply.end("tool_calls");
+  });
+
+  await bench.say("do everything at once");
+
+  const results = bench.model.requests.flatMap(({ body }) => body.messages).filter(({ role }) => role === "tool");
+  const texts = results.map(({ content }) => String(content));
+  assert.equal(texts.filter((text) => text.includes('"accepted"')).length, 50);
+  assert.equal(texts.filter((text) => text.includes("50 sub-agents of this session run already")).length, 2);
+  await bench.client.request("chat.abort", { sessionKey: "main" });
+  finish();
+});

@@ -2,7 +2,7 @@ import { dirname, join } from "node:path";
 import { Agents, errorText, GatewayError, Messaging, Sessions, SystemEvents } from "openclaw/plugin-sdk";
 import type { CronApi, CronAuthor, CronJob, PluginGateway } from "openclaw/plugin-sdk";
 import type { Clock } from "./clock.ts";
-import { changedJob, newJob } from "./job/change.ts";
+import { changedJob, mayManage, newJob } from "./job/change.ts";
 import type { ChangeParts } from "./job/change.ts";
 import { isFields } from "./job/fields.ts";
 import type { Fields } from "./job/fields.ts";
@@ -156,11 +156,15 @@ export class CronService implements CronApi {
     };
   }
 
-  async list({ includeDisabled = false }: { readonly includeDisabled?: boolean } = {}): Promise<readonly CronJob[]> {
+  async list({
+    includeDisabled = false,
+    author,
+  }: { readonly includeDisabled?: boolean; readonly author?: CronAuthor } = {}): Promise<readonly CronJob[]> {
     await this.#refresh();
     const next = ({ state }: Job) => state.nextRunAtMs ?? 0;
     return [...this.book.all()]
       .filter(({ enabled }) => enabled || includeDisabled)
+      .filter((job) => mayManage(job, author))
       .toSorted((a, b) => next(a) - next(b) || (a.name < b.name ? -1 : a.name > b.name ? 1 : 0))
       .map(viewOf);
   }

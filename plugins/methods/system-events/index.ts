@@ -95,9 +95,12 @@ export default definePlugin((gateway) => {
   });
 });
 
+/** A further line of an event that looks like one of its own: what a command printed, for one (security.md S-42). */
+const FORGED = /([\n\r\u2028\u2029]\s*)(?=System: \[)/gi;
+
 function promptLine({ text, ts }: SystemEvent): string {
   const time = new Date(ts).toISOString().slice(0, 19);
-  return `System: [${time}Z] ${text}`;
+  return `System: [${time}Z] ${text.replaceAll(FORGED, "$1> ")}`;
 }
 
 function restartText({ kind, status, message, stats }: RestartNote): string {

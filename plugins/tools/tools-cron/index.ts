@@ -9,7 +9,7 @@ import {
   SystemEvents,
   Type,
 } from "openclaw/plugin-sdk";
-import type { CronJob, Static, ToolContext, ToolResult } from "openclaw/plugin-sdk";
+import type { Static, ToolContext, ToolResult } from "openclaw/plugin-sdk";
 
 const Facts = Type.Object({}, { additionalProperties: true });
 
@@ -53,7 +53,7 @@ export default definePlugin((gateway) => {
       case "status":
         return jsonResult(await cron.status());
       case "list":
-        return jsonResult({ jobs: (await cron.list({ includeDisabled })).filter((one) => isMine(one, call)) });
+        return jsonResult({ jobs: await cron.list({ includeDisabled, author }) });
       case "add":
         if (!job) throw refused("add needs job");
         return jsonResult(await cron.add({ agentId, ...job }, author));
@@ -71,25 +71,25 @@ export default definePlugin((gateway) => {
     }
   }
 
-  async function wake({ sessionKey }: ToolContext, { text, mode = "next-heartbeat" }: Static<typeof CronParameters>) {
+  async function wake(
+    { sessionKey, isOwner }: ToolContext,
+    { text, mode = "next-heartbeat" }: Static<typeof CronParameters>,
+  ) {
     if (text === undefined || text.trim() === "") throw refused("wake needs text");
-    await events.enqueue(text, { sessionKey });
+    await events.enqueue(text, { sessionKey, isUntrusted: !isOwner });
     events.wake({ mode, reason: "wake", sessionKey });
     return jsonResult({ ok: true });
   }
 
-  /** The id of a job of this agent; others do not exist for a turn that is not an owner's. */
+  /** The id of a job that this turn may change; others do not exist for it. */
   async function mine(call: ToolContext, id: string | undefined): Promise<string> {
     if (id === undefined) throw refused("this action needs jobId; see cron list");
-    const job = (await cron.list({ includeDisabled: true })).find((one) => one.id === id);
-    if (!job || !isMine(job, call)) throw refused(`there is no job "${id}"; see cron list`);
+    const { agentId, sessionKey, isOwner } = call;
+    const known = await cron.list({ includeDisabled: true, author: { agentId, sessionKey, isOwner } });
+    if (!known.some((job) => job.id === id)) throw refused(`there is no job "${id}"; see cron list`);
     return id;
   }
 });
-
-function isMine({ agentId }: CronJob, call: ToolContext): boolean {
-  return call.isOwner || agentId === undefined || agentId === call.agentId;
-}
 
 function refused(message: string): GatewayError {
   return new GatewayError("INVALID_REQUEST", message);

@@ -139,7 +139,7 @@ async function run(prepared: Prepared, parts: ExecParts): Promise<ToolResult> {
     parts.commands.remove(command.id);
     return endResult(command);
   }
-  leaveAlone(command, settings, parts);
+  leaveAlone(command, prepared, parts);
   return runningResult(command);
 }
 
@@ -164,11 +164,11 @@ async function start(prepared: Prepared, hasInput: boolean, { commands }: ExecPa
 }
 
 /** It goes on in the background; the agent hears of its end. */
-function leaveAlone(command: Command, { notifyOnExit }: ExecSettings, parts: ExecParts): void {
+function leaveAlone(command: Command, { call, settings }: Prepared, parts: ExecParts): void {
   command.isBackground = true;
   void command.ended.then(() => {
     // Whoever ended it knows.
-    if (notifyOnExit && command.status !== "killed") tell(command.sessionKey, endEvent(command), parts);
+    if (settings.notifyOnExit && command.status !== "killed") tell(call, endEvent(command), parts);
   });
 }
 
@@ -184,7 +184,7 @@ function pending(
   const about = `${host} id=${id}`;
   void decided(prepared, { approval, unanswered }, parts).catch((error: unknown) => {
     const text = error instanceof Error ? error.message : String(error);
-    tell(call.sessionKey, `Exec denied (${about}, ${text}): ${command}`, parts);
+    tell(call, `Exec denied (${about}, ${text}): ${command}`, parts);
   });
   const slug = id.slice(0, 8);
   return textResult(
@@ -204,18 +204,19 @@ async function decided(
   const mayRun = decision === null ? unanswered : decision !== "deny";
   if (!mayRun) {
     const why = decision === null ? "approval-timeout" : "user-denied";
-    return tell(call.sessionKey, `Exec denied (${host} id=${approval.id}, ${why}): ${text}`, parts);
+    return tell(call, `Exec denied (${host} id=${approval.id}, ${why}): ${text}`, parts);
   }
   const command = await start(prepared, true, parts);
-  leaveAlone(command, settings, parts);
+  leaveAlone(command, prepared, parts);
   await Promise.race([command.ended, pause(settings.runningNoticeMs, command)]);
   if (command.status === "running" && settings.runningNoticeMs > 0)
-    tell(call.sessionKey, `Exec running (${host} id=${command.id}): ${text}`, parts);
+    tell(call, `Exec running (${host} id=${command.id}): ${text}`, parts);
 }
 
-function tell(sessionKey: string, text: string, { events, gateway }: ExecParts): void {
+/** What a turn has run that others had a say in is told to one that they have a say in too (security.md S-43). */
+function tell({ sessionKey, isOwner }: ToolContext, text: string, { events, gateway }: ExecParts): void {
   events
-    .enqueue(text, { sessionKey, contextKey: "exec" })
+    .enqueue(text, { sessionKey, contextKey: "exec", isUntrusted: !isOwner })
     .then(() => events.wake({ mode: "now", reason: "exec-event", sessionKey }))
     .catch((error: unknown) => gateway.log.warn("the end of a command could not be told", { err: error }));
 }

@@ -49,7 +49,7 @@ export function createNodeRuns(parts: {
   ): Promise<void> {
     const about = `node=${node.nodeId} id=${asked.id}`;
     const tell = async (text: string) => {
-      await events.enqueue(text, { sessionKey: call.sessionKey, contextKey: "exec" });
+      await events.enqueue(text, { sessionKey: call.sessionKey, contextKey: "exec", isUntrusted: !call.isOwner });
       events.wake({ mode: "now", reason: "exec-event", sessionKey: call.sessionKey });
     };
     const decision = await asked.decision;

@@ -24,6 +24,7 @@ export interface Opening {
   readonly answer: string;
   /** Only owners had a say in it. */
   readonly isOwner: boolean;
+  readonly relays: number;
 }
 
 /**
@@ -76,7 +77,7 @@ interface Step {
 
 /** What the session answers; nothing when it says nothing, may not, or takes too long. */
 async function answerOf(
-  { runId, isOwner }: Opening,
+  { runId, isOwner, relays }: Opening,
   { key, from, step, text, hint }: Step,
   { gateway, messaging, sessions }: ConversationParts,
 ): Promise<string | undefined> {
@@ -95,7 +96,7 @@ async function answerOf(
     chatType: "direct",
     text,
     sender: { id: `agent:${from}` },
-    options: { ownTurn: true, commandAuthorized: isOwner, isConversation: true, extraSystemPrompt: hint },
+    options: { ownTurn: true, commandAuthorized: isOwner, isConversation: true, relays, extraSystemPrompt: hint },
   });
   const limit = AbortSignal.any([gateway.signal, AbortSignal.timeout(ANSWER_MS)]);
   const ended = await messaging.ended(work.id, limit).catch(() => undefined);

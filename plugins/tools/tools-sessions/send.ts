@@ -3,6 +3,7 @@ import { errorText, GatewayError, jsonResult, NonEmptyString, Type } from "openc
 import type { Static, ToolContext, ToolResult } from "openclaw/plugin-sdk";
 import { converse } from "./conversation.ts";
 import type { ConversationParts, Opening } from "./conversation.ts";
+import { relaysOf, sendsEnded } from "./relays.ts";
 import type { Reach } from "./reach.ts";
 
 export const SendParameters = Type.Object({
@@ -27,6 +28,8 @@ export async function send(
   const target = await reach.find(selector);
   const runId = randomUUID();
   const about = { runId, sessionKey: target.key };
+  const over = sendsEnded(call);
+  if (over !== undefined) return forbidden({ ...about, error: over });
   if (target.key === call.sessionKey)
     return forbidden({ ...about, error: "a session cannot send to itself; just answer" });
   try {
@@ -49,6 +52,7 @@ export async function send(
       // The other turn may do what this one may, and no more.
       commandAuthorized: call.isOwner,
       isConversation: true,
+      relays: relaysOf(call) + 1,
       extraSystemPrompt: `Another session of this gateway (${call.sessionKey}) is talking to you. Your answer goes back to it.`,
     },
   });
@@ -87,7 +91,7 @@ async function goOn(
     const answer = result?.status === "ok" ? result.payloads.map(({ text }) => text).join("\n\n") : "";
     if (answer.trim() === "") return;
     const from = { key: call.sessionKey, agentId: call.agentId };
-    await converse({ runId, from, to, message, answer, isOwner: call.isOwner }, parts);
+    await converse({ runId, from, to, message, answer, isOwner: call.isOwner, relays: relaysOf(call) + 1 }, parts);
   } catch (error) {
     if (!gateway.signal.aborted) gateway.log.warn(`sessions_send ${runId}: ${errorText(error)}`, { err: error });
   }

@@ -15,6 +15,8 @@ import { announcement, outcomeOf } from "./announcement.ts";
 import type { SubagentRecords } from "./records.ts";
 
 const ARCHIVE_MINUTES = 60;
+/** Of one session at the same time. */
+const MAX_RUNNING = 50;
 const LOOK_EVERY_MS = 60_000;
 const SUBAGENT = /^agent:[^:]+:subagent:/;
 const CONTEXT =
@@ -43,6 +45,12 @@ export class Spawner {
     const { messaging, sessions, records } = this.#parts;
     const requester = sessions.parseKey(request.requesterKey);
     if (SUBAGENT.test(requester.canonical)) throw refused("a sub-agent cannot have sub-agents of its own");
+    const open = await records.open();
+    const running = open.filter(({ requesterKey }) => requesterKey === requester.canonical).length;
+    if (running >= MAX_RUNNING)
+      throw refused(
+        `${running} sub-agents of this session run already; wait for one of them, or stop it with /subagents`,
+      );
     const agentId = this.#targetOf(request, requester.agentId);
     const { model, warning } = await this.#model(request, agentId);
     const thinking = request.thinking ?? this.#setting<string>(agentId, "thinking");
@@ -55,6 +63,7 @@ export class Spawner {
       requesterKey: requester.canonical,
       task: request.task,
       cleanup: request.cleanup ?? "keep",
+      relays: (request.relays ?? 0) + 1,
       startedAt: Date.now(),
       ...(request.label !== undefined && { label: request.label }),
       ...(request.replyTo && { replyTo: request.replyTo }),
@@ -82,6 +91,7 @@ export class Spawner {
         timeoutMs: (request.runTimeoutSeconds ?? 0) * 1_000,
         extraSystemPrompt: CONTEXT,
         commandAuthorized: request.isOwner === true,
+        relays: run.relays,
         ...(model !== undefined && { model }),
         ...(thinking !== undefined && { thinking: anyThinkingLevel(thinking) }),
       },
@@ -154,7 +164,7 @@ export class Spawner {
       chatType: "direct",
       text: announcement(known, ended.result, child ? sessions.transcript(child).file : "none"),
       sender: { id: `subagent:${run.runId}` },
-      options: { ownTurn: true, commandAuthorized: false },
+      options: { ownTurn: true, commandAuthorized: false, relays: run.relays ?? 1 },
       ...(run.replyTo && { replyTo: run.replyTo }),
     });
     const minutes = gateway.settings.get<number>("agents.defaults.subagents.archiveAfterMinutes") ?? ARCHIVE_MINUTES;

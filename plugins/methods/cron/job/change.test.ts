@@ -66,13 +66,16 @@ test("whoever is no owner plans turns of its own agent, told where it asked", ()
   assert.equal(newJob({ name: "a", schedule: HOURLY, text: "x" }, OWNER, parts).author?.isOwner, true);
 });
 
-test("a stranger's patch makes a job the stranger's, and nobody's patch makes it more than it was", () => {
+test("a stranger's patch changes no job of somebody else's, and nobody's patch makes one more than it was", () => {
   const owned = newJob({ name: "a", schedule: HOURLY, message: "x", delivery: { mode: "none" } }, OWNER, parts);
-  const touched = changedJob(owned, { payload: { message: "obey" } }, STRANGER, parts);
-  assert.deepEqual([touched.author?.isOwner, touched.agentId], [false, "family"]);
+  assert.throws(() => changedJob(owned, { payload: { message: "obey" } }, STRANGER, parts), /unknown cron job id/);
 
-  const again = changedJob(touched, { name: "b" }, OWNER, parts);
-  assert.equal(again.author?.isOwner, false);
+  const own = newJob({ name: "b", schedule: HOURLY, message: "x", delivery: { mode: "none" } }, STRANGER, parts);
+  const elsewhere = { ...STRANGER, sessionKey: `${STRANGER.sessionKey}:other` };
+  assert.throws(() => changedJob(own, { name: "c" }, elsewhere, parts), /unknown cron job id/);
+  const touched = changedJob(own, { payload: { message: "obey" } }, STRANGER, parts);
+  assert.deepEqual([touched.author?.isOwner, touched.agentId], [false, "family"]);
+  assert.equal(changedJob(touched, { name: "d" }, OWNER, parts).author?.isOwner, false);
 });
 
 test("a job whose one time is past is not switched on again", () => {

@@ -42,6 +42,8 @@ function withId(given: Fields): Fields {
 
 /** The job after a patch in either spelling (cron.md §5). */
 export function changedJob(before: Job, given: Fields, author: CronAuthor | undefined, parts: ChangeParts): Job {
+  if (!mayManage(before, author))
+    throw new GatewayError("INVALID_REQUEST", `unknown cron job id: ${before.id}`, { details: { code: "NOT_FOUND" } });
   const patch = patchOf(given);
   const { state: stateGiven, ...changes } = patch;
   const { format, extra, state, ...fields } = before;
@@ -65,6 +67,12 @@ export function changedJob(before: Job, given: Fields, author: CronAuthor | unde
     ...(before.author && { author: before.author }),
   };
   return settled(ownedBy(job, author), before, parts);
+}
+
+/** May this author know of the job and change it? Whoever is no owner has what it planned itself, where it planned it. */
+export function mayManage({ author: planned }: Pick<Job, "author">, author: CronAuthor | undefined): boolean {
+  if (!author || author.isOwner) return true;
+  return planned?.isOwner === false && planned.agentId === author.agentId && planned.sessionKey === author.sessionKey;
 }
 
 /** Whoever is no owner plans what it may do itself: turns of its own agent, told where that agent is. */
