@@ -211,3 +211,29 @@ test("messages.queue.debounceMsByChannel goes before debounceMs", async () => {
   const { message } = await eventually("its answer", () => ends(events)[0] as (typeof events)[number] | undefined);
   assert.match(JSON.stringify(message), /collect, debounce 70 ms, cap 20/);
 });
+
+test("a message that was taken into another has had its end when that one is aborted", async () => {
+  await using model = await startFakeOpenAi();
+  const first = gate(answer);
+  const second = gate(answer);
+  model.scripts.push(first.script, second.script);
+  await using place = await gatewayWith(model, {});
+  const events = record<ChatEvent>(place.client, "chat");
+  await send(place.client, "one");
+  await eventually("the first turn runs", () => model.requests.length === 1);
+  await send(place.client, "two");
+  await send(place.client, "three");
+  first.open();
+  await eventually("the others are answered together", () => model.requests.length === 2);
+  await eventually("one is told of it", () => events.some(({ stopReason }) => stopReason === "collected"));
+
+  await place.client.request("chat.abort", { sessionKey: "main" });
+  second.open();
+  await send(place.client, "four");
+  await eventually("the next is answered", () =>
+    ends(events).some(({ runId, state }) => runId === "four" && state === "final"),
+  );
+
+  const told = ends(events).map(({ runId, state }) => `${runId} ${state}`);
+  assert.deepEqual(told.toSorted(), ["four final", "one final", "three final", "two aborted"]);
+});

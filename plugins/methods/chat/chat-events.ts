@@ -31,7 +31,7 @@ interface Progress {
 export class ChatEvents {
   readonly #emit: Emit<ChatEvent>;
   readonly #progress = new Map<string, Progress>();
-  /** Runs that were told to be aborted, and when: their later events say nothing more. Oldest first. */
+  /** Runs that were told to be aborted or answered with another, and when: they have had their one end. Oldest first. */
   readonly #aborted = new Map<string, number>();
 
   /** The text of a run so far, for runs that began before this generation of the plugin. */
@@ -92,6 +92,9 @@ export class ChatEvents {
 
   /** A message that is answered as part of another one. */
   collected(runId: string, sessionKey: string, mergedInto: string): void {
+    if (this.#aborted.has(runId)) return;
+    this.#aborted.set(runId, Date.now());
+    this.#prune();
     this.#emit({ runId, sessionKey, seq: 1, state: "final", stopReason: "collected", mergedInto });
   }
 
