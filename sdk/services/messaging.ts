@@ -39,6 +39,8 @@ export interface Work {
   readonly mergedInto?: string;
   /** What its sender had asked, of one that took others along: `envelope` holds what all of them said. */
   readonly asked?: Pick<Envelope, "text" | "media">;
+  /** What becomes of it while a turn runs, said in the message itself. */
+  readonly queueMode?: QueueMode;
   /** What the agent is told instead of `envelope.text`: with who wrote, where, and what was said before. */
   readonly prompt?: string;
   /** First lines of messages before it that were dropped because too many waited. */

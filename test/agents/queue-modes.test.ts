@@ -237,3 +237,27 @@ test("a message that was taken into another has had its end when that one is abo
   const told = ends(events).map(({ runId, state }) => `${runId} ${state}`);
   assert.deepEqual(told.toSorted(), ["four final", "one final", "three final", "two aborted"]);
 });
+
+test("/queue <mode> inside of a message counts for that message only, and is no part of what is said", async () => {
+  await using model = await startFakeOpenAi();
+  const first = gate(answer);
+  const second = gate(answer);
+  model.scripts.push(first.script, second.script);
+  await using place = await gatewayWith(model, {});
+
+  await send(place.client, "one");
+  await eventually("the first turn", () => model.requests.length === 1);
+  await send(place.client, "two");
+  await send(place.client, "/queue followup three");
+  first.open();
+  await eventually("the second turn", () => model.requests.length === 2);
+  second.open();
+  await eventually("the third turn", () => model.requests.length === 3);
+
+  const [, two, three] = model.requests.map(({ body }) => JSON.stringify(body.messages.at(-1)));
+  assert.match(two ?? "", /\] two"/);
+  assert.doesNotMatch(`${two}${three}`, /queue/);
+  assert.match(three ?? "", /\] three"/);
+  // The same request again is still known, by what it was.
+  assert.partialDeepStrictEqual(await send(place.client, "/queue followup three"), { status: "ok" });
+});

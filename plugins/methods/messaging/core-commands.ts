@@ -11,7 +11,7 @@ import type {
 import type { Channels } from "./channels.ts";
 import { furtherCommands } from "./command.ts";
 import { dock, docks } from "./dock.ts";
-import { queueCommand } from "./queue-command.ts";
+import { isQueueCommand, queueCommand } from "./queue-command.ts";
 import type { Intake, MessagingHooks } from "./intake.ts";
 
 export interface CommandParts {
@@ -52,7 +52,11 @@ export function registerCommands(
     if (stopped === 0) return "Nothing was running.";
     return stopped === 1 ? "Stopped 1 run." : `Stopped ${stopped} runs.`;
   });
-  const queue = { description: "what becomes of messages that come while a turn runs", acceptsArgs: true };
+  const queue = {
+    description: "what becomes of messages that come while a turn runs",
+    acceptsArgs: true,
+    accepts: isQueueCommand,
+  };
   command("queue", queue, (call) => queueCommand(call, sessions, gateway.settings));
   const parts = { channels, sessions, settings: gateway.settings };
   const docking = { description: "be written to on another network", acceptsArgs: true, further: () => docks(parts) };

@@ -96,7 +96,7 @@ export class Held {
 
   async rule(work: Work): Promise<QueueRule> {
     const session = await this.#parts.sessions.get(work.sessionKey);
-    return queueRule(session?.entry, work.envelope.channel, this.#parts.gateway.settings);
+    return queueRule(session?.entry, work.envelope.channel, this.#parts.gateway.settings, work.queueMode);
   }
 
   async #arrived(running: Running): Promise<void> {
@@ -195,8 +195,8 @@ function askedOf({ asked, envelope: { text, media } }: Work): NonNullable<Work["
 }
 
 /** Whoever waits for the answer to one request gets one of its own. */
-function isCollected({ envelope }: Work): boolean {
-  return envelope.options?.["ownTurn"] !== true;
+function isCollected({ envelope, queueMode = "collect" }: Work): boolean {
+  return envelope.options?.["ownTurn"] !== true && queueMode === "collect";
 }
 
 function sameTarget(a: Work, b: Work): boolean {

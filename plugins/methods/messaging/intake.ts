@@ -12,6 +12,7 @@ import type { Judge, Verdict } from "./judge.ts";
 import type { Inbound } from "./media/inbound.ts";
 import { begin, POSTPONED } from "./ongoing.ts";
 import type { Ongoing, Running } from "./ongoing.ts";
+import { inlineQueue } from "./queue-mode.ts";
 import type { Routing } from "./routing.ts";
 import type { Sequence } from "./sequence.ts";
 import type { Shortcuts } from "./shortcuts.ts";
@@ -224,6 +225,7 @@ export class Intake {
     running.mayCommand = verdict.mayCommand;
     if (verdict.place) running.place = verdict.place;
     if (verdict.shortcuts && !(await this.#aside(running, verdict.shortcuts))) return;
+    if (!verdict.command && verdict.mayCommand) await this.#queueWord(running);
     this.#parts.acks.taken(work, verdict.wasAddressed === true);
     if (verdict.command && !(await this.#asks(running, verdict.command))) {
       this.#debounce.release(work.envelope);
@@ -232,6 +234,22 @@ export class Intake {
       this.#parts.media.begin(running);
       this.#debounce.add(running);
     }
+  }
+
+  /** `/queue <mode>` beside other words is about this message alone, and no part of what is said. */
+  async #queueWord(running: Running): Promise<void> {
+    const { work } = running;
+    const { envelope } = work;
+    if ((envelope.kind ?? "message") !== "message" || envelope.forwarded !== undefined) return;
+    if (this.#parts.gateway.settings.get<boolean>("commands.text") === false) return;
+    const found = inlineQueue(envelope.text);
+    if (!found) return;
+    running.work = await this.#parts.log.save(work, {
+      envelope: { ...envelope, text: found.text },
+      queueMode: found.mode,
+      asked: work.asked ?? { text: envelope.text, ...(envelope.media && { media: envelope.media }) },
+      steps: withStep(work, "command", `/queue ${found.mode} for this message`),
+    });
   }
 
   /** Commands inside of a message become messages of their own. False when nothing else is left of it. */

@@ -5,6 +5,14 @@ const USE =
   "Use /queue collect, followup, steer, steer-backlog or interrupt, with debounce:2s cap:25 drop:old|new|summarize.";
 const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000 };
 
+const OPTION = /^(debounce|cap|drop)[:=]/;
+
+/** A mode with other words behind it stands in a message: then it counts for that message only. */
+export function isQueueCommand(args: string): boolean {
+  const [first = "", ...others] = args.split(/\s+/);
+  return modeOf(first) === undefined || others.every((word) => OPTION.test(word) || modeOf(word) !== undefined);
+}
+
 /** `/queue [mode] [debounce:2s] [cap:25] [drop:old]`: what becomes of messages that come while a turn runs. */
 export async function queueCommand(
   { args, session, work }: CommandCall,

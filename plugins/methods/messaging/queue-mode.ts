@@ -34,8 +34,27 @@ interface QueueSetting {
   readonly drop?: string;
 }
 
-/** The session's own rule, else that of the channel, else that of all. */
-export function queueRule(entry: SessionEntry | undefined, channel: string, settings: Settings): QueueRule {
+const INLINE = /(^|\s)\/queue(?:\s*:\s*|\s+)(\S+)(?=\s|$)/i;
+
+/** What a message says of itself beside its text: `and the dogs? /queue steer` (agent.md §4). */
+export function inlineQueue(text: string): { readonly mode: QueueMode; readonly text: string } | undefined {
+  const [found, before = "", word] = INLINE.exec(text) ?? [];
+  const mode = modeOf(word);
+  if (found === undefined || mode === undefined) return undefined;
+  const rest = text
+    .replace(found, () => before)
+    .replaceAll(/[ \t]{2,}/g, " ")
+    .trim();
+  return rest === "" ? undefined : { mode, text: rest };
+}
+
+/** What the message says itself, else the session's own rule, else that of the channel, else that of all. */
+export function queueRule(
+  entry: SessionEntry | undefined,
+  channel: string,
+  settings: Settings,
+  said?: QueueMode,
+): QueueRule {
   const setting = settings.get<QueueSetting>("messages.queue") ?? {};
   const own = entry ?? {};
   const field = (name: string) => (own as Readonly<Record<string, unknown>>)[name];
@@ -43,7 +62,8 @@ export function queueRule(entry: SessionEntry | undefined, channel: string, sett
     const value = field(name) ?? configured;
     return typeof value === "number" && value >= 0 ? value : fallback;
   };
-  const mode = modeOf(field("queueMode")) ?? modeOf(setting.byChannel?.[channel]) ?? modeOf(setting.mode) ?? "collect";
+  const mode =
+    said ?? modeOf(field("queueMode")) ?? modeOf(setting.byChannel?.[channel]) ?? modeOf(setting.mode) ?? "collect";
   return {
     mode,
     debounceMs: number("queueDebounceMs", setting.debounceMsByChannel?.[channel] ?? setting.debounceMs, DEBOUNCE_MS),
