@@ -94,6 +94,24 @@ test("a level inside of a message counts for that message only, and the model do
   assert.match(JSON.stringify(hosts?.body.messages.at(-1)), /look at \/etc\/hosts and \/think about it/);
 });
 
+test("an alias inside of a message names the model for it; what is no alias is what was said", async () => {
+  await using model = await startFakeOpenAi();
+  const config = reasoningConfig(model) as { agents: { defaults: object } };
+  const models = { "fake/other": { alias: "Deep" }, "fake/fake-1": {} };
+  const agents = { ...config.agents, defaults: { ...config.agents.defaults, models } };
+  await using gateway = await startTestGateway({ config: { ...config, agents } });
+  const client = await gateway.client();
+
+  await ask(client, "/model deep and now birds");
+  await ask(client, "is /model shallow a word?");
+
+  const [birds, word] = model.requests;
+  assert.equal(birds?.body.model, "other");
+  assert.match(JSON.stringify(birds?.body.messages.at(-1)), /\] and now birds/);
+  assert.equal(word?.body.model, "fake-1");
+  assert.match(JSON.stringify(word?.body.messages.at(-1)), /is \/model shallow a word/);
+});
+
 test("/model changes the model of the session, and says in one sentence what it does not know", async () => {
   await using model = await startFakeOpenAi();
   await using gateway = await startTestGateway({ config: reasoningConfig(model) });

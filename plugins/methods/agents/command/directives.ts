@@ -23,13 +23,17 @@ const FIELDS: Readonly<Record<string, Field>> = {
 };
 const DIRECTIVE = /(^|\s)\/(think|thinking|t|verbose|v|reasoning|reason|model)(?:\s*:\s*|\s+)(\S+)(?=\s|$)/gi;
 
-/** Takes directives out of a text. One whose word means nothing is part of what is said. */
-export function readDirectives(text: string): Directives {
+/**
+ * Takes directives out of a text. One whose word means nothing is part of what is said. A model is named by its reference
+ * or by one of the `aliases`, in lower case.
+ */
+export function readDirectives(text: string, aliases: ReadonlySet<string>): Directives {
   if (!text.includes("/")) return { text };
   const found: Partial<Record<Field, string>> = {};
   const left = text.replaceAll(DIRECTIVE, (whole, before: string, name: string, word: string) => {
     const field = FIELDS[name.toLowerCase()];
-    const value = field && valueOf(field, word);
+    const isAlias = field === "model" && aliases.has(word.toLowerCase());
+    const value = isAlias ? word : field && valueOf(field, word);
     if (!field || value === undefined) return whole;
     found[field] = value;
     return before;

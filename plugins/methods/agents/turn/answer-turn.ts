@@ -53,7 +53,8 @@ export async function answerTurn(turn: Turn, parts: TurnParts): Promise<TurnResu
   const { work, session } = turn;
   const startedAt = performance.now();
   // Only who may use commands says how a message is answered.
-  const said = turn.mayDirect ? readDirectives(work.envelope.text) : { text: work.envelope.text };
+  const { text } = work.envelope;
+  const said = turn.mayDirect && text.includes("/") ? readDirectives(text, aliasesOf(gateway.settings)) : { text };
   const levels = levelsOf(work, session, gateway.settings, said);
   const run = runs.begin(work.runId, session.key, levels.verbose);
   const abort = new AbortController();
@@ -217,6 +218,12 @@ function pendingCall({ id, name, arguments: given }: LoopEnd["pending"][number])
 
 function isImage({ type }: ContentBlock): boolean {
   return type === "image";
+}
+
+/** Short names that the owner gave to models. */
+function aliasesOf(settings: Settings): ReadonlySet<string> {
+  const listed = settings.get<Readonly<Record<string, { readonly alias?: string }>>>("agents.defaults.models") ?? {};
+  return new Set(Object.values(listed).flatMap(({ alias }) => (alias === undefined ? [] : [alias.toLowerCase()])));
 }
 
 /** The model that the message itself asks for; refused like that of `/model` alone. */
