@@ -1,6 +1,8 @@
-import { request as httpRequest } from "node:http";
+import { once } from "node:events";
+import { createServer, request as httpRequest } from "node:http";
 import type { IncomingMessage } from "node:http";
 import { request as httpsRequest } from "node:https";
+import type { AddressInfo } from "node:net";
 import { WARM_UP } from "../services/models.ts";
 import { responseOf } from "./response.ts";
 
@@ -18,7 +20,7 @@ const CANNED = [
  * go over plain HTTP of Node, which has a request on its way in half the time of `fetch`; what they fail with is the same.
  */
 export const modelFetch: typeof fetch = async (input, init = {}) => {
-  if (init.signal?.reason === WARM_UP.reason) return canned();
+  if (init.signal?.reason === WARM_UP.reason) return canned(init);
   const response = await (isText(input, init) ? sent(input, init) : fetch(input, { ...init, redirect: "manual" }));
   if (response.status < 300 || response.status >= 400) return response;
   await response.body?.cancel();
@@ -57,6 +59,14 @@ async function sent(input: Input, { method = "POST", headers, body, signal }: Re
   return responseOf(await promise, signal ?? undefined);
 }
 
-function canned(): Response {
-  return new Response(`${CANNED}data: [DONE]\n\n`, { headers: { "content-type": "text/event-stream" } });
+/** The whole way there and back, to a page of this process that is gone right after. */
+async function canned({ body }: RequestInit): Promise<Response> {
+  const server = createServer((_request, response) => {
+    response.writeHead(200, { "content-type": "text/event-stream", connection: "close" });
+    response.end(`${CANNED}data: [DONE]\n\n`);
+    server.close();
+  });
+  server.listen(0, "127.0.0.1").unref();
+  await once(server, "listening");
+  return sent(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`, { body: String(body) });
 }
