@@ -1,5 +1,5 @@
 import type { DatabaseSync } from "node:sqlite";
-import { GatewayError } from "openclaw/plugin-sdk";
+import { errorText, GatewayError } from "openclaw/plugin-sdk";
 import type {
   AnyCollection,
   Change,
@@ -11,7 +11,7 @@ import type {
   StoreHealth,
 } from "openclaw/plugin-sdk";
 import { CommitQueue } from "./commit-queue.ts";
-import { openDatabase, replaceDatabase } from "./database.ts";
+import { beginLog, openDatabase, replaceDatabase } from "./database.ts";
 import type { OpenedDatabase } from "./database.ts";
 import type { DiskSpace } from "./disk-space.ts";
 import { failure, isDamage, isFull } from "./failure.ts";
@@ -102,6 +102,17 @@ export class SqliteStore implements StoreApi {
     const intake =
       this.#refusal === undefined ? this.#space.intake : ({ isOpen: false, reason: this.#refusal } as const);
     return { intake, freeBytes: this.#space.freeBytes, issues };
+  }
+
+  /** Makes the first commit as fast as those that follow. What cannot be written now tells the next who writes. */
+  prepareToWrite(): void {
+    if (this.#refusal !== undefined || !this.#database.isOpen || this.#database.isTransaction) return;
+    try {
+      beginLog(this.#database);
+    } catch (error) {
+      if (this.#database.isTransaction) this.#database.exec("ROLLBACK");
+      this.#log.debug(`${this.#file} is not prepared to be written: ${errorText(error)}`);
+    }
   }
 
   /** Gives room that nothing uses any more back to the disk. Everything else waits meanwhile. Returns the bytes won. */

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { definePlugin, Gateway, isProvided, Store, System, Type } from "openclaw/plugin-sdk";
+import { definePlugin, Gateway, isProvided, Store, System, Type, whenCalm } from "openclaw/plugin-sdk";
 import type { Plugin, PluginGateway } from "openclaw/plugin-sdk";
 import { DiskSpace } from "./disk-space.ts";
 import { FILE_NAME } from "./file-name.ts";
@@ -7,6 +7,8 @@ import { SqliteStore } from "./sqlite-store.ts";
 import type { Durability } from "./sqlite-store.ts";
 
 const CHECK_MS = 10_000;
+/** Before somebody writes; not before those who connect at once. */
+const WHEN_CALM = { soonestMs: 250, latestMs: 1_000 };
 /** reliability.md R-48. */
 const WARN_BYTES = 200_000_000;
 const CLOSE_BYTES = 50_000_000;
@@ -47,6 +49,7 @@ function activate(gateway: PluginGateway, { freeBytes }: StorePluginOptions): vo
   const store = new SqliteStore({ file: join(stateDir, FILE_NAME), durability: durability(), log, space });
   gateway.own("database", () => store.close());
   const hooks = gateway.provide(Store, store);
+  gateway.hooks.listening.tap(() => whenCalm(gateway, () => store.prepareToWrite(), WHEN_CALM));
   gateway.setInterval(() => void space.check(), CHECK_MS);
   void space.check();
   gateway.hooks.configChanged.tap(() => {
