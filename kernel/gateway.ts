@@ -365,6 +365,7 @@ export class GatewayRun {
       isOwnSecret: (text) => isOwnSecret(this.#decided.auth, text),
       tls: () => this.#decided.tls,
       holdDebugLogs: () => this.log.holdDebug(),
+      rehearsal: { version, stateDir: paths.stateDir, log: this.#say },
     });
     const fatal = (error: unknown) => {
       this.log.write("fatal", "gateway", `uncaught error: ${errorText(error)}`, { err: error });

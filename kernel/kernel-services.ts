@@ -3,6 +3,7 @@ import type { Client, ConfigIssue, ConfigWriteResult, GatewayApi, GatewayState, 
 import { ConfigError, ConfigWriteError, planReload } from "openclaw/plugin-sdk/config";
 import type { ConfigStore } from "openclaw/plugin-sdk/config";
 import type { PluginHost } from "./plugin/host.ts";
+import type { RehearsalParts } from "./plugin/rehearsal.ts";
 import { Scope } from "./plugin/scope.ts";
 import type { Services } from "./plugin/services.ts";
 import type { ReloadLoop } from "./reload.ts";
@@ -20,12 +21,15 @@ export interface KernelServiceParts {
   readonly isOwnSecret: GatewayApi["isOwnSecret"];
   readonly tls: GatewayApi["tls"];
   readonly holdDebugLogs: GatewayApi["holdDebugLogs"];
+  readonly rehearsal: Pick<RehearsalParts, "version" | "stateDir" | "log">;
 }
 
 /** What plugins can do with the gateway itself, through the same mechanism as any service. */
 export function provideKernelServices(parts: KernelServiceParts): void {
   const { services, store, loop, host } = parts;
   const scope = new Scope("kernel");
+  /** One after the other: they play at the same place. */
+  let rehearsals: Promise<void> = Promise.resolve();
 
   services.provide(
     Config,
@@ -55,7 +59,24 @@ export function provideKernelServices(parts: KernelServiceParts): void {
     },
     scope,
   );
-  services.provide(Plugins, { list: () => host.list(), reload: (id) => host.reload(id) }, scope);
+  services.provide(
+    Plugins,
+    {
+      list: () => host.list(),
+      reload: (id) => host.reload(id),
+      rehearse(ids, play) {
+        const next = rehearsals.then(async () => {
+          // Nobody waits for it: its code is loaded when a start is over.
+          const { rehearse } = await import("./plugin/rehearsal.ts");
+          const { rehearsal, state } = parts;
+          await rehearse(await host.cast(ids), play, { ...rehearsal, state, plugins: () => host.list() });
+        });
+        rehearsals = next.catch(() => undefined);
+        return next;
+      },
+    },
+    scope,
+  );
   services.provide(
     Gateway,
     {

@@ -13,6 +13,7 @@ import {
   missingPlugins,
 } from "openclaw/plugin-sdk/plugins";
 import type { Candidate, Decision, PluginsConfig, PolicyFlags } from "openclaw/plugin-sdk/plugins";
+import type { Member } from "./ensemble.ts";
 import type { Faults } from "./faults.ts";
 import { PluginRecord } from "./record.ts";
 import type { RecordParts } from "./record.ts";
@@ -145,6 +146,28 @@ export class PluginHost {
       durationMs: Math.round(performance.now() - startedAt),
       ...(error !== undefined && { error }),
     };
+  }
+
+  /**
+   * Stock plugins `ids` and those that provide what they require, the providers first, without what the user configured
+   * for them. Activates those that do not run. Who else provides may keep its data anywhere: with those it rejects.
+   */
+  async cast(ids: readonly string[], seen: Set<string> = new Set()): Promise<Member[]> {
+    const cast: Member[] = [];
+    for (const id of ids) {
+      const record = this.#records.get(id);
+      if (!record?.isUsable || seen.has(id)) continue;
+      seen.add(id);
+      if (record.decision.candidate.origin !== "bundled") throw new Error(`plugin "${id}" is not a stock plugin`);
+      await this.ensure(id);
+      const providers = [...this.#records.values()].filter((one) => one.isActive && uses(record, one));
+      const others = await this.cast(
+        providers.map((one) => one.id),
+        seen,
+      );
+      cast.push(...others, { manifest: record.manifest, plugins: record.plugins });
+    }
+    return cast;
   }
 
   /** Reload every plugin that has run, or should, and whose folder holds one of `files`. */

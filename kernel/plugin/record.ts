@@ -123,6 +123,11 @@ export class PluginRecord {
     return this.#current !== undefined;
   }
 
+  /** The code of the running generation. */
+  get plugins(): readonly Plugin[] {
+    return this.#current?.plugins ?? [];
+  }
+
   /** Enabled, and able to serve on first use. */
   get isUsable(): boolean {
     return this.#decision.enabled && this.#state !== "failed" && this.#state !== "invalid";

@@ -55,6 +55,19 @@ export interface PluginsApi {
   list(): readonly PluginState[];
   /** Load the plugin's code anew and swap it in. */
   reload(id: string): Promise<ReloadOutcome>;
+  /**
+   * Run stock plugins `ids`, with those that provide what they require, once more among themselves: the code that runs,
+   * on an empty configuration, with hooks, services and events of its own and a state directory that goes afterwards. No
+   * client and no other plugin hears of it. For code that is to be warm before somebody waits for it. Rejects with what
+   * an activation or `play` threw, and when one of them is not a stock plugin.
+   */
+  rehearse(ids: readonly string[], play: (stage: Stage) => Promise<void>): Promise<void>;
+}
+
+/** What a rehearsal is played on. */
+export interface Stage {
+  /** Call a method as a client of this machine with every scope. Resolves with its final answer. */
+  request(method: string, params?: unknown): Promise<unknown>;
 }
 
 export const Plugins = defineService<PluginsApi>("plugins");

@@ -1,21 +1,14 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createHooks } from "../../kernel/hooks.ts";
-import { createPluginGateway } from "../../kernel/plugin/api.ts";
-import { Faults, running } from "../../kernel/plugin/faults.ts";
+import { Ensemble, localClient } from "../../kernel/plugin/ensemble.ts";
 import type { Notes } from "../../kernel/plugin/notes.ts";
 import { Scope } from "../../kernel/plugin/scope.ts";
-import { Services } from "../../kernel/plugin/services.ts";
-import { EventTable } from "../../kernel/wire/events.ts";
-import { Dispatcher } from "../../kernel/wire/methods.ts";
 import { at } from "../config/validate.ts";
-import { GatewayError } from "../error.ts";
-import type { ErrorCode, ErrorShape } from "../error.ts";
 import type { KernelHooks } from "../gateway.ts";
 import type { Logger } from "../log.ts";
 import type { Manifest } from "../manifest.ts";
-import type { Client, OperatorScope, Role } from "../method.ts";
+import type { OperatorScope, Role } from "../method.ts";
 import type { Plugin } from "../plugin.ts";
 import type { ServiceToken } from "../service.ts";
 import { SDK_VERSION } from "../version.ts";
@@ -71,109 +64,44 @@ export async function createTestHost(plugin: Plugin, options: TestHostOptions = 
   const stateDir = options.stateDir ?? mkdtempSync(join(tmpdir(), "openclaw-test-"));
   const log: { level: string; message: string }[] = [];
   const events: TestEvent[] = [];
-  const logger = recordingLogger(log);
-  const hooks = createHooks();
-  const faults = new Faults(logger);
-  const services = new Services(() => undefined);
-  const table = new EventTable(hooks);
-  const dispatcher = new Dispatcher({ hooks, announcedScope: () => undefined, log: () => undefined });
-  const given = new Scope("given");
-  for (const [token, implementation] of options.services ?? []) services.provide(token, implementation, given);
-  given.publish();
-  hooks.event.tap("test", ({ event, payload }, client) => {
-    if (client === OBSERVER) events.push({ name: event, payload });
-  });
-  table.receivers.set("observer", {
-    client: OBSERVER,
-    bufferedBytes: 0,
-    sendFrame: () => undefined,
-    closeSlow: () => undefined,
-    close: () => undefined,
-  });
-
-  const scope = new Scope(manifest.id);
-  const gateway = createPluginGateway(manifest, options.config, scope, {
+  const ensemble = new Ensemble({
     version: SDK_VERSION,
-    hooks,
-    services,
-    events: table,
-    faults,
     stateDir,
     // A new object each time: a test may change its settings in place.
     settings: { get: <T>(path: string) => at({ ...options.settings }, path) as T | undefined },
-    log: () => logger,
+    log: recordingLogger(log),
   });
-  await running.run(scope, async () => plugin.activate(gateway));
-  scope.publish();
+  const given = new Scope("given");
+  for (const [token, implementation] of options.services ?? []) {
+    ensemble.services.provide(token, implementation, given);
+  }
+  given.publish();
+  const observer = localClient();
+  ensemble.hooks.event.tap("test", ({ event, payload }, client) => {
+    if (client === observer) events.push({ name: event, payload });
+  });
+  ensemble.listen(observer);
+  const { notes } = await ensemble.add({ manifest, plugins: [plugin], config: options.config });
 
   let closing: Promise<string[]> | undefined;
   const close = () =>
-    (closing ??= scope.close({ drainMs: 1_000, disposeMs: 1_000 }).finally(() => {
-      dispatcher.close();
+    (closing ??= ensemble.close({ drainMs: 1_000, disposeMs: 1_000 }).finally(() => {
       if (options.stateDir === undefined) rmSync(stateDir, { recursive: true, force: true });
     }));
   return {
     events,
     log,
-    hooks,
-    notes: scope.notes,
+    hooks: ensemble.hooks,
+    notes,
     stateDir,
     close,
-    use: (token) => services.handle(token),
-    hooksOf: (token) => services.hooks(token),
-    call: (method, params, callOptions) => call(dispatcher, method, params, callOptions),
+    use: (token) => ensemble.services.handle(token),
+    hooksOf: (token) => ensemble.services.hooks(token),
+    call: (method, params, callOptions = {}) => ensemble.request(localClient(callOptions), method, params, callOptions),
     async [Symbol.asyncDispose]() {
       await close();
     },
   };
-}
-
-const OBSERVER = clientOf({ scopes: ["operator.admin"] });
-
-function clientOf({ scopes = ["operator.admin"], role = "operator" }: TestCallOptions): Client {
-  return {
-    connId: "test",
-    role,
-    scopes: new Set(scopes),
-    caps: new Set(),
-    connect: { minProtocol: 3, maxProtocol: 3, client: { id: "test", version: "1", platform: "test", mode: "test" } },
-    isLocal: true,
-    remoteIp: undefined,
-    host: "127.0.0.1",
-    deviceId: undefined,
-    isSecure: false,
-    connectedAtMs: 0,
-  };
-}
-
-interface Answer {
-  readonly ok: boolean;
-  readonly payload?: unknown;
-  readonly error?: ErrorShape;
-}
-
-function call(
-  dispatcher: Dispatcher,
-  method: string,
-  params: unknown,
-  options: TestCallOptions = {},
-): Promise<unknown> {
-  return new Promise((resolve, reject) => {
-    const send = (text: string) => {
-      const answer = JSON.parse(text) as Answer;
-      const accepted = (answer.payload as { status?: unknown } | undefined)?.status === "accepted";
-      if (answer.ok && accepted && options.onAccepted) return options.onAccepted(answer.payload);
-      if (answer.ok) return resolve(answer.payload);
-      const { code = "UNAVAILABLE", message = "", details } = answer.error ?? {};
-      reject(
-        new GatewayError(code as ErrorCode, message, {
-          ...(typeof details === "object" && details !== null && { details: details as Record<string, unknown> }),
-          payload: answer.payload,
-        }),
-      );
-    };
-    dispatcher.dispatch({ client: clientOf(options), send }, { type: "req", id: "1", method, params });
-  });
 }
 
 function recordingLogger(lines: { level: string; message: string }[]): Logger {

@@ -17,12 +17,22 @@ test("a start rehearses a turn of which nothing is left: no request, no session,
   const client = await gateway.client();
   const heard = () => client.request<{ heard: string[]; looked: number }>("overhearer.heard", {});
 
-  // Two turns, each with a prompt and a request that name the tools.
-  await eventually("the turns were rehearsed", async () => (await heard()).looked >= 4 || undefined);
+  const events: string[] = [];
+  client.on("event", ({ event }) => events.push(event));
+
+  // Four turns, each with a prompt and a request that name the tools; the last three with a stage beside them.
+  await eventually("the turns were rehearsed", async () => (await heard()).looked >= 8 || undefined);
+  await eventually("the stage is gone", () => !existsSync(join(gateway.stateDir, "cache", "rehearsal")));
 
   assert.deepEqual((await heard()).heard, []);
   assert.equal(model.requests.length, 0);
   assert.deepEqual((await client.request<{ sessions: object[] }>("sessions.list", {})).sessions, []);
+  const queue = await client.request<{ in: object[]; out: object[] }>("queue.list", {});
+  assert.deepEqual([...queue.in, ...queue.out], []);
+  assert.deepEqual(
+    events.filter((event) => ["agent", "chat", "sessions.changed"].includes(event)),
+    [],
+  );
   const folder = join(gateway.stateDir, "agents", "main", "sessions");
   assert.deepEqual(existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith(".jsonl")) : [], []);
 

@@ -1,18 +1,18 @@
-import { once } from "node:events";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
-import { errorText, whenCalm, zonedStamp } from "openclaw/plugin-sdk";
+import { errorText, Plugins, whenCalm, zonedStamp } from "openclaw/plugin-sdk";
 import type { PluginGateway } from "openclaw/plugin-sdk";
 import { rehearse } from "./rehearsal.ts";
 import type { TurnParts } from "./turn/turn-parts.ts";
 
-/** The second time the code is run by what the first one has seen of it. */
-const TIMES = 2;
+/** The first time loads; what the code has seen until the third is what it is made fast for. */
+const TIMES = 3;
+/** With what they require: whoever carries a message from its request to the answer. */
+const CAST = ["agents", "chat", "skills", "tool-policy", "offline"];
 
 /**
  * Makes ready what the first turn would otherwise wait for, right after the start: the library of the default
- * agent's provider, the plugins of its tools, its skills, and the code of a turn. Without a configured model there is
- * nothing to load, and nothing leaves the machine.
+ * agent's provider, the plugins of its tools, its skills, and the code of a turn. First with the provider and the tools
+ * that turns have, then the way of a message through all plugins, on a stage of its own. Without a configured model there
+ * is nothing to load, and nothing leaves the machine.
  */
 export function warmUp(gateway: PluginGateway, turnParts: () => TurnParts): void {
   const load = async () => {
@@ -22,11 +22,20 @@ export function warmUp(gateway: PluginGateway, turnParts: () => TurnParts): void
     // A backend of its own is a program, not a library.
     if (!candidate || candidate.ownsLoop) return;
     prepareTimes(gateway.settings.get<string>("agents.defaults.userTimezone"));
-    await prepareRequests();
-    for (let time = 0; time < TIMES && !gateway.signal.aborted; time++) await rehearse(parts);
+    await rehearse(parts);
+    await gateway.use(Plugins).rehearse(CAST, async (stage) => {
+      for (let time = 0; time < TIMES && !gateway.signal.aborted; time++) {
+        await rehearse(parts);
+        const request = { message: "hello", sessionKey: `agent:main:${time}`, idempotencyKey: `${time}` };
+        await stage.request("agent", request);
+      }
+    });
   };
   gateway.hooks.listening.tap(() => {
-    const quietly = () => void load().catch((error: unknown) => gateway.log.debug(`no warm-up: ${errorText(error)}`));
+    const quietly = () => {
+      const over = load().catch((error: unknown) => gateway.log.debug(`no warm-up: ${errorText(error)}`));
+      gateway.own("warm-up", () => over);
+    };
     // Whoever connects at once goes first; a first message takes somebody a moment longer.
     whenCalm(gateway, quietly, { soonestMs: 250, latestMs: 1_000 });
   });
@@ -36,18 +45,4 @@ export function warmUp(gateway: PluginGateway, turnParts: () => TurnParts): void
 function prepareTimes(timeZone: string | undefined): void {
   zonedStamp(new Date(), timeZone);
   Intl.DateTimeFormat().resolvedOptions();
-}
-
-/** The parser of HTTP answers is compiled when the first connection is made: here to a page that is gone right after. */
-async function prepareRequests(): Promise<void> {
-  const { modelFetch } = await import("openclaw/plugin-sdk/ai-sdk");
-  const server = createServer((_request, response) => void response.setHeader("Connection", "close").end());
-  server.listen(0, "127.0.0.1").unref();
-  await once(server, "listening");
-  try {
-    const { port } = server.address() as AddressInfo;
-    await (await modelFetch(`http://127.0.0.1:${port}/`, { method: "POST", body: "{}" })).arrayBuffer();
-  } finally {
-    server.close();
-  }
 }

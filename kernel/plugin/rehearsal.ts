@@ -1,0 +1,78 @@
+import { mkdir, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { setFlagsFromString } from "node:v8";
+import { GatewayError, Gateway, Plugins } from "openclaw/plugin-sdk";
+import type { GatewayState, Logger, PluginState, Stage } from "openclaw/plugin-sdk";
+import { Ensemble, localClient } from "./ensemble.ts";
+import type { Member } from "./ensemble.ts";
+import { Scope } from "./scope.ts";
+
+/** V8 compiles what ran a few times, and notes what code sees from the eighth time on: here from the first. */
+const AT_ONCE = ["--no-lazy-feedback-allocation", "--always-sparkplug"];
+const AS_EVER = ["--lazy-feedback-allocation", "--no-always-sparkplug"];
+const LIMITS = { drainMs: 1_000, disposeMs: 1_000 };
+
+export interface RehearsalParts {
+  readonly version: string;
+  readonly stateDir: string;
+  readonly log: Logger;
+  /** What the gateway really is: plugins may look, and change nothing. */
+  readonly state: () => GatewayState;
+  readonly plugins: () => readonly PluginState[];
+}
+
+/**
+ * Let `play` use `cast` as it would use a gateway of nothing else, with an empty configuration and a state directory
+ * that goes afterwards. What runs meanwhile is compiled to stay. Rejects with what an activation or `play` threw.
+ */
+export async function rehearse(
+  cast: readonly Member[],
+  play: (stage: Stage) => Promise<void>,
+  { version, stateDir: real, log, state, plugins }: RehearsalParts,
+): Promise<void> {
+  // Where the next one finds what a killed gateway has left.
+  const stateDir = join(real, "cache", "rehearsal");
+  await rm(stateDir, { recursive: true, force: true });
+  await mkdir(stateDir, { recursive: true, mode: 0o700 });
+  const ensemble = new Ensemble({ version, stateDir, settings: { get: () => undefined }, log: quiet(log) });
+  const client = localClient({ scopes: ["operator.admin"] });
+  const kernel = new Scope("kernel");
+  const never = () => {
+    throw new GatewayError("INVALID_REQUEST", "a rehearsal changes nothing");
+  };
+  ensemble.services.provide(Plugins, { list: plugins, reload: never, rehearse: never }, kernel);
+  ensemble.services.provide(
+    Gateway,
+    {
+      state,
+      clients: () => [client],
+      disconnect: () => false,
+      restart: never,
+      stop: never,
+      isOwnSecret: () => false,
+      holdDebugLogs: () => () => undefined,
+      tls: () => undefined,
+    },
+    kernel,
+  );
+  kernel.publish();
+  ensemble.listen(client);
+  try {
+    for (const member of cast) await ensemble.add(member);
+    await ensemble.hooks.listening.promise({ host: "127.0.0.1", port: 0 });
+    AT_ONCE.forEach(setFlagsFromString);
+    await play({
+      request: (method, params) => ensemble.request(client, method, params, { onAccepted: () => undefined }),
+    });
+  } finally {
+    AS_EVER.forEach(setFlagsFromString);
+    await ensemble.close(LIMITS);
+    await rm(stateDir, { recursive: true, force: true });
+  }
+}
+
+/** Whatever is said there is not news from the gateway. */
+function quiet(log: Logger): Logger {
+  const debug = (message: string, fields?: object) => log.debug(`rehearsal: ${message}`, fields);
+  return { debug, info: debug, warn: debug, error: debug };
+}
