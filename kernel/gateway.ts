@@ -354,6 +354,7 @@ export class GatewayRun {
     });
     provideKernelServices({
       services,
+      hooks,
       store: this.#store,
       loop: this.#loop,
       host: this.#host,

@@ -1,15 +1,25 @@
 import { Config, Gateway, GatewayError, Plugins } from "openclaw/plugin-sdk";
-import type { Client, ConfigIssue, ConfigWriteResult, GatewayApi, GatewayState, ReloadPlan } from "openclaw/plugin-sdk";
+import type {
+  Client,
+  ConfigIssue,
+  ConfigWriteResult,
+  GatewayApi,
+  GatewayState,
+  KernelHooks,
+  ReloadPlan,
+} from "openclaw/plugin-sdk";
 import { ConfigError, ConfigWriteError, planReload } from "openclaw/plugin-sdk/config";
 import type { ConfigStore } from "openclaw/plugin-sdk/config";
 import type { PluginHost } from "./plugin/host.ts";
 import type { RehearsalParts } from "./plugin/rehearsal.ts";
 import { Scope } from "./plugin/scope.ts";
 import type { Services } from "./plugin/services.ts";
+import { compileHooks } from "./plugin/tap.ts";
 import type { ReloadLoop } from "./reload.ts";
 
 export interface KernelServiceParts {
   readonly services: Services;
+  readonly hooks: Readonly<KernelHooks>;
   readonly store: ConfigStore;
   readonly loop: ReloadLoop;
   readonly host: PluginHost;
@@ -70,6 +80,7 @@ export function provideKernelServices(parts: KernelServiceParts): void {
           const { rehearse } = await import("./plugin/rehearsal.ts");
           const { rehearsal, state } = parts;
           await rehearse(await host.cast(ids), play, { ...rehearsal, state, plugins: () => host.list() });
+          [parts.hooks, ...services.tables()].forEach(compileHooks);
         });
         rehearsals = next.catch(() => undefined);
         return next;

@@ -66,6 +66,11 @@ export class Services {
     return this.#slots.get(name)?.provider !== undefined;
   }
 
+  /** The hook tables of all services. */
+  tables(): object[] {
+    return Array.from(this.#slots.values(), ({ hooks }) => hooks);
+  }
+
   #slot(token: ServiceToken<object, object>): Slot {
     let slot = this.#slots.get(token.name);
     if (!slot) {

@@ -14,7 +14,7 @@ import {
 } from "tapable";
 import { Faults, running } from "./faults.ts";
 import { Scope } from "./scope.ts";
-import { ownedPoints } from "./tap.ts";
+import { compileHooks, ownedPoints } from "./tap.ts";
 
 setFlagsFromString("--expose-gc");
 const collect = runInNewContext("gc") as () => void;
@@ -65,6 +65,42 @@ test("a tap is seen once its scope is published, and no more once it is retracte
 
   assert.deepEqual(heard, ["while"]);
   assert.equal(table.observed.taps.length, 0);
+});
+
+test("hooks that were compiled ahead call who is there then, and whoever comes later", async () => {
+  const table = createTable();
+  const [first, second] = [plugin(table, "first"), plugin(table, "second")];
+  const heard: string[] = [];
+  for (const { points, scope } of [first, second]) {
+    points.observed.tap((word) => void heard.push(`${scope.owner} observed ${word}`));
+    points.awaited.tap(async (word) => void heard.push(`${scope.owner} awaited ${word}`));
+  }
+  first.points.keyed.for("key").tap((word) => `keyed ${word}`);
+  const compiled = () => [
+    Object.hasOwn(table.observed, "call") && table.observed.call.name !== "CALL_DELEGATE",
+    Object.hasOwn(table.awaited, "promise") && table.awaited.promise.name !== "PROMISE_DELEGATE",
+  ];
+  first.publish();
+
+  assert.deepEqual(compiled(), [false, false]);
+  compileHooks(table);
+  assert.deepEqual(compiled(), [true, true]);
+  table.observed.call("once");
+  await table.awaited.promise("once");
+  assert.equal(await table.keyed.for("key").promise("once"), "keyed once");
+  second.publish();
+  assert.deepEqual(compiled(), [false, false]);
+  compileHooks(table);
+  first.scope.retract();
+  table.observed.call("twice");
+  await table.awaited.promise("twice");
+
+  assert.deepEqual(heard, [
+    "first observed once",
+    "first awaited once",
+    "second observed twice",
+    "second awaited twice",
+  ]);
 });
 
 test("taps run by stage, then in order of arrival, whoever owns them", () => {

@@ -16,7 +16,7 @@ interface TapableHook extends RawHook {
   tap(options: object, fn: Fn): void;
   tapPromise(options: object, fn: Fn): void;
   /** Only synchronous hooks have it. */
-  readonly call?: unknown;
+  call?: Fn | undefined;
 }
 
 interface Owner {
@@ -116,6 +116,27 @@ function untap(hook: TapableHook, fn: Fn): void {
   raw.taps = raw.taps.filter((tap) => tap.fn !== fn);
   raw._resetCompilation();
   raw._x = undefined;
+}
+
+/**
+ * Compile what calls the taps of each hook in `table`. tapable does it at the first call after a change, which is when
+ * somebody waits. Private members, stable since tapable 2.0: see tap.test.ts.
+ */
+export function compileHooks(table: object): void {
+  for (const hook of Object.values(table)) {
+    if (!(hook instanceof KeyedHook)) compile(hook as TapableHook);
+    else for (const offer of hook.offers.values()) compile(offer.hook as unknown as TapableHook);
+  }
+}
+
+function compile(hook: TapableHook): void {
+  const raw = hook as TapableHook & Record<"call" | "_call" | "promise" | "_promise", Fn | undefined> & Compiler;
+  const [name, type] = isAsync(hook) ? (["promise", "promise"] as const) : (["call", "sync"] as const);
+  if (raw.taps.length > 0 && raw[name] === raw[`_${name}`]) raw[name] = raw._createCall(type);
+}
+
+interface Compiler {
+  _createCall(type: "sync" | "promise"): Fn;
 }
 
 interface Guarded {

@@ -20,8 +20,8 @@ test("a start rehearses a turn of which nothing is left: no request, no session,
   const events: string[] = [];
   client.on("event", ({ event }) => events.push(event));
 
-  // Four turns, each with a prompt and a request that name the tools; the last three with a stage beside them.
-  await eventually("the turns were rehearsed", async () => (await heard()).looked >= 8 || undefined);
+  // Nine turns, each with a prompt and a request that name the tools; all but the first with a stage beside them.
+  await eventually("the turns were rehearsed", async () => (await heard()).looked >= 18 || undefined);
   await eventually("the stage is gone", () => !existsSync(join(gateway.stateDir, "cache", "rehearsal")));
 
   assert.deepEqual((await heard()).heard, []);
