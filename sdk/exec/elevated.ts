@@ -23,5 +23,6 @@ export function closedGates(settings: Settings, turn: Pick<ToolTurn, "agentId" |
 function isFrom({ envelope }: Pick<ToolTurn, "envelope">, { allowFrom = {} }: ElevatedKeys): boolean {
   if (!envelope) return false;
   const list = Object.hasOwn(allowFrom, envelope.channel) ? allowFrom[envelope.channel] : undefined;
-  return list?.some((entry) => String(entry) === envelope.sender.id) === true;
+  const isNamed = (id: string) => list?.some((entry) => String(entry) === id) === true;
+  return [envelope.sender.id, ...(envelope.alsoFrom ?? [])].every(isNamed);
 }

@@ -101,6 +101,8 @@ export interface Envelope {
   readonly conversationLabel?: string;
   /** Ids of all messages that became this one: an album, or what a debounce joined. */
   readonly messageIds?: readonly string[];
+  /** Ids of other senders whose messages were collected into this one. What one of them may not, nobody may in it. */
+  readonly alsoFrom?: readonly string[];
   /** The channel fetched it after being away: no pairing code is sent for it. */
   readonly isBacklog?: boolean;
   /** Session to use instead of the routed one; trusted callers only. Its sender has been authenticated. */

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { readdirSync } from "node:fs";
+import { readdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { test } from "node:test";
 import { eventually, startTestGateway } from "openclaw/plugin-sdk/testing";
 import { ask } from "../agents/asking.ts";
@@ -42,6 +43,35 @@ test("non-main: the main session works on the machine, every other in a sandbox 
   assert.match(two.text, /No such file/);
   const keys = docker.containers().map(({ labels }) => labels["openclaw.scope"]);
   assert.deepEqual(keys.toSorted(), ["agent:main:one", "agent:main:two"]);
+});
+
+test("a sandboxed session sees its own commands alone: no shell on the machine, and none of another session", async () => {
+  using docker = startFakeDocker();
+  const sandbox = { mode: "non-main", scope: "session" };
+  const exec = { security: "full", ask: "off" };
+  await using bench = await startToolBench({ agents: { defaults: { sandbox } }, tools: { exec } });
+  const defaults = { security: "full", ask: "off" };
+  writeFileSync(join(bench.gateway.stateDir, "exec-approvals.json"), JSON.stringify({ version: 1, defaults }));
+  const one = { sessionKey: "agent:main:one" };
+  const background = { command: "cat", background: true };
+  const outside = await bench.use("exec", background);
+  const inside = await bench.use("exec", background, one);
+  assert.equal(outside.isError || inside.isError, false, outside.text + inside.text);
+  const idOf = (text: string) => /[a-z]+-[a-z]+/.exec(text)?.[0] ?? "";
+  const [shell, own] = [idOf(outside.text), idOf(inside.text)];
+  assert.ok(shell !== "" && own !== "" && shell !== own, `${outside.text} / ${inside.text}`);
+
+  const seen = await bench.use("process", { action: "list" }, one);
+  const written = await bench.use("process", { action: "write", sessionId: shell, data: "id\n" }, one);
+  const other = await bench.use("process", { action: "kill", sessionId: own }, { sessionKey: "agent:main:two" });
+  const main = await bench.use("process", { action: "list" });
+
+  assert.ok(seen.text.includes(own) && !seen.text.includes(shell), seen.text);
+  assert.match(written.text, /there is no command/);
+  assert.match(other.text, /there is no command/);
+  assert.ok(main.text.includes(own) && main.text.includes(shell), main.text);
+  for (const sessionId of [own, shell]) await bench.use("process", { action: "kill", sessionId });
+  assert.equal(docker.containers().length, 1);
 });
 
 test("a container is made anew when its settings changed, but not under a command that runs in it", async () => {

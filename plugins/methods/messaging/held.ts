@@ -145,11 +145,14 @@ export class Held {
     const works = [owner.work, ...others.map(({ work }) => work)];
     const prompts = await Promise.all(works.map((work) => this.#parts.prompt(work)));
     const media = works.flatMap(({ envelope }) => envelope.media ?? []);
+    const senders = new Set(works.flatMap(({ envelope: { sender, alsoFrom = [] } }) => [sender.id, ...alsoFrom]));
+    senders.delete(owner.work.envelope.sender.id);
     const envelope = {
       ...owner.work.envelope,
       text: works.map((work) => work.envelope.text).join("\n"),
       messageIds: works.flatMap((work) => work.envelope.messageIds ?? [work.envelope.messageId]),
       ...(media.length > 0 && { media }),
+      ...(senders.size > 0 && { alsoFrom: [...senders] }),
     };
     const ends = others.map(({ work }) => log.changed(work, endedIn(owner.work, work, "collected")));
     const whole = log.changed(owner.work, {

@@ -57,6 +57,11 @@ export class Command {
   #hardKill: NodeJS.Timeout | undefined;
   #ending: "killed" | "failed" | undefined;
 
+  /** It runs in a sandbox. */
+  get isInside(): boolean {
+    return this.#inside !== undefined;
+  }
+
   constructor(start: CommandStart) {
     const { id, agentId, sessionKey, command, program, args, cwd, env, timeoutMs, hasInput, inside } = start;
     this.#inside = inside;

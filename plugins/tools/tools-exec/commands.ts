@@ -26,11 +26,11 @@ export class Commands {
     return command;
   }
 
-  /** A command of this agent; others do not exist for it. */
-  get(agentId: string, id: string | undefined): Command {
+  /** A command that `isTheirs`; others do not exist for whoever asks. */
+  get(isTheirs: (command: Command) => boolean, id: string | undefined): Command {
     this.#forget();
     const command = id === undefined ? undefined : this.#commands.get(id);
-    if (command?.agentId === agentId) return command;
+    if (command && isTheirs(command)) return command;
     throw new GatewayError(
       "INVALID_REQUEST",
       id === undefined
@@ -39,9 +39,10 @@ export class Commands {
     );
   }
 
-  of(agentId: string): Command[] {
+  /** Those in the background that `isTheirs`. */
+  of(isTheirs: (command: Command) => boolean): Command[] {
     this.#forget();
-    return [...this.#commands.values()].filter((command) => command.agentId === agentId && command.isBackground);
+    return [...this.#commands.values()].filter((command) => command.isBackground && isTheirs(command));
   }
 
   remove(id: string): void {

@@ -61,7 +61,7 @@ export default definePlugin((gateway) => {
         "Look after commands in the background: list, poll (what is new), log, write, send-keys, submit, paste, kill, clear, remove.",
       parameters: ProcessParameters,
     },
-    (call) => manage(call, commands),
+    (call) => manage(call, gateway.settings, commands),
   );
   registerExecCommand(gateway, parts.sessions);
   registerBash(parts, gateway.use(Messaging));

@@ -1,5 +1,7 @@
 import { GatewayError, textResult } from "openclaw/plugin-sdk";
-import type { ToolContext, ToolResult } from "openclaw/plugin-sdk";
+import type { Settings, ToolContext, ToolResult } from "openclaw/plugin-sdk";
+import { closedGates } from "openclaw/plugin-sdk/exec";
+import { isSandboxed } from "openclaw/plugin-sdk/workspace";
 import type { Command } from "./command.ts";
 import type { Commands } from "./commands.ts";
 import type { ProcessParameters } from "./parameters.ts";
@@ -20,18 +22,29 @@ const KEYS: Readonly<Record<string, string>> = {
 };
 const LOG_LINES = 200;
 
+/**
+ * An agent sees its own commands. In a sandbox a session sees its own alone, and what was elevated out of it only who may
+ * elevate: writing to a shell is running commands in it.
+ */
+function isOpenTo(call: ToolContext, settings: Settings, command: Command): boolean {
+  if (command.agentId !== call.agentId) return false;
+  if (!isSandboxed(settings, call)) return true;
+  return command.sessionKey === call.sessionKey && (command.isInside || closedGates(settings, call).length === 0);
+}
+
 /** The tool `process`: looks after commands that go on in the background. */
-export async function manage(call: ToolContext, commands: Commands): Promise<ToolResult> {
-  const { agentId, signal } = call;
+export async function manage(call: ToolContext, settings: Settings, commands: Commands): Promise<ToolResult> {
+  const { signal } = call;
+  const isTheirs = (command: Command) => isOpenTo(call, settings, command);
   // The arguments were checked against the schema before the tool is called.
   const args = call.arguments as unknown as ProcessParameters;
-  if (args.action === "list") return list(commands.of(agentId));
+  if (args.action === "list") return list(commands.of(isTheirs));
   if (args.action === "clear") {
-    const ended = commands.of(agentId).filter(({ status }) => status !== "running");
+    const ended = commands.of(isTheirs).filter(({ status }) => status !== "running");
     for (const { id } of ended) commands.remove(id);
     return textResult(`${ended.length} ended commands were forgotten`);
   }
-  const command = commands.get(agentId, args.sessionId);
+  const command = commands.get(isTheirs, args.sessionId);
   switch (args.action) {
     case "poll":
       await command.news(args.timeout ?? 0, signal);

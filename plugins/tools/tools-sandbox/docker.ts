@@ -40,8 +40,11 @@ export class Docker {
     execFile(program, [...args], { ...options, killSignal: "SIGKILL" }, (error, stdout, stderr) => {
       if (!error) return resolve({ code: 0, stdout, stderr });
       if (typeof error.code === "number") return resolve({ code: error.code, stdout, stderr });
-      const why = error.killed ? `it gave no answer to "docker ${args[0]}" within ${limitMs / 1_000} s` : error.message;
-      reject(new GatewayError("UNAVAILABLE", `the sandbox cannot be used: docker: ${why}`, { cause: error }));
+      const why = error.killed
+        ? `it gave no answer to "docker ${args[0]}" within ${limitMs / 1_000} s`
+        : `it ended with ${error.signal ?? error.code}`;
+      // Its own message is the whole command line, with the environment in it.
+      reject(new GatewayError("UNAVAILABLE", `the sandbox cannot be used: docker: ${why}`));
     });
     return promise;
   }

@@ -27,8 +27,15 @@ export async function prune(
   await records.forget([...gone, ...[...uses.keys()].filter((name) => !there.has(name))]);
   for (const { folder, sessionKey } of await records.folders()) {
     if (await sessions.get(sessionKey)) continue;
-    await rm(folder, { recursive: true, force: true });
-    await records.forgetFolder(folder);
+    // One that cannot be removed must not keep the others.
+    if (await removed(folder)) await records.forgetFolder(folder);
   }
   return gone;
+}
+
+function removed(folder: string): Promise<boolean> {
+  return rm(folder, { recursive: true, force: true }).then(
+    () => true,
+    () => false,
+  );
 }
