@@ -74,12 +74,12 @@ export function provideKernelServices(parts: KernelServiceParts): void {
     {
       list: () => host.list(),
       reload: (id) => host.reload(id),
-      rehearse(ids, play) {
+      rehearse({ plugins, settings = {} }, play) {
         const next = rehearsals.then(async () => {
           // Nobody waits for it: its code is loaded when a start is over.
           const { rehearse } = await import("./plugin/rehearsal.ts");
           const { rehearsal, state } = parts;
-          await rehearse(await host.cast(ids), play, { ...rehearsal, state, plugins: () => host.list() });
+          await rehearse(await host.cast(plugins), play, { ...rehearsal, settings, state, plugins: () => host.list() });
           [parts.hooks, ...services.tables()].forEach(compileHooks);
         });
         rehearsals = next.catch(() => undefined);

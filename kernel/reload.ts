@@ -148,7 +148,10 @@ export class ReloadLoop {
     const step = this.#queue.then(() => this.#apply()).catch(failed);
     this.#queue = step;
     const { reconciled } = (await step) ?? {};
-    await reconciled?.catch(failed);
+    if (!reconciled) return;
+    await reconciled.catch(failed);
+    // Also the sign for commands that the gateway works with what they wrote.
+    await this.keepGood();
   }
 
   /** Run with these values over the file's instead of those before, whatever `gateway.reload.mode` says of the file. */
@@ -230,7 +233,6 @@ export class ReloadLoop {
     if (plan.restart.length > 0) log.warn(`restart required: ${plan.restart.join(", ")}`);
     const reconciled = this.#runWith(next, plan);
     reconciled.catch(() => undefined);
-    await this.keepGood();
     return { reconciled };
   }
 

@@ -26,6 +26,8 @@ export interface EnsembleParts {
   readonly stateDir: string;
   readonly settings: Settings;
   readonly log: Logger;
+  /** What a plugin is called when something goes wrong that only the process sees. By default its id. */
+  readonly nameOf?: (id: string) => string;
 }
 
 /** One plugin as it is activated: its code, its manifest, and what stands under `plugins.entries.<id>.config`. */
@@ -66,8 +68,8 @@ export class Ensemble {
 
   /** Activate a plugin and show what it offers. Rejects with what its activation threw. */
   async add({ manifest, plugins, config }: Member): Promise<Scope> {
-    const { version, stateDir, settings, log } = this.#parts;
-    const scope = new Scope(manifest.id);
+    const { version, stateDir, settings, log, nameOf = String } = this.#parts;
+    const scope = new Scope(nameOf(manifest.id));
     this.#scopes.push(scope);
     const gateway = createPluginGateway(manifest, config, scope, {
       version,

@@ -132,7 +132,7 @@ export function compileHooks(table: object): void {
 function compile(hook: TapableHook): void {
   const raw = hook as TapableHook & Record<"call" | "_call" | "promise" | "_promise", Fn | undefined> & Compiler;
   const [name, type] = isAsync(hook) ? (["promise", "promise"] as const) : (["call", "sync"] as const);
-  if (raw.taps.length > 0 && raw[name] === raw[`_${name}`]) raw[name] = raw._createCall(type);
+  if (raw.taps?.length > 0 && raw[name] === raw[`_${name}`]) raw[name] = raw._createCall(type);
 }
 
 interface Compiler {

@@ -109,7 +109,8 @@ export class ConfigStore {
     const { source } = loaded;
     const after = this.#check({ ...source, resolved: overridden(source.resolved, overrides) });
     refuseNew(loaded, after);
-    return after;
+    // A section of the file that is wrong stays so, though the one before it runs.
+    return { ...after, pluginIssues: new Map([...loaded.pluginIssues, ...after.pluginIssues]) };
   }
 
   /** Note who set what over the file: its hash stays. */

@@ -117,7 +117,7 @@ export type { FailureReason, FailureRule, ModelFailure } from "./model-failure.t
 export { emitToFollowers, Nodes } from "./nodes.ts";
 export type { NodeAnswer, NodeEvent, NodeExec, NodeInfo, NodeInvocation, NodesApi } from "./nodes.ts";
 export { Plugins } from "./plugins.ts";
-export type { PluginPhase, PluginState, PluginsApi, ReloadOutcome, Stage } from "./plugins.ts";
+export type { Cast, PluginPhase, PluginState, PluginsApi, ReloadOutcome, Stage } from "./plugins.ts";
 export { Sessions } from "./sessions.ts";
 export type {
   AppendOptions,

@@ -56,12 +56,20 @@ export interface PluginsApi {
   /** Load the plugin's code anew and swap it in. */
   reload(id: string): Promise<ReloadOutcome>;
   /**
-   * Run stock plugins `ids`, with those that provide what they require, once more among themselves: the code that runs,
-   * on an empty configuration, with hooks, services and events of its own and a state directory that goes afterwards. No
-   * client and no other plugin hears of it. For code that is to be warm before somebody waits for it. Rejects with what
-   * an activation or `play` threw, and when one of them is not a stock plugin.
+   * Run stock plugins, with those that provide what they require, once more among themselves: the code that runs, on a
+   * configuration of their own, with hooks, services and events of their own and a state directory that goes afterwards.
+   * No client and no other plugin hears of it. For code that is to be warm before somebody waits for it. Rejects with
+   * what an activation or `play` threw, when `play` takes too long, and when one of them is not a stock plugin.
    */
-  rehearse(ids: readonly string[], play: (stage: Stage) => Promise<void>): Promise<void>;
+  rehearse(cast: Cast, play: (stage: Stage) => Promise<void>): Promise<void>;
+}
+
+/** Who plays in a rehearsal. */
+export interface Cast {
+  /** Ids. Those that are not enabled are left out. */
+  readonly plugins: readonly string[];
+  /** The whole configuration; by default an empty one. */
+  readonly settings?: object;
 }
 
 /** What a rehearsal is played on. */

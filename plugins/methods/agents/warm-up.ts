@@ -1,5 +1,7 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+import { join } from "node:path";
 import { errorText, Plugins, whenCalm, zonedStamp } from "openclaw/plugin-sdk";
-import type { PluginGateway } from "openclaw/plugin-sdk";
+import type { PluginGateway, Stage } from "openclaw/plugin-sdk";
 import { rehearse } from "./rehearsal.ts";
 import type { TurnParts } from "./turn/turn-parts.ts";
 
@@ -23,13 +25,17 @@ export function warmUp(gateway: PluginGateway, turnParts: () => TurnParts): void
     if (!candidate || candidate.ownsLoop) return;
     prepareTimes(gateway.settings.get<string>("agents.defaults.userTimezone"));
     await rehearse(parts);
-    await gateway.use(Plugins).rehearse(CAST, async (stage) => {
+    // No workspace of anybody's, whatever the environment names.
+    const workspace = join(gateway.paths.stateDir, "cache", "rehearsal", "workspace");
+    // What goes wrong in it is this plugin's, not the kernel's, which calls it.
+    const play = AsyncLocalStorage.bind(async (stage: Stage) => {
       for (let time = 0; time < TIMES && !gateway.signal.aborted; time++) {
         await rehearse(parts);
         const request = { message: "hello", sessionKey: `agent:main:${time}`, idempotencyKey: `${time}` };
         await stage.request("agent", request);
       }
     });
+    await gateway.use(Plugins).rehearse({ plugins: CAST, settings: { agents: { defaults: { workspace } } } }, play);
   };
   gateway.hooks.listening.tap(() => {
     const quietly = () => {

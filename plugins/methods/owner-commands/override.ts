@@ -37,7 +37,8 @@ export async function override(call: CommandCall, { config, settings }: Override
   // What a chat may never write, it may not run with either.
   const refused = refusalOf(new Map([[path, value]]), (await config.snapshot()).parsed, config);
   if (refused !== undefined) return refused;
-  const plan = await run(new Map([...now].filter(([one]) => one !== path)).set(path, value));
+  // Somebody else may have set a value meanwhile.
+  const plan = await run(new Map([...config.overrides()].filter(([one]) => one !== path)).set(path, value));
   return `Set ${path} for this run (${effect(plan)}); nothing was written.`;
 }
 

@@ -10,7 +10,7 @@ export default definePlugin((gateway) => {
     params: Type.Object({ cast: Type.Array(Type.String()), calls: Type.Array(Call) }),
     async handle({ cast, calls }) {
       const answers: unknown[] = [];
-      await plugins.rehearse(cast, async (stage) => {
+      await plugins.rehearse({ plugins: cast }, async (stage) => {
         for (const { method, params } of calls) answers.push(await stage.request(method, params));
       });
       return { answers };

@@ -53,6 +53,7 @@ export class GrowingAnswer {
         this.#blocks?.endText();
         return this.#endText(part.metadata);
       case "reasoning-delta":
+        if (this.#text !== "") this.#catchUp();
         this.#endText();
         this.#thinking += part.text;
         this.#allThinking += part.text;
