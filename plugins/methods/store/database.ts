@@ -100,7 +100,8 @@ function open({ file, log, formats = FORMATS }: OpenOptions): Omit<OpenedDatabas
  * The first record in an empty log makes SQLite wait for the disk, which takes some 5 ms: with this one nobody waits for
  * what it is about. Writes what is there already.
  */
-export function beginLog(database: DatabaseSync): void {
+export function beginLog(database: DatabaseSync, file: string): void {
+  if (sizeOf(`${file}-wal`) > 0) return;
   database.exec(`BEGIN IMMEDIATE; PRAGMA application_id = ${APPLICATION_ID}; COMMIT`);
 }
 

@@ -108,7 +108,7 @@ export class SqliteStore implements StoreApi {
   prepareToWrite(): void {
     if (this.#refusal !== undefined || !this.#database.isOpen || this.#database.isTransaction) return;
     try {
-      beginLog(this.#database);
+      beginLog(this.#database, this.#file);
     } catch (error) {
       if (this.#database.isTransaction) this.#database.exec("ROLLBACK");
       this.#log.debug(`${this.#file} is not prepared to be written: ${errorText(error)}`);
