@@ -486,7 +486,8 @@ test("R-31 edits that come during a swap are folded into one that follows it", a
     `const { word } = gateway.config ?? {};
      (globalThis.words ??= []).push(word);
      if (word === "second") await new Promise((resolve) => (globalThis.goOn = resolve));
-     ${method("slow.word", "word")}`,
+     ${method("slow.word", "word")}
+     ${method("slow.configured", "gateway.settings.get('plugins.entries.slow.config.word')")}`,
   );
   const write = (word: string) =>
     gateway.writeConfig(
@@ -498,18 +499,12 @@ test("R-31 edits that come during a swap are folded into one that follows it", a
   });
   const client = await gateway.client();
   const words = () => (globalThis as { words?: string[] }).words ?? [];
-  const seen = () =>
-    gateway.run.state().restartPending.length === 0 &&
-    client.request<{ config: { plugins: { entries: { slow: { config: { word: string } } } } } }>("config.get", {});
 
   write("second");
   const goOn = await eventually("the swap has begun", () => (globalThis as { goOn?: () => void }).goOn);
   for (const word of ["third", "fourth", "fifth"]) {
     write(word);
-    await eventually("the edit is read", async () => {
-      const snapshot = await seen();
-      return snapshot && snapshot.config.plugins.entries.slow.config.word === word;
-    });
+    await eventually("the edit runs", async () => (await client.request("slow.configured")) === word);
   }
   const during = await client.request("slow.word");
   goOn();
