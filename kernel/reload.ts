@@ -150,8 +150,8 @@ export class ReloadLoop {
     const { reconciled } = (await step) ?? {};
     if (!reconciled) return;
     await reconciled.catch(failed);
-    // Also the sign for commands that the gateway works with what they wrote.
-    await this.keepGood();
+    // Also the sign for commands that the gateway works with what they wrote. One that ended keeps nothing.
+    if (!this.#closed) await this.keepGood();
   }
 
   /** Run with these values over the file's instead of those before, whatever `gateway.reload.mode` says of the file. */

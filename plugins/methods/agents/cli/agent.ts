@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { CliError, defineCommand, GatewayError, withHint } from "openclaw/plugin-sdk";
+import { CliError, defineCommand, errorText, GatewayError, withHint } from "openclaw/plugin-sdk";
 import type { CliArgs, CliContext, GatewayClient } from "openclaw/plugin-sdk";
 
 const TIMEOUT_SECONDS = 600;
@@ -75,25 +75,36 @@ async function ask(context: CliContext, params: object, seconds: number): Promis
   const { client, close } = await clientOf(context);
   const { idempotencyKey: runId } = params as { idempotencyKey: string };
   // Nobody waits for the answer any more: the run is stopped too.
+  let isStopped = false;
   const stopped = (exitCode: number) => {
+    isStopped = true;
     void sessionOf(params as Selectors, client)
       .then((sessionKey) => client.request("chat.abort", { sessionKey, runId }))
-      .then(close)
-      .finally(() => {
-        const error = { code: "INTERRUPTED", message: "interrupted; the run was told to stop", details: { runId } };
+      .then(
+        () => "interrupted; the run was told to stop",
+        (error: unknown) => `interrupted; the run could not be told to stop: ${errorText(error)}`,
+      )
+      .then((message) => {
+        const error = { code: "INTERRUPTED", message, details: { runId } };
         if (context.json) context.print({ ok: false, error });
+        else context.note(message);
         process.exit(exitCode);
       });
   };
+  /** Once it is stopped, only that is told. */
+  const unlessStopped = <T>(outcome: T): T | Promise<never> =>
+    isStopped ? new Promise<never>(() => undefined) : outcome;
   const interrupted = () => stopped(130);
   const terminated = () => stopped(143);
   process.once("SIGINT", interrupted).once("SIGTERM", terminated);
   try {
-    return await client.request<Final>("agent", params, {
+    const final = await client.request<Final>("agent", params, {
       timeoutMs: seconds === 0 ? 0 : seconds * 1_000 + GRACE_MS,
       onAccepted: () => undefined,
     });
+    return await unlessStopped(final);
   } catch (error) {
+    await unlessStopped(error);
     if (error instanceof GatewayError && error.message.includes("unknown agent id"))
       throw withHint(error, "openclaw agents list");
     throw error;
